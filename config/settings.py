@@ -1,19 +1,34 @@
 """Settings, all of them from the environment; `.env.example` lists every variable."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 import environ
 
-from config import embedded
+from config import embedded, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+# "demo" (also for development), "production" or "test".
+WATCHDESK_ENV = env.str("WATCHDESK_ENV", default="demo")
+PRODUCTION = WATCHDESK_ENV == "production"
+TESTING = WATCHDESK_ENV == "test"
 DEBUG = env.bool("DEBUG", default=False)
+
+# The address that people type, for links in mails; it also says whether the desk is reached by https.
+BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
+_HTTPS = BASE_URL.startswith("https://")
+_OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list(dict.fromkeys([urlsplit(BASE_URL).hostname, *_OWN_HOSTS])))
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
+
+SECRET_KEY_IS_GENERATED = not env.str("SECRET_KEY", default="")
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+READYZ_TOKEN = env.str("READYZ_TOKEN", default="")
 
 INSTALLED_APPS = [
     "config",
@@ -75,12 +90,40 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # One database, PostgreSQL: the given one or the embedded one.
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or embedded.database_url())}
+EMBEDDED_DATABASE = not env.str("DATABASE_URL", default="")
+_database: dict[str, Any] = env.db_url_config(env.str("DATABASE_URL", default="") or embedded.database_url())
+_options: dict[str, Any] = _database.setdefault("OPTIONS", {})
+if "host" in _options:  # A socket's folder; Django's own commands look for it in HOST.
+    _database["HOST"] = _options.pop("host")
+_options["connect_timeout"] = 5
+if not env.bool("DB_PGBOUNCER", default=False):
+    # A waiting lock or a runaway query ends by itself. PgBouncer refuses this; there the role carries it.
+    _statement_timeout = env.int("DB_STATEMENT_TIMEOUT", default=30)
+    _options["options"] = f"-c lock_timeout=5s -c statement_timeout={_statement_timeout}s"
+if env.int("DB_POOL_SIZE", default=0):
+    # Web processes keep connections; Celery's make their own and are better off without.
+    _options["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE"), "timeout": 5}
+# No server-side cursors and (Django's default) no prepared statements, so PgBouncer may pool transactions.
+DATABASES = {"default": {**_database, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# One broker, which is the cache too: the given Redis or Valkey, or the embedded one.
+EMBEDDED_BROKER = not env.str("REDIS_URL", default="")
 REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
+BROKER_TIMEOUT = 0.5
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "watchdesk",
+        "OPTIONS": {"socket_timeout": BROKER_TIMEOUT},
+    },
+}
 
 AUTH_USER_MODEL = "helpdesk.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
@@ -89,3 +132,72 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING or DEBUG
+
+# Mail: EMAIL_URL names the server. Without it mails become files in var/demo/mail.
+_email: dict[str, Any] = env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(BASE_DIR))}/var/demo/mail")
+EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
+EMAIL_FILE_PATH: str = _email["EMAIL_FILE_PATH"]
+EMAIL_HOST: str = _email["EMAIL_HOST"] or "localhost"
+EMAIL_PORT: int = _email["EMAIL_PORT"] or 25
+EMAIL_HOST_USER: str = _email["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD: str = _email["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS: bool = _email.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = _email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Watchdesk <support@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# Cookies and transport. A proxy in front ends TLS and says so in X-Forwarded-Proto.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_SSL_REDIRECT = PRODUCTION and _HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+
+# Celery: the database says what is due, the broker only carries kicks, so nothing is kept in it for long.
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 3600,
+    "socket_timeout": BROKER_TIMEOUT,
+    "socket_connect_timeout": BROKER_TIMEOUT,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_TASK_SOFT_TIME_LIMIT = 840
+CELERY_TASK_DEFAULT_QUEUE = "clock"
+CELERY_TASK_QUEUES = {"clock": {}, "send": {}, "bulk": {}}
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 5
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+
+# How long after its last heartbeat a worker or beat counts as missing.
+HEARTBEAT_EVERY = timedelta(seconds=5)
+HEARTBEAT_MISSING_AFTER = timedelta(seconds=30)
+
+LOGGING = logs.logging_settings(json=PRODUCTION, level=env.str("LOG_LEVEL", default="INFO"))

@@ -1,0 +1,24 @@
+"""Beat's scheduler: the static schedule of the settings, kept in memory, with a heartbeat.
+
+Nothing is stored, because nothing is lost by that: what is due is a row, and the next sweep takes it.
+"""
+
+from typing import Any
+
+from celery import beat
+
+from config.heartbeat import Pulse
+
+
+class Scheduler(beat.Scheduler):
+    """Celery's in-memory scheduler that gives a sign of life from its own loop."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.pulse = Pulse()
+        super().__init__(*args, **kwargs)
+
+    def tick(self, *args: Any, **kwargs: Any) -> Any:
+        """Run what is due, then say that the loop still turns."""
+        delay = super().tick(*args, **kwargs)
+        self.pulse.beat()
+        return delay

@@ -1,0 +1,67 @@
+"""System checks that catch mistakes of a deployment; `manage.py check --deploy` runs them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register as register_check
+
+# Backends that keep mails from leaving.
+_LOCAL_MAIL = ("console", "filebased", "locmem", "dummy")
+
+
+def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Everything that is fine for a demo and wrong in production."""
+    if not settings.PRODUCTION:
+        text = f"WATCHDESK_ENV is “{settings.WATCHDESK_ENV}”."
+        return [Warning(text, hint="Set WATCHDESK_ENV=production.", id="watchdesk.W001")]
+    found: list[CheckMessage] = []
+
+    def complain(bad: bool, number: int, text: str, hint: str) -> None:
+        if bad:
+            found.append(Error(text, hint=hint, id=f"watchdesk.E{number:03}"))
+
+    complain(
+        settings.EMBEDDED_DATABASE,
+        1,
+        "The embedded PostgreSQL is for demos and tests only.",
+        "Set DATABASE_URL to a PostgreSQL server that is backed up.",
+    )
+    complain(
+        settings.EMBEDDED_BROKER,
+        2,
+        "The embedded Valkey is for demos and tests only.",
+        "Set REDIS_URL to a Redis or Valkey server.",
+    )
+    complain(settings.DEBUG, 3, "DEBUG shows secrets to everybody who causes an error.", "Remove DEBUG.")
+    complain(
+        settings.SECRET_KEY_IS_GENERATED,
+        4,
+        "SECRET_KEY is not set.",
+        "Set it to a long random text, the same on every machine.",
+    )
+    complain(
+        any(word in settings.EMAIL_BACKEND for word in _LOCAL_MAIL),
+        5,
+        "Mails do not leave this machine.",
+        "Set EMAIL_URL to a mail server, such as smtp+tls://user:password@mail.example.org:587.",
+    )
+    complain(
+        "*" in settings.ALLOWED_HOSTS,
+        6,
+        "ALLOWED_HOSTS lets any host name through.",
+        "Name the hosts, or remove it: the host of BASE_URL is allowed by itself.",
+    )
+    complain(
+        not settings.BASE_URL.startswith("https://"),
+        7,
+        "BASE_URL is not https, so cookies and passwords travel in the open.",
+        "Put a TLS proxy in front and set BASE_URL=https://... and BEHIND_PROXY=true.",
+    )
+    return found
+
+
+def register() -> None:
+    """Put the checks in Django's registry."""
+    register_check(deployment, Tags.security, deploy=True)

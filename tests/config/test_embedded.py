@@ -1,0 +1,4 @@
+from django.conf import settings
+import redis
+def test_redis():
+    c=redis.Redis.from_url(settings.REDIS_URL); assert c.ping(); c.close()
