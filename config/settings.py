@@ -17,6 +17,8 @@ WATCHDESK_ENV = env.str("WATCHDESK_ENV", default="demo")
 PRODUCTION = WATCHDESK_ENV == "production"
 TESTING = WATCHDESK_ENV == "test"
 DEBUG = env.bool("DEBUG", default=False)
+# What the product writes beside its database: uploads and, in the demo, mails. Each run of tests has its own.
+VAR_DIR = BASE_DIR / "var" / ("production" if PRODUCTION else embedded.current().kind)
 
 # The address that people type, for links in mails; it also says whether the desk is reached by https.
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
@@ -36,7 +38,7 @@ INSTALLED_APPS = [
     "oncall",
     "helpdesk",
     "unfold",
-    "django.contrib.admin",
+    "config.admin.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -54,6 +56,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.health.HealthMiddleware",
+    "config.middleware.RequestId",
+    "config.middleware.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -62,6 +67,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "helpdesk.middleware.ReadersPlace",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -122,6 +128,20 @@ CACHES = {
 
 AUTH_USER_MODEL = "helpdesk.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal:home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+ACCOUNT_ADAPTER = "helpdesk.adapters.account.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "helpdesk.forms.accounts.SignupFields"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
@@ -133,6 +153,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "var" / "static"
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "files")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -144,7 +165,7 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = TESTING or DEBUG
 
 # Mail: EMAIL_URL names the server. Without it mails become files in var/demo/mail.
-_email: dict[str, Any] = env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(BASE_DIR))}/var/demo/mail")
+_email: dict[str, Any] = env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(VAR_DIR))}/mail")
 EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
 EMAIL_FILE_PATH: str = _email["EMAIL_FILE_PATH"]
 EMAIL_HOST: str = _email["EMAIL_HOST"] or "localhost"
@@ -160,12 +181,17 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Cookies and transport. A proxy in front ends TLS and says so in X-Forwarded-Proto.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 SECURE_SSL_REDIRECT = PRODUCTION and _HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+
+
+
+def _sweep(task: str, *, every: int) -> dict[str, Any]:
+    return {"task": f"helpdesk.tasks.{task}", "schedule": every, "options": {"expires": every * 0.9}}
+
 
 # Celery: the database says what is due, the broker only carries kicks, so nothing is kept in it for long.
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
@@ -194,7 +220,13 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "config.beat.Scheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {}
+# Each sweep expires before the next is due, so that none pile up while no worker is there.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "consume-events": _sweep("consume_events", every=10),
+    "send-deliveries": _sweep("send_deliveries", every=10),
+    "close-quiet-tickets": _sweep("close_quiet_tickets", every=60),
+    "sweep-files": _sweep("sweep_files", every=3600),
+}
 
 # How long after its last heartbeat a worker or beat counts as missing.
 HEARTBEAT_EVERY = timedelta(seconds=5)

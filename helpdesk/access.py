@@ -1,0 +1,48 @@
+"""The only way by which an interface gets an object: what may not be seen is not there."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from helpdesk.actors import Actor
+from helpdesk.domain.references import parse_ref
+from helpdesk.models import Attachment, Ticket
+from helpdesk.permissions import Right, holds, may
+from helpdesk.selectors import conversation, tickets
+
+
+def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW) -> Ticket:
+    """The ticket of this reference. Http404 when the actor may not see it, PermissionDenied when the right is barred."""
+    number = parse_ref(ref)
+    rows = tickets.with_people(tickets.visible_to(actor)).select_related(
+        "category", "follows"
+    )
+    ticket = rows.filter(number=number).first() if number is not None else None
+    if ticket is None:
+        raise Http404(
+            _("There is no ticket %(ref)s, or it is not yours to see.") % {"ref": ref}
+        )
+    if right is not Right.VIEW and not may(actor, right, ticket):
+        raise PermissionDenied(_("You may see this ticket, but not do this with it."))
+    return ticket
+
+
+def get_attachment(actor: Actor, key: UUID) -> Attachment:
+    """The attachment of this key. Http404 unless the actor may read the message that it is on."""
+    found = (
+        conversation.attachments_visible_to(actor)
+        .select_related("blob")
+        .filter(pk=key)
+        .first()
+    )
+    if found is None:
+        raise Http404(_("There is no such file, or it is not yours to see."))
+    return found
+
+
+def require(actor: Actor, right: Right) -> None:
+    """PermissionDenied unless the actor holds this right of the whole desk."""
+    if not holds(actor, right):
+        raise PermissionDenied(_("You may not do this."))

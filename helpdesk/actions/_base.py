@@ -1,0 +1,60 @@
+"""What every action is made of: one durable transaction, and a kick of the workers after its commit."""
+
+import functools
+from collections.abc import Callable
+from typing import Final, ParamSpec, TypeVar
+
+import structlog
+from celery import current_app
+from django.db import OperationalError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.errors import Code, DomainError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+log = structlog.get_logger(__name__)
+
+# A lock that did not come in time, and a deadlock that PostgreSQL broke.
+_BUSY_STATES: Final = frozenset({"55P03", "40P01"})
+
+CONSUME_TASK: Final = "helpdesk.tasks.consume_events"
+SEND_TASK: Final = "helpdesk.tasks.send_deliveries"
+_KICK_QUEUES: Final = {CONSUME_TASK: "clock", SEND_TASK: "send"}
+_KICK_EXPIRES: Final = 30
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Run the function as one transaction of its own; waiting in vain for somebody else becomes a refusal."""
+
+    @functools.wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with transaction.atomic(durable=True):
+                return function(*args, **kwargs)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) in _BUSY_STATES:
+                raise DomainError(
+                    _(
+                        "Somebody else is changing this right now. Please try again in a moment."
+                    ),
+                    Code.STALE,
+                ) from error
+            raise
+
+    return run
+
+
+def kick(task: str) -> None:
+    """After the commit, tell a worker that there is work. Without a broker the next sweep finds it all the same."""
+    transaction.on_commit(functools.partial(_publish, task), robust=True)
+
+
+def _publish(task: str) -> None:
+    try:
+        current_app.send_task(
+            task, queue=_KICK_QUEUES[task], retry=False, expires=_KICK_EXPIRES
+        )
+    except Exception as error:
+        # Whatever is wrong with the broker, the rows are committed and the sweep takes them.
+        log.warning("kick_failed", task=task, error=str(error))

@@ -1,0 +1,61 @@
+"""A request that its sender may repeat: the second time it gets the first one's result."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actors import Actor
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import IdempotencyKey, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The sender's key of one request, and a digest of what it says."""
+
+    key: str
+    body_hash: str
+
+    @classmethod
+    def of(cls, key: str, body: dict[str, Any]) -> "Submission":
+        """The submission of a form: `body` is what the person typed or chose, as JSON can hold it."""
+        text = json.dumps(body, sort_keys=True, default=str)
+        return cls(key, hashlib.sha256(text.encode()).hexdigest())
+
+
+def claim(
+    by: Actor, submission: Submission | None
+) -> tuple[IdempotencyKey | None, Ticket | None]:
+    """The key to fill in at the end, and the earlier result where this is a repetition.
+
+    A second request at the same time waits here until the first has committed or failed. Raises DomainError when the
+    key was used for another text: neither is lost, the person is told where the first one is.
+    """
+    if submission is None:
+        return None, None
+    row, is_first = IdempotencyKey.objects.get_or_create(
+        user=by.person, key=submission.key, defaults={"body_hash": submission.body_hash}
+    )
+    if is_first:
+        return row, None
+    ticket = Ticket.objects.get(pk=row.result["ticket_id"])
+    if row.body_hash != submission.body_hash:
+        raise DomainError(
+            _(
+                "This form was sent before, with another text; see %(ref)s. Send this one as a new message."
+            )
+            % {"ref": ticket.ref},
+            Code.REPEATED,
+        )
+    return None, ticket
+
+
+def settle(key: IdempotencyKey | None, ticket: Ticket) -> Ticket:
+    """Keep the result for a repetition, and hand it on."""
+    if key is not None:
+        key.result = {"ticket_id": ticket.pk}
+        key.save(update_fields=["result"])
+    return ticket

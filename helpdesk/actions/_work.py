@@ -1,0 +1,144 @@
+"""A ticket under its lock, with what an action changes about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions._files import NewFile, attach
+from helpdesk.actions._record import record
+from helpdesk.actors import Actor
+from helpdesk.choices import Purpose, Visibility
+from helpdesk.domain.events import EventData
+from helpdesk.domain.lifecycle import MOVES, Consequence, MoveName, check, consequence
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import DeskSettings, Message, Ticket, TicketEvent
+from helpdesk.permissions import MOVE_RIGHTS, Right, may
+from helpdesk.selectors.settings import desk_settings
+
+
+@dataclass
+class Work:
+    """One action on one locked ticket. `save()` writes what `change()` collected, once, at the end."""
+
+    ticket: Ticket
+    by: Actor
+    now: datetime
+    settings: DeskSettings
+    changed: set[str] = field(default_factory=set)
+
+    def require(self, right: Right) -> None:
+        """Refuse who does not hold the right on the ticket as it is now, under the lock."""
+        if not may(self.by, right, self.ticket):
+            raise DomainError(
+                _("You may not do this with this ticket."), Code.FORBIDDEN
+            )
+
+    def change(self, **values: Any) -> None:
+        """Set columns of the ticket."""
+        for name, value in values.items():
+            setattr(self.ticket, name, value)
+        self.changed |= set(values)
+
+    def say(
+        self,
+        body: str,
+        visibility: Visibility,
+        purpose: Purpose,
+        files: Sequence[NewFile] = (),
+    ) -> Message:
+        """Write a message as the actor."""
+        message = Message.objects.create(
+            ticket=self.ticket,
+            author=self.by.user,
+            visibility=visibility,
+            purpose=purpose,
+            body=body.strip(),
+            channel=self.by.channel,
+            created_at=self.now,
+        )
+        attach(message, files, self.settings)
+        return message
+
+    def record(
+        self,
+        data: EventData,
+        cause: TicketEvent | None = None,
+        effective_at: datetime | None = None,
+    ) -> TicketEvent:
+        """Add an event to the ticket's record."""
+        return record(
+            self.ticket,
+            data,
+            by=self.by,
+            now=self.now,
+            cause=cause,
+            effective_at=effective_at,
+        )
+
+    def check_move(
+        self, name: MoveName, *, text: str = "", resolution_kind: str = ""
+    ) -> None:
+        """Refuse the move when its right is lacking, it is illegal from here, or something is not filled in."""
+        self.require(MOVE_RIGHTS[name])
+        check(
+            MOVES[name],
+            self.ticket.stand,
+            self.now,
+            self.settings.windows,
+            text=text,
+            resolution_kind=resolution_kind,
+        )
+
+    def move(self, name: MoveName, *, at: datetime | None = None) -> Consequence:
+        """Carry out a move that was checked; `at` is when it counts, now unless told."""
+        after = consequence(
+            MOVES[name], at or self.now, self.settings.windows, self.ticket.resolved_at
+        )
+        self.change(
+            status=after.status,
+            status_since=after.status_since,
+            resolved_at=after.resolved_at,
+            closed_at=after.closed_at,
+            close_due_at=after.close_due_at,
+        )
+        if after.clears_resolution:
+            self.change(resolution_kind="")
+        return after
+
+    def save(self) -> Ticket:
+        """Write the ticket: what changed, its version and the time of this change."""
+        self.ticket.updated_at = self.now
+        self.ticket.save(update_fields=sorted(self.changed | {"version", "updated_at"}))
+        return self.ticket
+
+
+def begin(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    now: datetime,
+    right: Right,
+    expected_version: int | None = None,
+) -> Work:
+    """Lock the ticket, check the right on the locked row, and refuse a form that was filled in on an older state.
+
+    `expected_version` is the version that the person was looking at, where it matters to what they do.
+    """
+    locked = (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("queue", "tier", "assignee")
+        .get(pk=ticket.pk)
+    )
+    work = Work(locked, by, now, desk_settings())
+    work.require(right)
+    if expected_version is not None and expected_version != locked.version:
+        raise DomainError(
+            _(
+                "This ticket changed while you were looking at it. Look at what is new, then decide again."
+            ),
+            Code.STALE,
+        )
+    return work

@@ -1,0 +1,47 @@
+"""People join and sign in; accounts get their mails."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Final
+
+from helpdesk.actions._base import action
+from helpdesk.actions._record import audit
+from helpdesk.actions.deliveries import enqueue
+from helpdesk.actors import Actor
+from helpdesk.choices import DeliveryChannel, Urgency
+from helpdesk.models import User
+
+ACCOUNT_MAIL: Final = "account_mail"
+_MAIL_LIFE: Final = timedelta(hours=12)
+
+
+@action
+def register(*, user: User, by: Actor, now: datetime) -> User:
+    """Save a person who signed up."""
+    user.save()
+    audit("person_registered", ("user", user.pk), {"role": user.role}, by=by, now=now)
+    return user
+
+
+@action
+def record_login(*, by: Actor, now: datetime) -> None:
+    """Keep on record that somebody signed in."""
+    audit("logged_in", ("user", by.person.pk), {}, by=by, now=now)
+
+
+@action
+def send_account_mail(*, address: str, subject: str, body: str, now: datetime) -> None:
+    """Queue a mail about an account. It goes to the address itself, which may be nobody's yet.
+
+    Its text can hold a link that signs somebody in, so it is forgotten once it is sent or has expired.
+    """
+    enqueue(
+        channel=DeliveryChannel.EMAIL,
+        kind=ACCOUNT_MAIL,
+        recipient=User.objects.filter(email__iexact=address).first(),
+        payload={"address": address, "subject": subject, "body": body},
+        dedupe_key=f"{ACCOUNT_MAIL}:{uuid.uuid4()}",
+        urgency=Urgency.NOW,
+        expires_at=now + _MAIL_LIFE,
+        now=now,
+    )

@@ -1,0 +1,156 @@
+"""Words on a ticket: public replies and internal notes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions import _once
+from helpdesk.actions._base import action
+from helpdesk.actions._files import NewFile
+from helpdesk.actions._once import Submission
+from helpdesk.actions._work import Work, begin
+from helpdesk.actions.tickets import start_ticket
+from helpdesk.actors import Actor
+from helpdesk.choices import Purpose, Status, Visibility
+from helpdesk.domain.events import (
+    FollowedUp,
+    NoteAdded,
+    Reopened,
+    ReplyAdded,
+    StatusChanged,
+)
+from helpdesk.domain.lifecycle import MOVES, MoveName, is_open_to
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import Message, Ticket, TicketEvent
+from helpdesk.permissions import Right, may
+
+# The kinds of event that carry words for everybody on the ticket.
+_SPOKEN: Final = ("reply_added", "resolved", "rejected", "reopened")
+
+
+@action
+def reply(
+    *,
+    ticket: Ticket,
+    body: str,
+    by: Actor,
+    now: datetime,
+    files: Sequence[NewFile] = (),
+    seen_version: int | None = None,
+    submission: Submission | None = None,
+) -> Ticket:
+    """Write to everybody on the ticket. Returns the ticket on which the message stands.
+
+    The requester's side answers a question (pending → open) or reopens what was solved; an answer that comes after
+    the reopening window starts a new, linked ticket. The desk's first answer opens a new ticket. With `seen_version`
+    the reply is refused when somebody else wrote since then.
+    """
+    key, earlier = _once.claim(by, submission)
+    if earlier is not None:
+        return earlier
+    work = begin(ticket, by=by, now=now, right=Right.REPLY)
+    _require_words(body)
+    refuse_unseen(work, seen_version)
+    if _comes_too_late(work):
+        return _once.settle(key, _follow_up(work, body, files))
+    message = work.say(body, Visibility.PUBLIC, Purpose.CONVERSATION, files)
+    event = work.record(ReplyAdded(message.pk))
+    _move_on(work, message, event)
+    return _once.settle(key, work.save())
+
+
+@action
+def add_note(
+    *,
+    ticket: Ticket,
+    body: str,
+    by: Actor,
+    now: datetime,
+    files: Sequence[NewFile] = (),
+    submission: Submission | None = None,
+) -> Ticket:
+    """Write to the desk alone. Changes nothing else about the ticket."""
+    key, earlier = _once.claim(by, submission)
+    if earlier is not None:
+        return earlier
+    work = begin(ticket, by=by, now=now, right=Right.WRITE_NOTES)
+    _require_words(body)
+    message = work.say(body, Visibility.INTERNAL, Purpose.CONVERSATION, files)
+    work.record(NoteAdded(message.pk))
+    return _once.settle(key, work.save())
+
+
+def refuse_unseen(work: Work, seen_version: int | None) -> None:
+    """Refuse to write past words of somebody else that the writer has not seen."""
+    if seen_version is None:
+        return
+    unseen = TicketEvent.objects.filter(
+        ticket=work.ticket, seq__gt=seen_version, kind__in=_SPOKEN
+    ).exclude(actor=work.by.user)
+    if unseen.exists():
+        raise DomainError(
+            _(
+                "Somebody wrote while you were writing. Read it above; your text is kept, send it again if it still fits."
+            ),
+            Code.STALE,
+        )
+
+
+def is_requesters_side(work: Work) -> bool:
+    """Whether the actor speaks for who asked, and not for the desk."""
+    return work.by.user == work.ticket.requester or not may(
+        work.by, Right.WORK, work.ticket
+    )
+
+
+def _require_words(body: str) -> None:
+    if not body.strip():
+        raise DomainError(_("Write something first."), Code.MISSING, field="text")
+
+
+def _comes_too_late(work: Work) -> bool:
+    if not is_requesters_side(work) or work.ticket.status != Status.CLOSED:
+        return False
+    return not is_open_to(
+        MOVES[MoveName.REOPEN], work.ticket.stand, work.now, work.settings.windows
+    )
+
+
+def _follow_up(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
+    old = work.ticket
+    queue = old.queue
+    new = start_ticket(
+        subject=old.subject,
+        body=body,
+        by=work.by,
+        now=work.now,
+        queue=queue,
+        category=old.category,
+        requester=old.requester,
+        files=files,
+        follows=old,
+    )
+    work.record(FollowedUp(by_ticket_id=new.pk))
+    work.save()
+    return new
+
+
+def _move_on(work: Work, message: Message, event: TicketEvent) -> None:
+    """What a reply does to the status."""
+    before = work.ticket.status
+    if not is_requesters_side(work):
+        name = MoveName.TRIAGE if before == Status.NEW else None
+    elif work.ticket.is_solved:
+        work.move(MoveName.REOPEN)
+        work.record(Reopened(from_status=before, message_id=message.pk), cause=event)
+        return
+    else:
+        name = MoveName.ANSWER if before == Status.PENDING else None
+    if name is not None:
+        work.move(name)
+        work.record(
+            StatusChanged(from_status=before, to_status=work.ticket.status, move=name),
+            cause=event,
+        )

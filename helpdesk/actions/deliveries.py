@@ -1,0 +1,219 @@
+"""Deliveries leave the desk: claim with a lease, ask whether they are still wanted, send, record.
+
+No transaction is open while something is sent. What dies between the provider's acceptance and our record is sent
+again with the same token and marked as possibly repeated; everything else leaves once.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import structlog
+from django.db import transaction
+from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from helpdesk import registry
+from helpdesk.actions._base import SEND_TASK, action, kick
+from helpdesk.choices import DeliveryChannel, Urgency
+from helpdesk.domain import backoff
+from helpdesk.models import Delivery, Ticket, TicketEvent, User
+from helpdesk.models.deliveries import OPEN
+
+log = structlog.get_logger(__name__)
+
+# Longer than any sender's own time limit, so that a living sender never loses its lease.
+LEASE: Final = timedelta(minutes=3)
+_ERROR_LENGTH: Final = 2000
+
+
+class DatabaseClock(Func):
+    """The database's clock, not the transaction's start: leases compare on one clock for all machines."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
+
+
+def enqueue(
+    *,
+    channel: DeliveryChannel,
+    kind: str,
+    recipient: User | None,
+    dedupe_key: str,
+    now: datetime,
+    ticket: Ticket | None = None,
+    event: TicketEvent | None = None,
+    payload: dict[str, Any] | None = None,
+    ordering_key: str = "",
+    ordering_seq: int = 0,
+    urgency: Urgency = Urgency.NORMAL,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> None:
+    """Inside an action: queue one delivery, once per `dedupe_key`; a second call with the same key does nothing."""
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                channel=channel,
+                kind=kind,
+                recipient=recipient,
+                dedupe_key=dedupe_key,
+                ticket=ticket,
+                event=event,
+                payload=payload or {},
+                ordering_key=ordering_key,
+                ordering_seq=ordering_seq,
+                urgency=urgency,
+                created_at=now,
+                not_before=not_before or now,
+                expires_at=expires_at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    kick(SEND_TASK)
+
+
+@action
+def cancel(*, delivery: Delivery, reason: str, now: datetime) -> bool:
+    """Stop a delivery that has not started to leave. False when it is too late."""
+    idle = Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock())
+    waiting = Delivery.objects.filter(OPEN, idle, pk=delivery.pk)
+    return bool(waiting.update(cancelled_at=now, cancel_reason=reason))
+
+
+@action
+def retry(*, delivery: Delivery, now: datetime) -> bool:
+    """Give a delivery that was given up another round of tries. False when it is not given up."""
+    given_up = Delivery.objects.filter(pk=delivery.pk, given_up_at__isnull=False)
+    kick(SEND_TASK)
+    return bool(given_up.update(given_up_at=None, attempts=0, not_before=now))
+
+
+def send_due(*, now: datetime, limit: int) -> int:
+    """Send up to `limit` deliveries that are due. Returns how many were claimed."""
+    for count in range(limit):
+        delivery = claim_next(now=now)
+        if delivery is None:
+            return count
+        if delivery.lease_until is not None:
+            _send(delivery)
+    return limit
+
+
+def _claimable(now: datetime) -> QuerySet[Delivery]:
+    earlier = (
+        Delivery.objects.filter(OPEN, ordering_key=OuterRef("ordering_key"))
+        .exclude(ordering_key="")
+        .filter(
+            Q(ordering_seq__lt=OuterRef("ordering_seq"))
+            | Q(ordering_seq=OuterRef("ordering_seq"), pk__lt=OuterRef("pk"))
+        )
+    )
+    return (
+        Delivery.objects.filter(OPEN, ~Exists(earlier), not_before__lte=now)
+        .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock()))
+        .order_by("urgency", "not_before", "pk")
+        .select_for_update(skip_locked=True, of=("self",))
+    )
+
+
+def claim_next(*, now: datetime) -> Delivery | None:
+    """Claim the next delivery, or end it where it is not wanted any more; then it comes back without a lease.
+
+    With the commit of this claim the sending has started: a cancel that commits before it wins, one after it loses.
+    """
+    with transaction.atomic(durable=True):
+        delivery = _claimable(now).first()
+        if delivery is None:
+            return None
+        if delivery.lease_until is not None:
+            # The sender died, or lost its machine: nobody knows whether the other side had accepted it.
+            delivery.possibly_repeated = True
+            delivery.lease_until = None
+        if reason := _unwanted(delivery, now):
+            delivery.cancelled_at, delivery.cancel_reason = now, reason
+        elif backoff.is_exhausted(delivery.attempts):
+            delivery.given_up_at = now
+        else:
+            delivery.attempts += 1
+            delivery.lease_token = uuid.uuid4()
+            _lease(delivery)
+        delivery.save(
+            update_fields=[
+                "possibly_repeated",
+                "cancelled_at",
+                "cancel_reason",
+                "given_up_at",
+                "attempts",
+            ]
+            + ["lease_token", "lease_until"]
+        )
+    return delivery
+
+
+def _lease(delivery: Delivery) -> None:
+    clock = (
+        Delivery.objects.filter(pk=delivery.pk)
+        .values_list(DatabaseClock(), flat=True)
+        .get()
+    )
+    delivery.lease_until = clock + LEASE
+
+
+def _unwanted(delivery: Delivery, now: datetime) -> str:
+    """Why the delivery shall not leave any more, or nothing."""
+    if delivery.expires_at is not None and delivery.expires_at <= now:
+        return "expired"
+    return (
+        ""
+        if registry.delivery_kinds[delivery.kind].still_wanted(delivery)
+        else "unwanted"
+    )
+
+
+def _send(delivery: Delivery) -> None:
+    try:
+        provider_id = registry.senders[delivery.channel].send(delivery)
+    except Exception as error:
+        log.warning(
+            "delivery_failed",
+            delivery=delivery.pk,
+            tries=delivery.attempts,
+            error=str(error),
+        )
+        _settle_failure(delivery=delivery, error=error, now=timezone.now())
+    else:
+        _settle_success(delivery=delivery, provider_id=provider_id, now=timezone.now())
+
+
+def _held(delivery: Delivery) -> QuerySet[Delivery]:
+    """The row, as long as this sender's lease on it is in force."""
+    return Delivery.objects.filter(
+        OPEN, pk=delivery.pk, lease_token=delivery.lease_token
+    )
+
+
+@action
+def _settle_success(*, delivery: Delivery, provider_id: str, now: datetime) -> None:
+    # A rendered payload can hold a link that signs somebody in; once sent nobody needs it.
+    _held(delivery).update(
+        sent_at=now,
+        provider_id=provider_id,
+        lease_until=None,
+        last_error="",
+        payload={},
+    )
+
+
+@action
+def _settle_failure(*, delivery: Delivery, error: Exception, now: datetime) -> None:
+    is_final = isinstance(error, registry.PermanentFailure) or backoff.is_exhausted(
+        delivery.attempts
+    )
+    _held(delivery).update(
+        given_up_at=now if is_final else None,
+        not_before=now + backoff.delay(delivery.attempts),
+        lease_until=None,
+        last_error=f"{type(error).__name__}: {error}"[:_ERROR_LENGTH],
+    )

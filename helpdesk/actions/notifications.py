@@ -1,0 +1,94 @@
+"""The consumer that tells people by mail what happened to their tickets."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from helpdesk.actions.deliveries import enqueue
+from helpdesk.actors import Actor
+from helpdesk.choices import Channel, DeliveryChannel, Status
+from helpdesk.domain import events
+from helpdesk.models import Delivery, Ticket, TicketEvent, User
+from helpdesk.permissions import Right, may
+from helpdesk.registry import Consumer, DeliveryKind
+
+_Audience = Callable[[TicketEvent], tuple[User | None, ...]]
+
+# A change that follows from a reply needs no mail of its own: the reply's mail says it.
+_TOLD_STATUSES: Final = frozenset({Status.IN_PROGRESS, Status.ON_HOLD})
+
+
+def _requester(event: TicketEvent) -> tuple[User | None, ...]:
+    return (event.ticket.requester,)
+
+
+def _assignee(event: TicketEvent) -> tuple[User | None, ...]:
+    return (event.ticket.assignee,)
+
+
+def _both(event: TicketEvent) -> tuple[User | None, ...]:
+    return (event.ticket.requester, event.ticket.assignee)
+
+
+def _new_assignee(event: TicketEvent) -> tuple[User | None, ...]:
+    return (User.objects.filter(pk=event.data["to_id"]).first(),)
+
+
+def _of_status(event: TicketEvent) -> tuple[User | None, ...]:
+    return _requester(event) if event.data["to_status"] in _TOLD_STATUSES else ()
+
+
+_AUDIENCES: Final[dict[str, _Audience]] = {
+    events.TicketCreated.kind: _requester,
+    events.ReplyAdded.kind: _both,
+    events.NoteAdded.kind: _assignee,
+    events.Assigned.kind: _new_assignee,
+    events.StatusChanged.kind: _of_status,
+    events.Resolved.kind: _requester,
+    events.Confirmed.kind: _assignee,
+    events.Rejected.kind: _both,
+    events.Reopened.kind: _both,
+    events.Closed.kind: _requester,
+    events.FollowedUp.kind: _assignee,
+}
+
+
+def notify(event: TicketEvent, now: datetime) -> None:
+    """Queue a mail to everybody whom the event concerns, but for who did it. Filing a ticket is receipted to all."""
+    if event.cause_id is not None and event.kind != events.Assigned.kind:
+        return
+    has_receipt = event.kind == events.TicketCreated.kind
+    for person in dict.fromkeys(_AUDIENCES[event.kind](event)):
+        if person is None or (person.pk == event.actor_id and not has_receipt):
+            continue
+        enqueue(
+            channel=DeliveryChannel.EMAIL,
+            kind=event.kind,
+            recipient=person,
+            ticket=event.ticket,
+            event=event,
+            dedupe_key=f"{event.pk}:{person.pk}:email",
+            ordering_key=f"ticket:{event.ticket_id}:{person.pk}",
+            ordering_seq=event.seq,
+            now=now,
+        )
+
+
+def right_to_read(ticket: Ticket, kind: str, person: User) -> bool:
+    """Whether the person may read what a mail of this kind says about the ticket."""
+    right = Right.READ_NOTES if kind == events.NoteAdded.kind else Right.VIEW
+    return may(Actor(person, Channel.EMAIL), right, ticket)
+
+
+def is_still_wanted(delivery: Delivery) -> bool:
+    """A mail about a ticket leaves only to who may see then what it says."""
+    person, ticket = delivery.recipient, delivery.ticket
+    return (
+        person is not None
+        and ticket is not None
+        and right_to_read(ticket, delivery.kind, person)
+    )
+
+
+CONSUMER: Final = Consumer("notify", frozenset(_AUDIENCES), notify)
+KINDS: Final = tuple(DeliveryKind(kind, is_still_wanted) for kind in _AUDIENCES)

@@ -1,0 +1,141 @@
+"""The moves of a ticket through its life."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions import _once
+from helpdesk.actions._base import action
+from helpdesk.actions._files import NewFile
+from helpdesk.actions._once import Submission
+from helpdesk.actions._work import Work, begin
+from helpdesk.actions.conversation import refuse_unseen
+from helpdesk.actors import SYSTEM, Actor
+from helpdesk.choices import ResolutionKind
+from helpdesk.domain.events import (
+    Closed,
+    Confirmed,
+    EventData,
+    Rejected,
+    Reopened,
+    ReplyAdded,
+    Resolved,
+    StatusChanged,
+)
+from helpdesk.domain.lifecycle import MOVES, MoveName
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import Message, Ticket
+from helpdesk.permissions import MOVE_RIGHTS
+from helpdesk.selectors.settings import desk_settings
+
+
+@action
+def make_move(
+    *,
+    ticket: Ticket,
+    move: MoveName,
+    by: Actor,
+    now: datetime,
+    text: str = "",
+    resolution_kind: str = "",
+    files: Sequence[NewFile] = (),
+    seen_version: int | None = None,
+    submission: Submission | None = None,
+) -> Ticket:
+    """Make one of the moves that people make themselves: start, ask, hold, resolve, confirm, reject, reopen.
+
+    The table in `domain.lifecycle` says what each demands. A move whose words go to everybody is refused when somebody
+    else wrote since `seen_version`.
+    """
+    key, earlier = _once.claim(by, submission)
+    if earlier is not None:
+        return earlier
+    if not MOVES[move].by_button:
+        raise DomainError(
+            _("This follows by itself; nobody does it."), Code.ILLEGAL_MOVE
+        )
+    work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move])
+    work.check_move(move, text=text, resolution_kind=resolution_kind)
+    if resolution_kind and resolution_kind not in ResolutionKind.values:
+        raise DomainError(
+            _("Choose how it was solved from the list."),
+            Code.WRONG,
+            field="resolution_kind",
+        )
+    _carry_out(work, move, text, resolution_kind, files, seen_version)
+    return _once.settle(key, work.save())
+
+
+def _carry_out(
+    work: Work,
+    name: MoveName,
+    text: str,
+    resolution_kind: str,
+    files: Sequence[NewFile],
+    seen_version: int | None,
+) -> None:
+    move, before = MOVES[name], work.ticket.status
+    message = None
+    if move.words is not None:
+        refuse_unseen(work, seen_version)
+        message = work.say(text, move.words.visibility, move.words.purpose, files)
+    work.move(name)
+    if move.needs_resolution_kind:
+        work.change(resolution_kind=resolution_kind)
+    cause = (
+        work.record(ReplyAdded(message.pk))
+        if name is MoveName.ASK and message
+        else None
+    )
+    work.record(_event(work, name, before, message), cause=cause)
+
+
+def _event(
+    work: Work, name: MoveName, before: str, message: Message | None
+) -> EventData:
+    ticket = work.ticket
+    if message is not None:
+        with_words: dict[MoveName, EventData] = {
+            MoveName.RESOLVE: Resolved(before, ticket.resolution_kind, message.pk),
+            MoveName.REJECT: Rejected(message.pk),
+            MoveName.REOPEN: Reopened(before, message.pk),
+        }
+        if name in with_words:
+            return with_words[name]
+    if name is MoveName.CONFIRM:
+        return Confirmed()
+    # The question of an `ask` is recorded as the reply that it is.
+    words_id = message.pk if message is not None and name is not MoveName.ASK else None
+    return StatusChanged(before, ticket.status, name, words_id)
+
+
+def close_quiet(*, now: datetime, limit: int) -> int:
+    """Close what was resolved and stayed quiet until its day, at most `limit` tickets. Returns how many it closed.
+
+    Each closes as of when it was due, however late this runs; a ticket that somebody holds is left for the next time.
+    """
+    due = Ticket.objects.filter(close_due_at__lte=now).order_by("close_due_at", "pk")
+    return sum(
+        _close_one(ticket_id=pk, now=now)
+        for pk in due.values_list("pk", flat=True)[:limit]
+    )
+
+
+@action
+def _close_one(*, ticket_id: int, now: datetime) -> bool:
+    ticket = (
+        Ticket.objects.select_for_update(skip_locked=True)
+        .filter(pk=ticket_id, close_due_at__lte=now)
+        .first()
+    )
+    if ticket is None or ticket.close_due_at is None:
+        return False
+    settings = desk_settings()
+    due = ticket.close_due_at
+    work = Work(ticket, SYSTEM, now, settings)
+    work.check_move(MoveName.CLOSE)
+    work.move(MoveName.CLOSE, at=due)
+    work.record(Closed(quiet_days=settings.quiet_days), effective_at=due)
+    work.save()
+    return True

@@ -1,0 +1,187 @@
+"""A ticket begins."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions import _once
+from helpdesk.actions._base import action
+from helpdesk.actions._files import NewFile
+from helpdesk.actions._once import Submission
+from helpdesk.actions._work import Work
+from helpdesk.actors import Actor
+from helpdesk.choices import Purpose, Status, Visibility
+from helpdesk.domain.events import TicketCreated
+from helpdesk.domain.first_tier import first_level
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User
+from helpdesk.permissions import Right, holds
+from helpdesk.selectors.settings import desk_settings
+
+__all__ = ["Submission", "create_ticket"]
+
+
+@action
+def create_ticket(
+    *,
+    subject: str,
+    body: str,
+    by: Actor,
+    now: datetime,
+    category: Category | None = None,
+    queue: Queue | None = None,
+    priority: int | None = None,
+    requester: User | None = None,
+    files: Sequence[NewFile] = (),
+    submission: Submission | None = None,
+) -> Ticket:
+    """File a ticket for the actor, or for `requester` where the actor may file for others.
+
+    The queue is the given one, else the category's, else the default one; without a priority the queue's applies.
+    """
+    if not holds(by, Right.FILE_TICKET):
+        raise DomainError(_("You may not file tickets."), Code.FORBIDDEN)
+    key, earlier = _once.claim(by, submission)
+    if earlier is not None:
+        return earlier
+    ticket = start_ticket(
+        subject=subject,
+        body=body,
+        by=by,
+        now=now,
+        category=category,
+        queue=_queue_for(category, queue),
+        priority=priority,
+        requester=_requester_for(by, requester),
+        files=files,
+    )
+    return _once.settle(key, ticket)
+
+
+def start_ticket(
+    *,
+    subject: str,
+    body: str,
+    by: Actor,
+    now: datetime,
+    queue: Queue,
+    requester: User,
+    category: Category | None = None,
+    priority: int | None = None,
+    files: Sequence[NewFile] = (),
+    follows: Ticket | None = None,
+) -> Ticket:
+    """The step that writes a new ticket inside an action."""
+    _check_words(subject, body)
+    chosen = queue.default_priority if priority is None else priority
+    tier = _first_tier(queue, chosen)
+    ticket = Ticket.objects.create(
+        subject=" ".join(subject.split()),
+        requester=requester,
+        organization=follows.organization if follows else _organization_of(requester),
+        queue=queue,
+        category=category,
+        tier=tier,
+        priority=chosen,
+        status=Status.NEW,
+        channel=by.channel,
+        follows=follows,
+        created_at=now,
+        updated_at=now,
+        status_since=now,
+    )
+    # The number comes from the database's series.
+    ticket.refresh_from_db(fields=["number"])
+    work = Work(ticket, by, now, desk_settings())
+    message = work.say(body, Visibility.PUBLIC, Purpose.REPORT, files)
+    work.record(
+        TicketCreated(
+            message_id=message.pk,
+            requester_id=requester.pk,
+            queue_id=queue.pk,
+            category_id=category.pk if category else None,
+            tier=tier.level,
+            priority=chosen,
+            follows_id=follows.pk if follows else None,
+        )
+    )
+    return work.save()
+
+
+def _check_words(subject: str, body: str) -> None:
+    if not subject.strip():
+        raise DomainError(
+            _("Write in a few words what it is about."), Code.MISSING, field="subject"
+        )
+    if len(subject) > (limit := 200):
+        raise DomainError(
+            _(
+                "The subject has %(count)d characters; there is room for %(limit)d. Put the rest into the text."
+            )
+            % {"count": len(subject), "limit": limit},
+            Code.WRONG,
+            field="subject",
+        )
+    if not body.strip():
+        raise DomainError(
+            _("Write what happened, so that we can help."), Code.MISSING, field="text"
+        )
+
+
+def _queue_for(category: Category | None, queue: Queue | None) -> Queue:
+    chosen = queue or (
+        category.queue if category else Queue.objects.filter(is_default=True).first()
+    )
+    if (
+        chosen is None
+        or not chosen.is_active
+        or (category is not None and not category.is_active)
+    ):
+        raise DomainError(
+            _("Choose what it is about; nobody takes the one you chose."),
+            Code.WRONG,
+            field="category",
+        )
+    return chosen
+
+
+def _requester_for(by: Actor, requester: User | None) -> User:
+    if requester is None or requester == by.user:
+        return by.person
+    if not holds(by, Right.FILE_FOR_OTHERS):
+        raise DomainError(
+            _("You may file tickets for yourself only."),
+            Code.FORBIDDEN,
+            field="requester",
+        )
+    if not requester.is_active:
+        raise DomainError(
+            _("This person's account is closed."), Code.WRONG, field="requester"
+        )
+    return requester
+
+
+def _organization_of(requester: User) -> Organization | None:
+    return (
+        Organization.objects.filter(
+            is_active=True, memberships__user=requester, memberships__is_active=True
+        )
+        .order_by("memberships__pk")
+        .first()
+    )
+
+
+def _first_tier(queue: Queue, priority: int) -> Tier:
+    """The tier that the queue's rule names or, while that one is not in use, the next one below it."""
+    level = first_level(queue.first_tier_rule.plan, priority)
+    tier = (
+        Tier.objects.filter(level__lte=level, is_active=True).order_by("-level").first()
+    )
+    if tier is None:
+        raise DomainError(
+            _("No tier takes this. An administrator has to set one up."),
+            Code.WRONG,
+            field="category",
+        )
+    return tier

@@ -1,0 +1,122 @@
+"""A ticket climbs the tiers, or comes back down, one at a time and always with a reason."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions._base import action
+from helpdesk.actions._work import Work, begin
+from helpdesk.actions.assignment import reassign
+from helpdesk.actors import Actor
+from helpdesk.choices import Purpose, Status, Visibility
+from helpdesk.domain.events import Deescalated, Escalated, StatusChanged
+from helpdesk.domain.first_tier import next_level
+from helpdesk.domain.lifecycle import MoveName
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import TeamMembership, Ticket, Tier
+from helpdesk.permissions import Right
+
+
+@action
+def escalate(
+    *,
+    ticket: Ticket,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Ticket:
+    """Hand the ticket to the next tier. Whoever does not work on that tier gives it out of their hands."""
+    return _hand(
+        begin(
+            ticket,
+            by=by,
+            now=now,
+            right=Right.ESCALATE,
+            expected_version=expected_version,
+        ),
+        reason,
+        +1,
+    )
+
+
+@action
+def deescalate(
+    *,
+    ticket: Ticket,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Ticket:
+    """Hand the ticket back to the tier below."""
+    return _hand(
+        begin(
+            ticket,
+            by=by,
+            now=now,
+            right=Right.ESCALATE,
+            expected_version=expected_version,
+        ),
+        reason,
+        -1,
+    )
+
+
+def _hand(work: Work, reason: str, step: int) -> Ticket:
+    ticket = work.ticket
+    if ticket.is_solved:
+        raise DomainError(
+            _("A solved ticket has no further tier; reopen it first."),
+            Code.ILLEGAL_MOVE,
+        )
+    tier = _next_tier(ticket, step)
+    if not reason.strip():
+        raise DomainError(
+            _("Write why, so that the next tier need not ask again."),
+            Code.MISSING,
+            field="text",
+        )
+    before = ticket.tier.level
+    purpose = Purpose.ESCALATION if step > 0 else Purpose.DEESCALATION
+    message = work.say(reason, Visibility.INTERNAL, purpose)
+    work.change(tier=tier)
+    kind = Escalated if step > 0 else Deescalated
+    event = work.record(
+        kind(from_tier=before, to_tier=tier.level, message_id=message.pk)
+    )
+    if ticket.assignee_id is not None and not _works_on(ticket, tier):
+        reassign(work, None, cause=event)
+    if ticket.assignee_id is None and ticket.status != Status.OPEN:
+        status = ticket.status
+        work.move(MoveName.HAND_OVER)
+        work.record(
+            StatusChanged(
+                from_status=status, to_status=ticket.status, move=MoveName.HAND_OVER
+            ),
+            cause=event,
+        )
+    return work.save()
+
+
+def _next_tier(ticket: Ticket, step: int) -> Tier:
+    tiers = {tier.level: tier for tier in Tier.objects.filter(is_active=True)}
+    level = next_level(tuple(tiers), ticket.tier.level, step)
+    if level is None:
+        raise DomainError(
+            _("There is no tier above this one.")
+            if step > 0
+            else _("There is no tier below this one."),
+            Code.ILLEGAL_MOVE,
+        )
+    return tiers[level]
+
+
+def _works_on(ticket: Ticket, tier: Tier) -> bool:
+    return TeamMembership.objects.filter(
+        user=ticket.assignee_id,
+        is_active=True,
+        team__tier=tier,
+        team__is_active=True,
+        team__queues=ticket.queue_id,
+    ).exists()

@@ -1,0 +1,97 @@
+"""Who is doing something: a person or the desk itself, by which way, with what standing."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from django.db.models import Q
+
+from helpdesk.choices import ActorKind, Channel, OrganizationRole, Role, TeamRole
+from helpdesk.models import OrganizationMembership, Queue, TeamMembership, User
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What an actor's role and memberships come to, as ids of rows; `permissions` reads nothing else.
+
+    `role` is None for who has no standing at all: a deactivated person.
+    """
+
+    role: Role | None
+    user_id: int | None = None
+    team_queue_ids: frozenset[int] = frozenset()
+    led_queue_ids: frozenset[int] = frozenset()
+    region_queue_ids: frozenset[int] = frozenset()
+    managed_organization_ids: frozenset[int] = frozenset()
+
+
+def _standing_of(user: User) -> Standing:
+    if not user.is_active:
+        return Standing(role=None)
+    role = Role(user.role)
+    managed = OrganizationMembership.objects.filter(
+        user=user,
+        role=OrganizationRole.MANAGER,
+        is_active=True,
+        organization__is_active=True,
+    ).values_list("organization_id", flat=True)
+    team, led, region = _queues_of(user) if user.is_staff else (frozenset[int](),) * 3
+    return Standing(role, user.pk, team, led, region, frozenset(managed))
+
+
+def _queues_of(user: User) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+    """The ids of the queues of a staff member's teams, of those teams that they lead, and of their region's."""
+    memberships = TeamMembership.objects.filter(
+        user=user, is_active=True, team__is_active=True
+    )
+    teams = dict(memberships.values_list("team_id", "role"))
+    of_region = (
+        Q(teams__region_id=user.region_id, teams__is_active=True)
+        if user.region_id
+        else Q(pk__in=())
+    )
+    rows = Queue.objects.filter(Q(teams__in=teams) | of_region).values_list(
+        "pk", "teams__pk", "teams__region_id"
+    )
+    team, led, region = set[int](), set[int](), set[int]()
+    for queue_id, team_id, region_id in rows:
+        if team_id in teams:
+            team.add(queue_id)
+            if teams[team_id] == TeamRole.LEAD:
+                led.add(queue_id)
+        if user.region_id and region_id == user.region_id:
+            region.add(queue_id)
+    return frozenset(team), frozenset(led), frozenset(region)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever does or reads something. The desk itself has no user.
+
+    `scopes` are the names of the rights that a token is limited to; None is no limit.
+    """
+
+    user: User | None
+    channel: Channel
+    request_id: str = ""
+    scopes: frozenset[str] | None = field(default=None)
+
+    @property
+    def kind(self) -> ActorKind:
+        """A person, or the desk."""
+        return ActorKind.SYSTEM if self.user is None else ActorKind.PERSON
+
+    @property
+    def person(self) -> User:
+        """The person who acts. Raises ValueError for the desk itself: it is nobody's requester or author."""
+        if self.user is None:
+            raise ValueError("The desk itself is no person.")
+        return self.user
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Role and memberships; read once, with two queries at most."""
+        return Standing(role=None) if self.user is None else _standing_of(self.user)
+
+
+SYSTEM: Final = Actor(user=None, channel=Channel.SYSTEM)

@@ -1,0 +1,1 @@
+"""Where other software and other wires meet the desk."""

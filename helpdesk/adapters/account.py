@@ -1,0 +1,78 @@
+"""allauth's side door into the desk: sign-up, login and account mails go through actions."""
+
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.mail import EmailMessage
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+
+from helpdesk.actions import accounts
+from helpdesk.models import Delivery, User
+from helpdesk.registry import DeliveryKind
+from helpdesk.requests import actor_for
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
+    """Accounts of people in both rooms."""
+
+    def save_user(
+        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
+    ) -> User:
+        """Fill a new person from the sign-up form; saving is an action."""
+        super().save_user(request, user, form, commit=False)
+        user.name = form.cleaned_data["name"]
+        user.language = request.LANGUAGE_CODE
+        if commit:
+            accounts.register(
+                user=user, by=actor_for(request, user), now=timezone.now()
+            )
+        return user
+
+    def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """People log in by their address; there are no user names."""
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """Render the mail now, since its links are made in this request, and let the delivery take it away."""
+        request = allauth_context.request
+        message = self.render_mail(
+            template_prefix, email, {"request": request, "email": email, **context}
+        )
+        accounts.send_account_mail(
+            address=email,
+            subject=message.subject,
+            body=_text_of(message),
+            now=timezone.now(),
+        )
+
+    def post_login(
+        self, request: HttpRequest, user: User, **kwargs: Any
+    ) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        accounts.record_login(by=actor_for(request, user), now=timezone.now())
+        return response
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who works in the desk lands there, everybody else in the portal."""
+        is_staff = isinstance(request.user, User) and request.user.is_staff
+        return reverse("admin:index" if is_staff else "portal:home")
+
+
+def _text_of(message: EmailMessage) -> str:
+    return str(message.body)
+
+
+def _is_still_wanted(delivery: Delivery) -> bool:
+    return delivery.recipient is None or delivery.recipient.is_active
+
+
+KIND: Final = DeliveryKind(accounts.ACCOUNT_MAIL, _is_still_wanted)

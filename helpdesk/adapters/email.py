@@ -1,0 +1,88 @@
+"""Mail leaves: a delivery becomes a message in its reader's language and goes to the mail server."""
+
+import smtplib
+from email.utils import parseaddr
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from helpdesk.actions.accounts import ACCOUNT_MAIL
+from helpdesk.adapters.mail_words import TicketMail, ticket_mail
+from helpdesk.domain.markup import to_html
+from helpdesk.models import Delivery, User
+from helpdesk.registry import PermanentFailure, Sender
+
+_PERMANENT: Final = range(500, 600)
+
+
+def send(delivery: Delivery) -> str:
+    """Hand the mail to the server and return its Message-ID, which every try of this delivery carries."""
+    message = (
+        _account_mail(delivery)
+        if delivery.kind == ACCOUNT_MAIL
+        else _ticket_message(delivery)
+    )
+    message_id = f"<{delivery.token}@{_domain()}>"
+    message.extra_headers |= {
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+    }
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code in _PERMANENT for code, _reason in error.recipients.values()):
+            raise PermanentFailure(str(error)) from error
+        raise
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code in _PERMANENT:
+            raise PermanentFailure(str(error)) from error
+        raise
+    return message_id
+
+
+SENDER: Final = Sender("email", send)
+
+
+def _domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+
+
+def _account_mail(delivery: Delivery) -> EmailMultiAlternatives:
+    words = delivery.payload
+    return EmailMultiAlternatives(
+        words["subject"], words["body"], to=[words["address"]]
+    )
+
+
+def _ticket_message(delivery: Delivery) -> EmailMultiAlternatives:
+    """Rendered when it leaves: in the reader's language and zone, and from rows that may be erased by then."""
+    person = delivery.recipient
+    if not isinstance(person, User):
+        raise PermanentFailure("A mail about a ticket has nobody to go to.")
+    with translation.override(person.language), timezone.override(person.time_zone):
+        mail = ticket_mail(delivery, person)
+        context = _context(mail, person)
+        message = EmailMultiAlternatives(
+            mail.subject,
+            render_to_string("mail/ticket.txt", context),
+            to=[person.email],
+            headers={"References": f"<ticket-{mail.ticket.number}@{_domain()}>"},
+        )
+        message.attach_alternative(
+            render_to_string("mail/ticket.html", context), "text/html"
+        )
+    return message
+
+
+def _context(mail: TicketMail, person: User) -> dict[str, Any]:
+    body = mail.message.body if mail.message else ""
+    return {
+        "mail": mail,
+        "person": person,
+        "body": body,
+        "body_html": to_html(body),
+        "link": f"{settings.BASE_URL}{mail.path}",
+    }

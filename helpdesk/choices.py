@@ -1,0 +1,118 @@
+"""Vocabularies: the codes that are stored and the words that people read for them."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    """Where a ticket stands; the legal moves between them are in `domain.lifecycle`."""
+
+    NEW = "new", _("New")
+    OPEN = "open", _("Open")
+    IN_PROGRESS = "in_progress", _("In progress")
+    PENDING = "pending", _("Waiting for the requester")
+    ON_HOLD = "on_hold", _("On hold")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+
+
+class Priority(IntegerChoices):
+    """How much it matters; 1 is the highest, so that ascending order is order of work."""
+
+    P1 = 1, _("P1 critical")
+    P2 = 2, _("P2 high")
+    P3 = 3, _("P3 medium")
+    P4 = 4, _("P4 low")
+
+
+class Channel(TextChoices):
+    """The way by which something reached the desk."""
+
+    PORTAL = "portal", _("Portal")
+    DESK = "desk", _("Desk")
+    API = "api", _("API")
+    EMAIL = "email", _("E-mail")
+    SYSTEM = "system", _("Watchdesk")
+
+
+class ActorKind(TextChoices):
+    """What kind of actor did something; only a person has a user row."""
+
+    PERSON = "person", _("Person")
+    SYSTEM = "system", _("Watchdesk")
+
+
+class Role(TextChoices):
+    """A person's role in the whole desk; team and organisation memberships add to it."""
+
+    REQUESTER = "requester", _("Requester")
+    AGENT = "agent", _("Agent")
+    MANAGER = "manager", _("Manager")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
+    HEAD_OF_SUPPORT = "head_of_support", _("Head of support")
+    REGIONAL_MANAGER = "regional_manager", _("Regional manager")
+    ONCALL_COORDINATOR = "oncall_coordinator", _("On-call coordinator")
+    QUALITY_LEAD = "quality_lead", _("Quality lead")
+    TRAINING_SPECIALIST = "training_specialist", _("Training specialist")
+    PROCESS_LEAD = "process_lead", _("Process lead")
+
+
+class TeamRole(TextChoices):
+    """A person's role in one team."""
+
+    MEMBER = "member", _("Member")
+    LEAD = "lead", _("Team lead")
+
+
+class OrganizationRole(TextChoices):
+    """A person's role in one customer organisation."""
+
+    MEMBER = "member", _("Member")
+    MANAGER = "manager", _("Organisation manager")
+
+
+class Visibility(TextChoices):
+    """Who may read a message: everybody on the ticket, or the desk alone."""
+
+    PUBLIC = "public", _("Reply")
+    INTERNAL = "internal", _("Internal note")
+
+
+class Purpose(TextChoices):
+    """Why a message was written, beyond answering; a move that wants words keeps them here."""
+
+    CONVERSATION = "conversation", _("Conversation")
+    REPORT = "report", _("Report")
+    HOLD = "hold", _("Why it is on hold")
+    ESCALATION = "escalation", _("Why it was escalated")
+    DEESCALATION = "deescalation", _("Why it was handed back")
+    RESOLUTION = "resolution", _("Resolution")
+    REJECTION = "rejection", _("Still a problem")
+    REOPENING = "reopening", _("Why it was reopened")
+
+
+class ResolutionKind(TextChoices):
+    """How a ticket was solved."""
+
+    ANSWERED = "answered", _("Answered")
+    FIXED = "fixed", _("Fixed")
+    WORKAROUND = "workaround", _("Workaround given")
+    CONFIGURED = "configured", _("Settings changed")
+    KNOWN_ISSUE = "known_issue", _("Known issue")
+    NOT_REPRODUCIBLE = "not_reproducible", _("Could not be reproduced")
+    NOT_PLANNED = "not_planned", _("Will not be changed")
+
+
+class DeliveryChannel(TextChoices):
+    """The wire by which something leaves the desk."""
+
+    EMAIL = "email", _("E-mail")
+
+
+class Urgency(IntegerChoices):
+    """The order in which deliveries leave when many are due."""
+
+    NOW = 1, _("At once")
+    NORMAL = 5, _("Normal")
+    BULK = 9, _("When there is time")

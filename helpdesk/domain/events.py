@@ -1,0 +1,163 @@
+"""What can happen to a ticket: a typed payload for each kind of event.
+
+Payloads hold ids, codes and values that name nobody; what people wrote stays in messages. A kind is never renamed and
+a field never changes its meaning: a new meaning is a new version `v`.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Final
+
+
+@dataclass(frozen=True, slots=True)
+class EventData:
+    """The base of all payloads."""
+
+    kind: ClassVar[str]
+    v: ClassVar[int] = 1
+
+    def as_json(self) -> dict[str, Any]:
+        """The payload as it is stored."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketCreated(EventData):
+    """Somebody asked for help. `message_id` is the report in their words."""
+
+    kind: ClassVar[str] = "ticket_created"
+    message_id: int
+    requester_id: int
+    queue_id: int
+    category_id: int | None
+    tier: int
+    priority: int
+    follows_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAdded(EventData):
+    """A public message was written."""
+
+    kind: ClassVar[str] = "reply_added"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoteAdded(EventData):
+    """An internal note was written."""
+
+    kind: ClassVar[str] = "note_added"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned(EventData):
+    """The assignee changed; None is nobody."""
+
+    kind: ClassVar[str] = "assigned"
+    from_id: int | None
+    to_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged(EventData):
+    """The ticket moved. `message_id` holds the words that the move asked for, where it did."""
+
+    kind: ClassVar[str] = "status_changed"
+    from_status: str
+    to_status: str
+    move: str
+    message_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated(EventData):
+    """The ticket went one tier up; the reason is an internal note."""
+
+    kind: ClassVar[str] = "escalated"
+    from_tier: int
+    to_tier: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deescalated(EventData):
+    """The ticket went one tier down; the reason is an internal note."""
+
+    kind: ClassVar[str] = "deescalated"
+    from_tier: int
+    to_tier: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved(EventData):
+    """The desk holds it for solved and says how."""
+
+    kind: ClassVar[str] = "resolved"
+    from_status: str
+    resolution_kind: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed(EventData):
+    """The requester agreed that it is solved."""
+
+    kind: ClassVar[str] = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected(EventData):
+    """The requester said that it is not solved."""
+
+    kind: ClassVar[str] = "rejected"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened(EventData):
+    """A solved ticket was opened again."""
+
+    kind: ClassVar[str] = "reopened"
+    from_status: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(EventData):
+    """Nobody objected for the quiet days."""
+
+    kind: ClassVar[str] = "closed"
+    quiet_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp(EventData):
+    """An answer to a ticket closed too long ago started a new, linked one."""
+
+    kind: ClassVar[str] = "followed_up"
+    by_ticket_id: int
+
+
+_TYPES: Final[tuple[type[EventData], ...]] = (
+    TicketCreated,
+    ReplyAdded,
+    NoteAdded,
+    Assigned,
+    StatusChanged,
+    Escalated,
+    Deescalated,
+    Resolved,
+    Confirmed,
+    Rejected,
+    Reopened,
+    Closed,
+    FollowedUp,
+)
+EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
+
+
+def parse(kind: str, data: dict[str, Any]) -> EventData:
+    """The typed payload of a stored event. Raises KeyError or TypeError for one that was never valid."""
+    return EVENT_TYPES[kind](**data)

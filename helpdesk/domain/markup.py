@@ -1,0 +1,39 @@
+"""Markdown that people typed becomes HTML that can do nothing but be read."""
+
+from typing import Final
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+_TAGS: Final = {
+    "p", "br", "hr", "em", "strong", "del", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a",
+    "h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
+_SCHEMES: Final = {"http", "https", "mailto", "tel"}
+
+# A single line break stays one: people write letters here, not Markdown.
+_markdown: Final = MarkdownIt(
+    "commonmark", {"html": False, "breaks": True, "linkify": False}
+).enable(["table", "strikethrough"])
+# Pictures from elsewhere would tell their host who reads the ticket, and when.
+_markdown.disable("image")
+
+
+def to_html(text: str) -> SafeString:
+    """Safe HTML of a message; the cleaner decides what stays, whatever the Markdown parser let through."""
+    html = nh3.clean(
+        _markdown.render(text),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow ugc",
+    )
+    return mark_safe(html)
+
+
+def first_words(text: str, limit: int = 120) -> str:
+    """The beginning of a message on one line, for lists."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"

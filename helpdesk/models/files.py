@@ -1,0 +1,52 @@
+"""Files: the bytes, and where they are attached."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.models.messages import Message
+
+
+class Blob(models.Model):
+    """Bytes in the storage under a random key. They are written before this row; what has no row is swept."""
+
+    key = models.CharField(max_length=80, unique=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    # As the bytes themselves tell it, never the sender.
+    media_type = models.CharField(max_length=100)
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def storage_name(self) -> str:
+        """Where the storage keeps the bytes."""
+        return f"blobs/{self.key[:2]}/{self.key}"
+
+
+class Attachment(models.Model):
+    """A file on a message; whoever may read the message may load it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, related_name="attachments"
+    )
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(_("name"), max_length=150)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        ordering = ("position",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,125 @@
+"""Queues, what people choose from when they ask for help, and the rule for the first tier."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.choices import Priority
+from helpdesk.domain import first_tier
+from helpdesk.models.teams import Team, Tier
+
+
+class FirstTierRule(models.Model):
+    """The tiers that take part in a new report, by its priority; the first of them owns it."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    plan = models.JSONField(
+        _("plan"),
+        help_text=_(
+            "For each priority from 1 to 4 the levels that take part; the first one owns the ticket. "
+            'Example: {"1": [4], "2": [3], "3": [2], "4": [1]}'
+        ),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("rule for the first tier")
+        verbose_name_plural = _("rules for the first tier")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        levels = frozenset(
+            Tier.objects.filter(is_active=True).values_list("level", flat=True)
+        )
+        for problem in first_tier.problems(self.plan, levels):
+            kind, _sep, what = problem.partition(":")
+            words = {
+                "shape": _("Write one entry for each of the priorities 1, 2, 3 and 4."),
+                "priority": _(
+                    "Priority %(what)s needs a list of levels, each named once."
+                )
+                % {"what": what},
+                "level": _("There is no active tier of level %(what)s.")
+                % {"what": what},
+            }[kind]
+            raise ValidationError({"plan": words})
+
+
+class Queue(models.Model):
+    """A line of work. Who is in one of its teams may work its tickets."""
+
+    name = models.CharField(_("name"), max_length=80)
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    teams = models.ManyToManyField(
+        Team, related_name="queues", verbose_name=_("teams"), blank=True
+    )
+    first_tier_rule = models.ForeignKey(
+        FirstTierRule,
+        on_delete=models.PROTECT,
+        related_name="queues",
+        verbose_name=_("rule for the first tier"),
+    )
+    default_priority = models.PositiveSmallIntegerField(
+        _("default priority"), choices=Priority.choices, default=Priority.P3
+    )
+    is_default = models.BooleanField(
+        _("default"),
+        default=False,
+        help_text=_(
+            "Takes what no category sends elsewhere. One queue is the default."
+        ),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(Lower("name"), name="queue_name_unique"),
+            models.UniqueConstraint(
+                fields=["is_default"],
+                condition=models.Q(is_default=True),
+                name="queue_one_default",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(default_priority__in=Priority.values),
+                name="queue_priority_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """What a report is about, in the requester's words; it decides on the queue."""
+
+    name = models.CharField(_("name"), max_length=80)
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    queue = models.ForeignKey(
+        Queue,
+        on_delete=models.PROTECT,
+        related_name="categories",
+        verbose_name=_("queue"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("position", "name")
+        constraints = (
+            models.UniqueConstraint(Lower("name"), name="category_name_unique"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

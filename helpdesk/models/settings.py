@@ -1,0 +1,59 @@
+"""What administrators set for the whole desk: one typed row."""
+
+from datetime import timedelta
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.domain.lifecycle import Windows
+
+
+class DeskSettings(models.Model):
+    """The one row of settings. While it does not exist yet, its defaults are in force."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    quiet_days = models.PositiveSmallIntegerField(
+        _("quiet days before closing"),
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_(
+            "A resolved ticket closes by itself when the requester says nothing for so many days."
+        ),
+    )
+    reopening_days = models.PositiveSmallIntegerField(
+        _("days in which a closed ticket can be reopened"),
+        default=14,
+        validators=[MaxValueValidator(365)],
+        help_text=_("A later answer starts a new, linked ticket."),
+    )
+    max_file_mb = models.PositiveSmallIntegerField(
+        _("largest file in MB"),
+        default=25,
+        validators=[MinValueValidator(1), MaxValueValidator(200)],
+    )
+    max_files = models.PositiveSmallIntegerField(
+        _("files in one message"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+    )
+
+    class Meta:
+        verbose_name = _("settings of the desk")
+        verbose_name_plural = _("settings of the desk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(id=1), name="desk_settings_one_row"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Settings of the desk"))
+
+    @property
+    def windows(self) -> Windows:
+        """The spans that the lifecycle asks for."""
+        return Windows(
+            quiet=timedelta(days=self.quiet_days),
+            reopening=timedelta(days=self.reopening_days),
+        )

@@ -1,0 +1,188 @@
+"""The ticket."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.choices import Channel, Priority, ResolutionKind, Status
+from helpdesk.domain.lifecycle import SOLVED, Stand
+from helpdesk.domain.references import format_ref
+from helpdesk.models.organizations import Organization
+from helpdesk.models.queues import Category, Queue
+from helpdesk.models.teams import Tier
+
+_SOLVED = sorted(SOLVED)
+# The one series of ticket numbers; a number is never changed or given twice.
+_NEXT_NUMBER = models.Func(
+    models.Value("helpdesk_ticket_number"),
+    function="nextval",
+    output_field=models.BigIntegerField(),
+)
+
+
+class Ticket(models.Model):
+    """One matter of one requester, from the first word to its closing.
+
+    `version` rises by one with each event, under the row's lock. `status_since`, `resolved_at`, `closed_at` and
+    `close_due_at` follow from the lifecycle (`domain.lifecycle.consequence`).
+    """
+
+    number = models.BigIntegerField(
+        _("number"), unique=True, db_default=_NEXT_NUMBER, editable=False
+    )
+    subject = models.CharField(_("subject"), max_length=200)
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("requester"),
+    )
+    organization = models.ForeignKey(
+        Organization,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organisation"),
+    )
+    queue = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue")
+    )
+    category = models.ForeignKey(
+        Category,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("category"),
+    )
+    tier = models.ForeignKey(
+        Tier, on_delete=models.PROTECT, related_name="+", verbose_name=_("tier")
+    )
+    priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
+    status = models.CharField(
+        _("status"), max_length=12, choices=Status.choices, default=Status.NEW
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assignee"),
+    )
+    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="follow_ups",
+        verbose_name=_("follows"),
+    )
+    resolution_kind = models.CharField(
+        _("resolution"), max_length=20, choices=ResolutionKind.choices, blank=True
+    )
+
+    version = models.PositiveIntegerField(_("version"), default=0)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("last change"))
+    status_since = models.DateTimeField(_("status since"))
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    close_due_at = models.DateTimeField(_("closes by itself"), null=True, blank=True)
+    recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values), name="ticket_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(priority__in=Priority.values), name="ticket_priority_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=_SOLVED, resolved_at__isnull=False)
+                | (~Q(status__in=_SOLVED) & Q(resolved_at__isnull=True)),
+                name="ticket_resolved_at_fits",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status__in=_SOLVED) & ~Q(resolution_kind=""))
+                | (~Q(status__in=_SOLVED) & Q(resolution_kind="")),
+                name="ticket_resolution_kind_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.CLOSED, closed_at__isnull=False)
+                | (~Q(status=Status.CLOSED) & Q(closed_at__isnull=True)),
+                name="ticket_closed_at_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.RESOLVED, close_due_at__isnull=False)
+                | (~Q(status=Status.RESOLVED) & Q(close_due_at__isnull=True)),
+                name="ticket_close_due_at_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
+                name="ticket_follows_another",
+            ),
+        )
+        # Each list of tickets is ordered by the last change; the id decides among equals.
+        indexes = (
+            models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_latest"),
+            models.Index(
+                "requester",
+                F("updated_at").desc(),
+                F("id").desc(),
+                name="ticket_of_requester",
+            ),
+            models.Index(
+                "organization",
+                F("updated_at").desc(),
+                F("id").desc(),
+                name="ticket_of_organization",
+            ),
+            models.Index(
+                "queue", F("updated_at").desc(), F("id").desc(), name="ticket_of_queue"
+            ),
+            models.Index(
+                "assignee",
+                F("updated_at").desc(),
+                F("id").desc(),
+                condition=~Q(status__in=_SOLVED),
+                name="ticket_unsolved_of_assignee",
+            ),
+            models.Index(
+                "queue",
+                F("updated_at").desc(),
+                F("id").desc(),
+                condition=~Q(status__in=_SOLVED) & Q(assignee__isnull=True),
+                name="ticket_unassigned_in_queue",
+            ),
+            models.Index(
+                fields=["close_due_at", "id"],
+                condition=Q(close_due_at__isnull=False),
+                name="ticket_close_due",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.subject}"
+
+    @property
+    def ref(self) -> str:
+        """The ticket's name among people, `WD-1042`."""
+        return format_ref(self.number)
+
+    @property
+    def stand(self) -> Stand:
+        """What the lifecycle asks of the ticket."""
+        return Stand(Status(self.status), self.closed_at)
+
+    @property
+    def is_solved(self) -> bool:
+        """Whether the desk holds it for solved."""
+        return self.status in SOLVED

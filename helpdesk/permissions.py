@@ -1,0 +1,256 @@
+"""Who may do what: one table of rights by hats, and pure predicates over it.
+
+A *hat* is what gives somebody a right: their role, or a membership. A *reach* says to which tickets the right extends.
+`scope()` turns both into a `Scope`, which serves a list (`as_q`) and a single ticket (`covers`) from the same ids, so
+that what a list shows is what can be opened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import Final
+
+from django.db.models import Q
+
+from helpdesk.actors import Actor, Standing
+from helpdesk.choices import ActorKind
+from helpdesk.domain.lifecycle import MoveName
+from helpdesk.models import Ticket
+
+
+class Right(StrEnum):
+    """Something that may be allowed. Those above the line are held on tickets, those below in the whole desk."""
+
+    VIEW = auto()
+    REPLY = auto()
+    READ_NOTES = auto()
+    WRITE_NOTES = auto()
+    WORK = auto()
+    ASSIGN = auto()
+    ESCALATE = auto()
+    CONFIRM = auto()
+    REOPEN = auto()
+    # ---
+    FILE_TICKET = auto()
+    FILE_FOR_OTHERS = auto()
+    ENTER_DESK = auto()
+    SEE_SETUP = auto()
+    CHANGE_SETUP = auto()
+    SEE_PEOPLE = auto()
+    CHANGE_PEOPLE = auto()
+    SEE_RECORD = auto()
+    SEE_OPERATION = auto()
+
+
+class Hat(StrEnum):
+    """What gives a right: a role of the whole desk, or a place in a team or an organisation."""
+
+    REQUESTER = auto()
+    ORGANIZATION_MANAGER = auto()
+    AGENT = auto()
+    TEAM_LEAD = auto()
+    MANAGER = auto()
+    ADMINISTRATOR = auto()
+    AUDITOR = auto()
+    HEAD_OF_SUPPORT = auto()
+    REGIONAL_MANAGER = auto()
+    ONCALL_COORDINATOR = auto()
+    QUALITY_LEAD = auto()
+    TRAINING_SPECIALIST = auto()
+    PROCESS_LEAD = auto()
+
+
+class Reach(StrEnum):
+    """The tickets to which a right extends."""
+
+    ALL = auto()
+    REGION = auto()
+    LED = auto()
+    TEAM = auto()
+    ORGANIZATION = auto()
+    OWN = auto()
+
+
+_REQUESTERS: Final = {
+    Hat.REQUESTER: Reach.OWN,
+    Hat.ORGANIZATION_MANAGER: Reach.ORGANIZATION,
+}
+_WORKERS: Final = {
+    Hat.AGENT: Reach.TEAM,
+    Hat.TEAM_LEAD: Reach.LED,
+    Hat.REGIONAL_MANAGER: Reach.REGION,
+    Hat.MANAGER: Reach.ALL,
+    Hat.HEAD_OF_SUPPORT: Reach.ALL,
+    Hat.ADMINISTRATOR: Reach.ALL,
+}
+_READERS: Final = {
+    Hat.AUDITOR: Reach.ALL,
+    Hat.ONCALL_COORDINATOR: Reach.ALL,
+    Hat.QUALITY_LEAD: Reach.ALL,
+    Hat.TRAINING_SPECIALIST: Reach.ALL,
+    Hat.PROCESS_LEAD: Reach.ALL,
+}
+
+
+def _desk_wide(*hats: Hat) -> dict[Hat, Reach]:
+    return dict.fromkeys(hats, Reach.ALL)
+
+
+_LEADERS: Final = (Hat.MANAGER, Hat.HEAD_OF_SUPPORT, Hat.ADMINISTRATOR)
+
+RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
+    Right.VIEW: {**_REQUESTERS, **_WORKERS, **_READERS},
+    Right.REPLY: {**_REQUESTERS, **_WORKERS},
+    Right.READ_NOTES: {**_WORKERS, **_READERS},
+    Right.WRITE_NOTES: {
+        **_WORKERS,
+        **_desk_wide(Hat.ONCALL_COORDINATOR, Hat.QUALITY_LEAD, Hat.PROCESS_LEAD),
+    },
+    Right.WORK: _WORKERS,
+    Right.ASSIGN: {**_WORKERS, Hat.ONCALL_COORDINATOR: Reach.ALL},
+    Right.ESCALATE: {**_WORKERS, Hat.ONCALL_COORDINATOR: Reach.ALL},
+    Right.CONFIRM: _REQUESTERS,
+    Right.REOPEN: {**_REQUESTERS, **_WORKERS},
+    Right.FILE_TICKET: _desk_wide(*(hat for hat in Hat if hat is not Hat.AUDITOR)),
+    Right.FILE_FOR_OTHERS: _desk_wide(
+        Hat.AGENT, Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS
+    ),
+    Right.ENTER_DESK: _desk_wide(
+        *(
+            h
+            for h in Hat
+            if h not in {Hat.REQUESTER, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD}
+        )
+    ),
+    Right.SEE_SETUP: _desk_wide(
+        *(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER
+    ),
+    Right.CHANGE_SETUP: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT),
+    Right.SEE_PEOPLE: _desk_wide(Hat.AUDITOR, *_LEADERS),
+    Right.CHANGE_PEOPLE: _desk_wide(Hat.ADMINISTRATOR),
+    Right.SEE_RECORD: _desk_wide(Hat.AUDITOR, Hat.ADMINISTRATOR),
+    Right.SEE_OPERATION: _desk_wide(
+        Hat.AUDITOR, Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT, Hat.ONCALL_COORDINATOR
+    ),
+}
+
+MOVE_RIGHTS: Final[Mapping[MoveName, Right]] = {
+    MoveName.TRIAGE: Right.ASSIGN,
+    MoveName.START: Right.WORK,
+    MoveName.ASK: Right.WORK,
+    MoveName.HOLD: Right.WORK,
+    MoveName.ANSWER: Right.REPLY,
+    MoveName.HAND_OVER: Right.ESCALATE,
+    MoveName.RESOLVE: Right.WORK,
+    MoveName.CONFIRM: Right.CONFIRM,
+    MoveName.REJECT: Right.CONFIRM,
+    MoveName.REOPEN: Right.REOPEN,
+    MoveName.CLOSE: Right.WORK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tickets on which somebody holds a right."""
+
+    everything: bool = False
+    queue_ids: frozenset[int] = frozenset()
+    organization_ids: frozenset[int] = frozenset()
+    requester_id: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the right is held nowhere."""
+        return not (
+            self.everything
+            or self.queue_ids
+            or self.organization_ids
+            or self.requester_id
+        )
+
+    def covers(self, ticket: Ticket) -> bool:
+        """Whether the right is held on this ticket."""
+        return (
+            self.everything
+            or ticket.queue_id in self.queue_ids
+            or (
+                ticket.organization_id is not None
+                and ticket.organization_id in self.organization_ids
+            )
+            or (
+                self.requester_id is not None
+                and ticket.requester_id == self.requester_id
+            )
+        )
+
+    def as_q(self) -> Q:
+        """The same as a filter on tickets."""
+        if self.everything:
+            return Q()
+        parts = Q(pk__in=())
+        if self.queue_ids:
+            parts |= Q(queue__in=sorted(self.queue_ids))
+        if self.organization_ids:
+            parts |= Q(organization__in=sorted(self.organization_ids))
+        if self.requester_id is not None:
+            parts |= Q(requester=self.requester_id)
+        return parts
+
+
+def hats(standing: Standing) -> frozenset[Hat]:
+    """The hats that somebody wears. An auditor wears no other: who checks the desk does not write in it."""
+    if standing.role is None:
+        return frozenset()
+    own = Hat(standing.role.value)
+    if own is Hat.AUDITOR:
+        return frozenset({own})
+    worn = {own, Hat.REQUESTER}
+    if standing.led_queue_ids:
+        worn.add(Hat.TEAM_LEAD)
+    if standing.managed_organization_ids:
+        worn.add(Hat.ORGANIZATION_MANAGER)
+    # Operations roles and leads work the queues of their own teams like any agent there.
+    if own is not Hat.REQUESTER and standing.team_queue_ids:
+        worn.add(Hat.AGENT)
+    return frozenset(worn)
+
+
+def _reaches(actor: Actor, right: Right) -> frozenset[Reach]:
+    if actor.kind is ActorKind.SYSTEM:
+        return frozenset({Reach.ALL})
+    if actor.scopes is not None and right not in actor.scopes:
+        return frozenset()
+    table = RIGHTS[right]
+    return frozenset(table[hat] for hat in hats(actor.standing) if hat in table)
+
+
+def scope(actor: Actor, right: Right) -> Scope:
+    """The tickets on which the actor holds the right."""
+    reaches = _reaches(actor, right)
+    standing = actor.standing
+    if Reach.ALL in reaches:
+        return Scope(everything=True)
+    queues = {
+        Reach.TEAM: standing.team_queue_ids,
+        Reach.LED: standing.led_queue_ids,
+        Reach.REGION: standing.region_queue_ids,
+    }
+    return Scope(
+        queue_ids=frozenset[int]().union(
+            *(ids for reach, ids in queues.items() if reach in reaches)
+        ),
+        organization_ids=standing.managed_organization_ids
+        if Reach.ORGANIZATION in reaches
+        else frozenset(),
+        requester_id=standing.user_id if Reach.OWN in reaches else None,
+    )
+
+
+def may(actor: Actor, right: Right, ticket: Ticket) -> bool:
+    """Whether the actor holds the right on the ticket."""
+    return scope(actor, right).covers(ticket)
+
+
+def holds(actor: Actor, right: Right) -> bool:
+    """Whether the actor holds a right of the whole desk."""
+    return Reach.ALL in _reaches(actor, right)

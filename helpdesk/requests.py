@@ -1,0 +1,28 @@
+"""The actor behind a request."""
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+
+from helpdesk.actors import Actor
+from helpdesk.choices import Channel
+from helpdesk.models import User
+
+_DESK_PATH = "/admin/"
+
+
+def actor_for(request: HttpRequest, user: User) -> Actor:
+    """The actor that this person is in this request."""
+    channel = Channel.DESK if request.path.startswith(_DESK_PATH) else Channel.PORTAL
+    return Actor(user, channel, getattr(request, "request_id", ""))
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The signed-in person of a request, made once for each request. Raises ValueError for a stranger."""
+    actor: Actor | None = getattr(request, "_actor", None)
+    if actor is None:
+        user = request.user
+        if isinstance(user, AnonymousUser):
+            raise ValueError("Nobody is signed in.")
+        actor = actor_for(request, user)
+        request._actor = actor  # type: ignore[attr-defined] # kept for this request only
+    return actor

@@ -1,0 +1,60 @@
+"""What an actor may do with a ticket now: pages show exactly this, and no button that would be refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from helpdesk.actors import Actor
+from helpdesk.domain.first_tier import next_level
+from helpdesk.domain.lifecycle import Move, legal_moves
+from helpdesk.models import Ticket, Tier
+from helpdesk.permissions import MOVE_RIGHTS, Right, may
+from helpdesk.selectors.settings import desk_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Possible:
+    """Everything that the actor may do with the ticket."""
+
+    moves: tuple[Move, ...]
+    reply: bool
+    note: bool
+    assign: bool
+    take: bool
+    escalate_to: Tier | None
+    deescalate_to: Tier | None
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the moves."""
+        return frozenset(move.name.value for move in self.moves)
+
+
+def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
+    """What the table of moves, the ladder of tiers and the actor's rights allow together."""
+    windows = desk_settings().windows
+    legal = (move for move in legal_moves(ticket.stand, now, windows) if move.by_button)
+    unsolved = not ticket.is_solved
+    up, down = (
+        _beside(ticket)
+        if unsolved and may(actor, Right.ESCALATE, ticket)
+        else (None, None)
+    )
+    assign = unsolved and may(actor, Right.ASSIGN, ticket)
+    works = may(actor, Right.WORK, ticket)
+    return Possible(
+        moves=tuple(
+            move for move in legal if may(actor, MOVE_RIGHTS[move.name], ticket)
+        ),
+        reply=may(actor, Right.REPLY, ticket),
+        note=may(actor, Right.WRITE_NOTES, ticket),
+        assign=assign,
+        take=assign and works and ticket.assignee_id != actor.person.pk,
+        escalate_to=up,
+        deescalate_to=down,
+    )
+
+
+def _beside(ticket: Ticket) -> tuple[Tier | None, Tier | None]:
+    tiers = {tier.level: tier for tier in Tier.objects.filter(is_active=True)}
+    up, down = (next_level(tuple(tiers), ticket.tier.level, step) for step in (+1, -1))
+    return tiers.get(up or 0), tiers.get(down or 0)

@@ -1,0 +1,146 @@
+"""Rows for tests. What has an action is made by the action; these are the rows that everything rests on."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import factory
+
+from helpdesk.actions.tickets import create_ticket
+from helpdesk.actors import Actor
+from helpdesk.choices import Channel, Role
+from helpdesk.models import (
+    Category,
+    FirstTierRule,
+    Organization,
+    OrganizationMembership,
+    Queue,
+    Region,
+    Team,
+    TeamMembership,
+    Ticket,
+    Tier,
+    User,
+)
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    role = Role.REQUESTER
+
+
+class RegionFactory(factory.django.DjangoModelFactory[Region]):
+    class Meta:
+        model = Region
+
+    code = factory.Sequence(lambda n: f"region-{n}")
+    name = factory.Sequence(lambda n: f"Region {n}")
+
+
+class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+
+
+class OrganizationMembershipFactory(
+    factory.django.DjangoModelFactory[OrganizationMembership]
+):
+    class Meta:
+        model = OrganizationMembership
+
+
+class TierFactory(factory.django.DjangoModelFactory[Tier]):
+    class Meta:
+        model = Tier
+        django_get_or_create = ("level",)
+
+    level = 1
+    name = factory.LazyAttribute(lambda tier: f"Tier {tier.level}")
+
+
+class TeamFactory(factory.django.DjangoModelFactory[Team]):
+    class Meta:
+        model = Team
+
+    name = factory.Sequence(lambda n: f"Team {n}")
+    tier = factory.SubFactory(TierFactory)
+
+
+class TeamMembershipFactory(factory.django.DjangoModelFactory[TeamMembership]):
+    class Meta:
+        model = TeamMembership
+
+
+class FirstTierRuleFactory(factory.django.DjangoModelFactory[FirstTierRule]):
+    class Meta:
+        model = FirstTierRule
+        django_get_or_create = ("code",)
+
+    code = "all-tier-1"
+    name = "Every report starts at tier 1"
+    plan = factory.LazyFunction(
+        lambda: {str(priority): [1] for priority in (1, 2, 3, 4)}
+    )
+
+
+class QueueFactory(factory.django.DjangoModelFactory[Queue]):
+    class Meta:
+        model = Queue
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Queue {n}")
+    code = factory.Sequence(lambda n: f"queue-{n}")
+    first_tier_rule = factory.SubFactory(FirstTierRuleFactory)
+
+    @factory.post_generation
+    def teams(
+        self: Queue, create: bool, teams: list[Team] | None, **kwargs: Any
+    ) -> None:  # type: ignore[misc]
+        if create and teams:
+            self.teams.set(teams)
+
+
+class CategoryFactory(factory.django.DjangoModelFactory[Category]):
+    class Meta:
+        model = Category
+
+    name = factory.Sequence(lambda n: f"Category {n}")
+    code = factory.Sequence(lambda n: f"category-{n}")
+    queue = factory.SubFactory(QueueFactory)
+
+
+def actor(user: User, channel: Channel = Channel.PORTAL) -> Actor:
+    """A fresh actor, whose standing is read anew."""
+    return Actor(user, channel)
+
+
+def make_agent(*teams: Team, **values: Any) -> User:
+    """An agent in these teams."""
+    agent = UserFactory.create(role=values.pop("role", Role.AGENT), **values)
+    for team in teams:
+        TeamMembershipFactory.create(team=team, user=agent)
+    return agent
+
+
+def make_ticket(
+    requester: User | None = None, queue: Queue | None = None, **values: Any
+) -> Ticket:
+    """A ticket as the portal files it."""
+    TierFactory.create(level=1)
+    return create_ticket(
+        **{
+            "subject": "The printer is on fire",
+            "body": "It smokes since nine.",
+            "by": actor(requester or UserFactory.create()),
+            "now": NOW,
+            "queue": queue or QueueFactory.create(),
+            **values,
+        }
+    )
