@@ -14,11 +14,16 @@ class Scheduler(beat.Scheduler):
     """Celery's in-memory scheduler that gives a sign of life from its own loop."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self.pulse = Pulse()
+        self.pulse = Pulse("beat")
         super().__init__(*args, **kwargs)
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         """Run what is due, then say that the loop still turns."""
         delay = super().tick(*args, **kwargs)
-        self.pulse.beat()
+        self.pulse.beat_now_and_then()
         return delay
+
+    def close(self) -> None:
+        """End, and say so."""
+        super().close()
+        self.pulse.end()

@@ -1,6 +1,8 @@
-"""Signs of life of the Celery worker and of beat, kept in the broker for `/readyz`."""
+"""Signs of life of the Celery workers and of beat, kept in the broker for `/readyz`."""
 
 import logging
+import os
+import socket
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ logger = logging.getLogger(__name__)
 NAMES = ("worker", "beat")
 
 
-def connection() -> "redis.Redis[bytes]":
+def connection() -> redis.Redis:
     """A connection to the broker that gives up soon; opened when it is used first."""
     return redis.Redis.from_url(
         settings.REDIS_URL,
@@ -29,53 +31,66 @@ def _key(name: str) -> str:
     return f"watchdesk:heartbeat:{name}"
 
 
-def record(client: "redis.Redis[bytes]", name: str) -> None:
-    """Say that `name` is alive; the sign goes away by itself."""
-    try:
-        client.set(_key(name), "1", ex=settings.HEARTBEAT_MISSING_AFTER)
-    except redis.RedisError as error:
-        logger.warning("The heartbeat of %s did not reach the broker: %s", name, error)
-
-
-def missing(client: "redis.Redis[bytes]") -> list[str]:
+def missing(client: redis.Redis) -> list[str]:
     """Which of worker and beat gave no sign of life lately."""
-    found = client.mget([_key(name) for name in NAMES])
-    return [name for name, sign in zip(NAMES, found, strict=True) if sign is None]
+    since = time.time() - settings.HEARTBEAT_MISSING_AFTER.total_seconds()
+    return [name for name in NAMES if not client.zcount(_key(name), since, "+inf")]
+
+
+class Pulse:
+    """The heartbeat of this process: several workers may run, and each has its own."""
+
+    def __init__(self, name: str) -> None:
+        self.client = connection()
+        self.name = name
+        self.member = f"{socket.gethostname()}:{os.getpid()}"
+        self.last = float("-inf")
+
+    def beat(self) -> None:
+        """Say that this process is alive. What nobody renews goes away by itself."""
+        now, lifetime = time.time(), settings.HEARTBEAT_MISSING_AFTER.total_seconds()
+        try:
+            with self.client.pipeline() as pipeline:
+                pipeline.zadd(_key(self.name), {self.member: now})
+                pipeline.zremrangebyscore(_key(self.name), "-inf", now - lifetime)
+                pipeline.expire(_key(self.name), settings.HEARTBEAT_MISSING_AFTER)
+                pipeline.execute()
+        except redis.RedisError as error:
+            logger.warning("The heartbeat of %s did not reach the broker: %s", self.name, error)
+
+    def beat_now_and_then(self) -> None:
+        """The same for a loop that turns more often than needed."""
+        now = time.monotonic()
+        if now - self.last >= settings.HEARTBEAT_EVERY.total_seconds():
+            self.last = now
+            self.beat()
+
+    def end(self) -> None:
+        """Say that this process ends, so that nobody counts on it until the sign runs out."""
+        try:
+            self.client.zrem(_key(self.name), self.member)
+        except redis.RedisError as error:
+            logger.warning("The end of %s did not reach the broker: %s", self.name, error)
 
 
 class WorkerHeartbeat(bootsteps.StartStopStep):
     """Records from the worker's own timer, so a worker whose loop hangs counts as missing."""
 
-    requires = {"celery.worker.components:Timer"}
+    requires = {"celery.worker.components:Timer"}  # noqa: RUF012 - Celery's way to say it
 
     def __init__(self, parent: "WorkController", **options: Any) -> None:
         super().__init__(parent, **options)
-        self.client = connection()
+        self.pulse = Pulse("worker")
         self.timer_entry: Any = None
 
     def start(self, parent: "WorkController") -> None:
         """Record now and from then on."""
-        record(self.client, "worker")
-        self.timer_entry = parent.timer.call_repeatedly(
-            settings.HEARTBEAT_EVERY.total_seconds(), record, (self.client, "worker"), priority=10
-        )
+        self.pulse.beat()
+        every = settings.HEARTBEAT_EVERY.total_seconds()
+        self.timer_entry = parent.timer.call_repeatedly(every, self.pulse.beat, priority=10)
 
     def stop(self, parent: "WorkController") -> None:
         """Stop recording."""
         if self.timer_entry is not None:
             self.timer_entry.cancel()
-
-
-class Pulse:
-    """Beat's heartbeat: recorded from its loop, but not more often than needed."""
-
-    def __init__(self) -> None:
-        self.client = connection()
-        self.last = float("-inf")
-
-    def beat(self) -> None:
-        """Record when the last record is old enough."""
-        now = time.monotonic()
-        if now - self.last >= settings.HEARTBEAT_EVERY.total_seconds():
-            self.last = now
-            record(self.client, "beat")
+        self.pulse.end()

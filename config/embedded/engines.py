@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO
 
 import psutil
-import psycopg
 
 from config.embedded import files
 from config.embedded.files import BASE_DIR, EngineError
@@ -73,6 +72,11 @@ class Engines:
     def run_name(self) -> str:
         """What marks every process of this set of this checkout."""
         return f"{files.checkout_name()}-{self.kind}"
+
+    @property
+    def control_socket(self) -> Path:
+        """Where the supervisor of these engines listens."""
+        return files.outside_folder() / f"{self.kind}-supervisor"
 
     def secret(self, name: str) -> str:
         """One of the generated secrets."""
@@ -241,11 +245,22 @@ class Engines:
                 connection.sendall(b"PING\r\n")
                 return connection.recv(16).startswith(b"+PONG")
             return False
+        import psycopg  # noqa: PLC0415 - half of the start-up time of a process that only becomes an engine
+
         try:
             psycopg.connect(self.database_url(), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
+
+    def recreate_database(self) -> None:
+        """Begin anew with an empty database."""
+        import psycopg  # noqa: PLC0415 - as above
+
+        url = self.database_url().replace("/watchdesk?", "/postgres?")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS watchdesk WITH (FORCE)")
+            connection.execute("CREATE DATABASE watchdesk")
 
     @contextlib.contextmanager
     def running(self, names: tuple[str, ...] = ENGINES) -> Iterator[None]:
@@ -270,6 +285,16 @@ class Engines:
             if process.poll() is not None or time.monotonic() > deadline:
                 raise EngineError(f"{name} did not start; see {self.var / 'log' / name}.log.")
             time.sleep(0.02)
+
+    def remove(self) -> None:
+        """Remove data, secrets and logs; as root the binaries' copy too when nothing else needs it."""
+        shutil.rmtree(self.var, ignore_errors=True)
+        shutil.rmtree(self.home, ignore_errors=True)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        self.control_socket.unlink(missing_ok=True)
+        outside = files.outside_folder()
+        if outside.exists() and not any(path.name.startswith(("demo", "test-")) for path in outside.iterdir()):
+            shutil.rmtree(outside, ignore_errors=True)
 
     def end_leftovers(self) -> None:
         """End processes that outlived the run that started them. The caller holds the lock."""

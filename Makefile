@@ -1,0 +1,45 @@
+# What people run: `make demo`, `make test`, `make check`. Everything else follows from these.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PY := .venv/bin/python
+ARGS ?=
+
+# The first Python that is new enough and can make virtual environments; if there is none, any, which says so.
+INSTALL = for python in $(PY) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; \
+	python=; done; \
+	test -n "$$python" || command -v python3 >/dev/null || \
+	{ echo 'Watchdesk needs Python 3.11 or newer. Install it and run make again.' >&2; exit 1; }; \
+	"$${python:-python3}" -I config/install.py
+
+.PHONY: help demo reset test test-long check fmt lock
+
+help: ## Say what there is.
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1  \t/p' Makefile
+
+demo: ## Start the product on this machine; PORT=9000 takes another port.
+	@$(INSTALL) requirements.lock && exec $(PY) -m config.demo
+
+reset: ## Clear the demo's data, after asking; YES=1 does not ask.
+	@$(INSTALL) requirements.lock && exec $(PY) -m config.demo reset
+
+test: ## Run the tests; ARGS="-k words" picks some.
+	@$(INSTALL) requirements-dev.lock && exec $(PY) -m pytest -n auto $(ARGS)
+
+test-long: ## Run the tests with the large counts too.
+	@$(INSTALL) requirements-dev.lock && exec $(PY) -m pytest -n auto --long $(ARGS)
+
+check: ## Look the code over without running it.
+	@$(INSTALL) requirements-dev.lock && exec $(PY) -m tests.check
+
+fmt: ## Bring code and templates into form.
+	@$(INSTALL) requirements-dev.lock
+	@$(PY) -m ruff check --quiet --fix-only . && $(PY) -m ruff format --quiet . && $(PY) -m djlint --quiet --reformat templates || true
+
+lock: ## Choose newer versions of the packages and pin them.
+	@$(INSTALL) requirements-dev.lock
+	@$(PY) -m uv pip compile --upgrade $(LOCK) pyproject.toml -o requirements.lock
+	@$(PY) -m uv pip compile --upgrade $(LOCK) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --fork-strategy fewest

@@ -1,0 +1,34 @@
+"""`make reset`: clears the demo's data."""
+
+import os
+import sys
+
+from config.demo.words import DemoError, say
+from config.embedded import Engines
+
+
+def reset() -> int:
+    """Clear the demo's data after asking. YES=1 in the environment answers for scripts."""
+    engines = Engines("demo")
+    if not engines.var.exists():
+        say("There is nothing to clear.")
+        return 0
+    lock = engines.lock()
+    if lock is None:
+        raise DemoError("The demo is running. Stop it with Ctrl-C where it runs, then clear it.")
+    with lock:
+        if not os.environ.get("YES") and not _agreed():
+            say("Nothing was cleared.")
+            return 1
+        engines.end_leftovers()
+        engines.remove()
+    say("Cleared. `make demo` begins anew.")
+    if os.environ.get("DATABASE_URL"):
+        say("The database of DATABASE_URL was left as it is; `make demo` fills it only when it is empty.")
+    return 0
+
+
+def _agreed() -> bool:
+    sys.stdout.write("This removes the demo's database, files, mails and logs. Go on? [y/N] ")
+    sys.stdout.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
