@@ -130,9 +130,12 @@ def make_agent(*teams: Team, **values: Any) -> User:
 
 
 def make_ticket(
-    requester: User | None = None, queue: Queue | None = None, **values: Any
+    requester: User | None = None,
+    queue: Queue | None = None,
+    on_behalf_of: User | None = None,
+    **values: Any,
 ) -> Ticket:
-    """A ticket as the portal files it."""
+    """A ticket as the portal files it; `on_behalf_of` is the requester where somebody else files it for them."""
     TierFactory.create(level=1)
     return create_ticket(
         **{
@@ -140,7 +143,8 @@ def make_ticket(
             "body": "It smokes since nine.",
             "by": actor(requester or UserFactory.create()),
             "now": NOW,
-            "queue": queue or QueueFactory.create(),
+            "queue": queue or (None if "category" in values else QueueFactory.create()),
+            "requester": on_behalf_of,
             **values,
         }
     )

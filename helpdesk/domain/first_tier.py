@@ -21,10 +21,11 @@ def problems(plan: object, levels: frozenset[int]) -> list[str]:
         ):
             found.append(f"priority:{priority}")
         else:
+            # Equal to a level is not enough: True is 1 for Python, and no level for people.
             found += [
                 f"level:{tier}"
                 for tier in tiers
-                if tier not in levels or isinstance(tier, bool)
+                if type(tier) is not int or tier not in levels
             ]
     return found
 

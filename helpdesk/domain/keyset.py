@@ -28,7 +28,7 @@ def decode(text: str) -> Place | None:
         dash
         and micros.isdecimal()
         and pk.isdecimal()
-        and len(micros) <= 17
+        and len(micros) <= 18
         and len(pk) <= 18
     ):
         return None
