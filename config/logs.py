@@ -1,5 +1,6 @@
 """Log lines through structlog: JSON in production, readable elsewhere."""
 
+import logging
 from typing import Any
 
 import structlog
@@ -11,6 +12,11 @@ _SHARED: list[Any] = [
     structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+
+
+def _is_no_probe(record: logging.LogRecord) -> bool:
+    """Leave out the 503s of `/readyz`: the prober has them, and asks every few seconds."""
+    return getattr(getattr(record, "request", None), "path", "") != "/readyz"
 
 
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
@@ -36,11 +42,13 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
             },
         },
+        "filters": {"probes": {"()": "django.utils.log.CallbackFilter", "callback": _is_no_probe}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django's own handlers would say everything twice, and mail it to nobody.
             "django": {"handlers": [], "level": level, "propagate": True},
+            "django.request": {"filters": ["probes"], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
         },
     }

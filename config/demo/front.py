@@ -178,7 +178,7 @@ class Demo:
         if self.supervisor is not None and not self.supervisor.alive():
             log = self.engines.var / "log" / "supervisor.log"
             raise DemoError(f"{last_lines(log)}\n\nThe supervisor ended, so the demo ends too. Start it again.")
-        time.sleep(0.05)
+        time.sleep(0.1)
 
     def _pause_awake(self) -> None:
         """The same, and keep the supervisor from sleeping while things start."""
