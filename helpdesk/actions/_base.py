@@ -35,9 +35,7 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) in _BUSY_STATES:
                 raise DomainError(
-                    _(
-                        "Somebody else is changing this right now. Please try again in a moment."
-                    ),
+                    _("Somebody else is changing this right now. Please try again in a moment."),
                     Code.STALE,
                 ) from error
             raise
@@ -52,9 +50,7 @@ def kick(task: str) -> None:
 
 def _publish(task: str) -> None:
     try:
-        current_app.send_task(
-            task, queue=_KICK_QUEUES[task], retry=False, expires=_KICK_EXPIRES
-        )
+        current_app.send_task(task, queue=_KICK_QUEUES[task], retry=False, expires=_KICK_EXPIRES)
     except Exception as error:
         # Whatever is wrong with the broker, the rows are committed and the sweep takes them.
         log.warning("kick_failed", task=task, error=str(error))

@@ -21,9 +21,7 @@ def attach(message: Message, files: Sequence[NewFile], settings: DeskSettings) -
     """Put files on a message."""
     if len(files) > settings.max_files:
         raise DomainError(
-            _(
-                "These are %(count)d files; one message takes %(limit)d. Send the others in a second one."
-            )
+            _("These are %(count)d files; one message takes %(limit)d. Send the others in a second one.")
             % {"count": len(files), "limit": settings.max_files},
             Code.WRONG,
             field="files",

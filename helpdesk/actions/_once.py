@@ -26,9 +26,7 @@ class Submission:
         return cls(key, hashlib.sha256(text.encode()).hexdigest())
 
 
-def claim(
-    by: Actor, submission: Submission | None
-) -> tuple[IdempotencyKey | None, Ticket | None]:
+def claim(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, Ticket | None]:
     """The key to fill in at the end, and the earlier result where this is a repetition.
 
     A second request at the same time waits here until the first has committed or failed. Raises DomainError when the
@@ -44,9 +42,7 @@ def claim(
     ticket = Ticket.objects.get(pk=row.result["ticket_id"])
     if row.body_hash != submission.body_hash:
         raise DomainError(
-            _(
-                "This form was sent before, with another text; see %(ref)s. Send this one as a new message."
-            )
+            _("This form was sent before, with another text; see %(ref)s. Send this one as a new message.")
             % {"ref": ticket.ref},
             Code.REPEATED,
         )

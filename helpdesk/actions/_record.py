@@ -81,12 +81,6 @@ def audit(
     )
 
 
-def changed_fields(
-    before: object | None, after: object, names: Sequence[str]
-) -> list[str]:
+def changed_fields(before: object | None, after: object, names: Sequence[str]) -> list[str]:
     """The names of the fields in which two states of a row differ."""
-    return [
-        name
-        for name in names
-        if before is None or getattr(before, name) != getattr(after, name)
-    ]
+    return [name for name in names if before is None or getattr(before, name) != getattr(after, name)]

@@ -32,9 +32,7 @@ class Work:
     def require(self, right: Right) -> None:
         """Refuse who does not hold the right on the ticket as it is now, under the lock."""
         if not may(self.by, right, self.ticket):
-            raise DomainError(
-                _("You may not do this with this ticket."), Code.FORBIDDEN
-            )
+            raise DomainError(_("You may not do this with this ticket."), Code.FORBIDDEN)
 
     def change(self, **values: Any) -> None:
         """Set columns of the ticket."""
@@ -78,9 +76,7 @@ class Work:
             effective_at=effective_at,
         )
 
-    def check_move(
-        self, name: MoveName, *, text: str = "", resolution_kind: str = ""
-    ) -> None:
+    def check_move(self, name: MoveName, *, text: str = "", resolution_kind: str = "") -> None:
         """Refuse the move when its right is lacking, it is illegal from here, or something is not filled in."""
         self.require(MOVE_RIGHTS[name])
         check(
@@ -94,9 +90,7 @@ class Work:
 
     def move(self, name: MoveName, *, at: datetime | None = None) -> Consequence:
         """Carry out a move that was checked; `at` is when it counts, now unless told."""
-        after = consequence(
-            MOVES[name], at or self.now, self.settings.windows, self.ticket.resolved_at
-        )
+        after = consequence(MOVES[name], at or self.now, self.settings.windows, self.ticket.resolved_at)
         self.change(
             status=after.status,
             status_since=after.status_since,
@@ -136,9 +130,7 @@ def begin(
     work.require(right)
     if expected_version is not None and expected_version != locked.version:
         raise DomainError(
-            _(
-                "This ticket changed while you were looking at it. Look at what is new, then decide again."
-            ),
+            _("This ticket changed while you were looking at it. Look at what is new, then decide again."),
             Code.STALE,
         )
     return work

@@ -67,12 +67,8 @@ def assign(
     return work.save()
 
 
-def reassign(
-    work: Work, to: User | None, cause: TicketEvent | None = None
-) -> TicketEvent:
+def reassign(work: Work, to: User | None, cause: TicketEvent | None = None) -> TicketEvent:
     """The step that changes the assignee inside an action."""
     before = work.ticket.assignee_id
     work.change(assignee=to)
-    return work.record(
-        Assigned(from_id=before, to_id=to.pk if to else None), cause=cause
-    )
+    return work.record(Assigned(from_id=before, to_id=to.pk if to else None), cause=cause)

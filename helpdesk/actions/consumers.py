@@ -57,7 +57,7 @@ def _consume_next(now: datetime) -> bool:
             log.exception(
                 "event_failed",
                 consumer=pending.consumer,
-                event=pending.event_id,
+                ticket_event=pending.event_id,
                 tries=pending.attempts,
             )
         else:

@@ -86,9 +86,9 @@ def refuse_unseen(work: Work, seen_version: int | None) -> None:
     """Refuse to write past words of somebody else that the writer has not seen."""
     if seen_version is None:
         return
-    unseen = TicketEvent.objects.filter(
-        ticket=work.ticket, seq__gt=seen_version, kind__in=_SPOKEN
-    ).exclude(actor=work.by.user)
+    unseen = TicketEvent.objects.filter(ticket=work.ticket, seq__gt=seen_version, kind__in=_SPOKEN).exclude(
+        actor=work.by.user
+    )
     if unseen.exists():
         raise DomainError(
             _(
@@ -100,9 +100,7 @@ def refuse_unseen(work: Work, seen_version: int | None) -> None:
 
 def is_requesters_side(work: Work) -> bool:
     """Whether the actor speaks for who asked, and not for the desk."""
-    return work.by.user == work.ticket.requester or not may(
-        work.by, Right.WORK, work.ticket
-    )
+    return work.by.user == work.ticket.requester or not may(work.by, Right.WORK, work.ticket)
 
 
 def _require_words(body: str) -> None:
@@ -113,9 +111,7 @@ def _require_words(body: str) -> None:
 def _comes_too_late(work: Work) -> bool:
     if not is_requesters_side(work) or work.ticket.status != Status.CLOSED:
         return False
-    return not is_open_to(
-        MOVES[MoveName.REOPEN], work.ticket.stand, work.now, work.settings.windows
-    )
+    return not is_open_to(MOVES[MoveName.REOPEN], work.ticket.stand, work.now, work.settings.windows)
 
 
 def _follow_up(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:

@@ -131,33 +131,48 @@ def claim_next(*, now: datetime) -> Delivery | None:
             # The sender died, or lost its machine: nobody knows whether the other side had accepted it.
             delivery.possibly_repeated = True
             delivery.lease_until = None
-        if reason := _unwanted(delivery, now):
-            delivery.cancelled_at, delivery.cancel_reason = now, reason
-        elif backoff.is_exhausted(delivery.attempts):
-            delivery.given_up_at = now
-        else:
-            delivery.attempts += 1
-            delivery.lease_token = uuid.uuid4()
-            _lease(delivery)
-        delivery.save(
-            update_fields=[
-                "possibly_repeated",
-                "cancelled_at",
-                "cancel_reason",
-                "given_up_at",
-                "attempts",
-            ]
-            + ["lease_token", "lease_until"]
-        )
+        _decide(delivery, now)
+        delivery.save(update_fields=_CLAIM_FIELDS)
     return delivery
 
 
+_CLAIM_FIELDS: Final = (
+    "possibly_repeated",
+    "lease_until",
+    "lease_token",
+    "attempts",
+    "cancelled_at",
+    "cancel_reason",
+    "payload",
+    "given_up_at",
+    "not_before",
+    "last_error",
+)
+
+
+def _decide(delivery: Delivery, now: datetime) -> None:
+    """Lease the delivery, cancel it, give it up, or put it off: one that cannot even be asked about holds up nobody."""
+    if backoff.is_exhausted(delivery.attempts):
+        delivery.given_up_at = now
+        return
+    delivery.attempts += 1
+    try:
+        with transaction.atomic():
+            reason = _unwanted(delivery, now)
+    except Exception as error:
+        log.exception("delivery_undecided", delivery=delivery.pk, tries=delivery.attempts)
+        for name, value in _failed(delivery, error, now).items():
+            setattr(delivery, name, value)
+        return
+    if reason:
+        delivery.cancelled_at, delivery.cancel_reason, delivery.payload = now, reason, {}
+    else:
+        delivery.lease_token = uuid.uuid4()
+        _lease(delivery)
+
+
 def _lease(delivery: Delivery) -> None:
-    clock = (
-        Delivery.objects.filter(pk=delivery.pk)
-        .values_list(DatabaseClock(), flat=True)
-        .get()
-    )
+    clock = Delivery.objects.filter(pk=delivery.pk).values_list(DatabaseClock(), flat=True).get()
     delivery.lease_until = clock + LEASE
 
 
@@ -165,11 +180,7 @@ def _unwanted(delivery: Delivery, now: datetime) -> str:
     """Why the delivery shall not leave any more, or nothing."""
     if delivery.expires_at is not None and delivery.expires_at <= now:
         return "expired"
-    return (
-        ""
-        if registry.delivery_kinds[delivery.kind].still_wanted(delivery)
-        else "unwanted"
-    )
+    return "" if registry.delivery_kinds[delivery.kind].still_wanted(delivery) else "unwanted"
 
 
 def _send(delivery: Delivery) -> None:
@@ -189,9 +200,7 @@ def _send(delivery: Delivery) -> None:
 
 def _held(delivery: Delivery) -> QuerySet[Delivery]:
     """The row, as long as this sender's lease on it is in force."""
-    return Delivery.objects.filter(
-        OPEN, pk=delivery.pk, lease_token=delivery.lease_token
-    )
+    return Delivery.objects.filter(OPEN, pk=delivery.pk, lease_token=delivery.lease_token)
 
 
 @action
@@ -208,12 +217,15 @@ def _settle_success(*, delivery: Delivery, provider_id: str, now: datetime) -> N
 
 @action
 def _settle_failure(*, delivery: Delivery, error: Exception, now: datetime) -> None:
-    is_final = isinstance(error, registry.PermanentFailure) or backoff.is_exhausted(
-        delivery.attempts
-    )
-    _held(delivery).update(
-        given_up_at=now if is_final else None,
-        not_before=now + backoff.delay(delivery.attempts),
-        lease_until=None,
-        last_error=f"{type(error).__name__}: {error}"[:_ERROR_LENGTH],
-    )
+    _held(delivery).update(**_failed(delivery, error, now))
+
+
+def _failed(delivery: Delivery, error: Exception, now: datetime) -> dict[str, Any]:
+    """The columns of a delivery after a failed try."""
+    is_final = isinstance(error, registry.PermanentFailure) or backoff.is_exhausted(delivery.attempts)
+    return {
+        "given_up_at": now if is_final else None,
+        "not_before": now + backoff.delay(delivery.attempts),
+        "lease_until": None,
+        "last_error": f"{type(error).__name__}: {error}"[:_ERROR_LENGTH],
+    }

@@ -41,17 +41,13 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
     digest, size, head = _measure(content, limit << 20)
     if size > limit << 20:
         raise DomainError(
-            _(
-                "“%(name)s” is larger than %(limit)d MB, which is the limit. Share a link or split it."
-            )
+            _("“%(name)s” is larger than %(limit)d MB, which is the limit. Share a link or split it.")
             % {"name": shown, "limit": limit},
             Code.WRONG,
             field="files",
         )
     if size == 0:
-        raise DomainError(
-            _("“%(name)s” is empty.") % {"name": shown}, Code.WRONG, field="files"
-        )
+        raise DomainError(_("“%(name)s” is empty.") % {"name": shown}, Code.WRONG, field="files")
     blob = Blob(
         key=secrets.token_hex(20),
         sha256=digest,

@@ -83,11 +83,7 @@ def right_to_read(ticket: Ticket, kind: str, person: User) -> bool:
 def is_still_wanted(delivery: Delivery) -> bool:
     """A mail about a ticket leaves only to who may see then what it says."""
     person, ticket = delivery.recipient, delivery.ticket
-    return (
-        person is not None
-        and ticket is not None
-        and right_to_read(ticket, delivery.kind, person)
-    )
+    return person is not None and ticket is not None and right_to_read(ticket, delivery.kind, person)
 
 
 CONSUMER: Final = Consumer("notify", frozenset(_AUDIENCES), notify)

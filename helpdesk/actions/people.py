@@ -41,9 +41,7 @@ def add_person(
     _require(by, Right.CHANGE_PEOPLE)
     address = email.strip().lower()
     if User.objects.filter(email__iexact=address).exists():
-        raise DomainError(
-            _("There is somebody with this address already."), Code.WRONG, field="email"
-        )
+        raise DomainError(_("There is somebody with this address already."), Code.WRONG, field="email")
     user = User(
         name=name,
         email=address,
@@ -55,9 +53,7 @@ def add_person(
     )
     user.set_password(password)
     user.save()
-    EmailAddress.objects.create(
-        user=user, email=address, primary=True, verified=password is not None
-    )
+    EmailAddress.objects.create(user=user, email=address, primary=True, verified=password is not None)
     audit("person_added", ("user", user.pk), {"role": role}, by=by, now=now)
     return user
 
@@ -101,9 +97,7 @@ def join_organization(
         user=user, organization=organization, defaults={"role": role, "is_active": True}
     )
     data = {"user_id": user.pk, "role": role}
-    audit(
-        "organization_joined", ("organization", organization.pk), data, by=by, now=now
-    )
+    audit("organization_joined", ("organization", organization.pk), data, by=by, now=now)
     return place
 
 

@@ -52,9 +52,7 @@ def make_move(
     if earlier is not None:
         return earlier
     if not MOVES[move].by_button:
-        raise DomainError(
-            _("This follows by itself; nobody does it."), Code.ILLEGAL_MOVE
-        )
+        raise DomainError(_("This follows by itself; nobody does it."), Code.ILLEGAL_MOVE)
     work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move])
     work.check_move(move, text=text, resolution_kind=resolution_kind)
     if resolution_kind and resolution_kind not in ResolutionKind.values:
@@ -83,17 +81,11 @@ def _carry_out(
     work.move(name)
     if move.needs_resolution_kind:
         work.change(resolution_kind=resolution_kind)
-    cause = (
-        work.record(ReplyAdded(message.pk))
-        if name is MoveName.ASK and message
-        else None
-    )
+    cause = work.record(ReplyAdded(message.pk)) if name is MoveName.ASK and message else None
     work.record(_event(work, name, before, message), cause=cause)
 
 
-def _event(
-    work: Work, name: MoveName, before: str, message: Message | None
-) -> EventData:
+def _event(work: Work, name: MoveName, before: str, message: Message | None) -> EventData:
     ticket = work.ticket
     if message is not None:
         with_words: dict[MoveName, EventData] = {
@@ -116,18 +108,13 @@ def close_quiet(*, now: datetime, limit: int) -> int:
     Each closes as of when it was due, however late this runs; a ticket that somebody holds is left for the next time.
     """
     due = Ticket.objects.filter(close_due_at__lte=now).order_by("close_due_at", "pk")
-    return sum(
-        _close_one(ticket_id=pk, now=now)
-        for pk in due.values_list("pk", flat=True)[:limit]
-    )
+    return sum(_close_one(ticket_id=pk, now=now) for pk in due.values_list("pk", flat=True)[:limit])
 
 
 @action
 def _close_one(*, ticket_id: int, now: datetime) -> bool:
     ticket = (
-        Ticket.objects.select_for_update(skip_locked=True)
-        .filter(pk=ticket_id, close_due_at__lte=now)
-        .first()
+        Ticket.objects.select_for_update(skip_locked=True).filter(pk=ticket_id, close_due_at__lte=now).first()
     )
     if ticket is None or ticket.close_due_at is None:
         return False

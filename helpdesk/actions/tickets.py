@@ -111,9 +111,7 @@ def start_ticket(
 
 def _check_words(subject: str, body: str) -> None:
     if not subject.strip():
-        raise DomainError(
-            _("Write in a few words what it is about."), Code.MISSING, field="subject"
-        )
+        raise DomainError(_("Write in a few words what it is about."), Code.MISSING, field="subject")
     if len(subject) > (limit := 200):
         raise DomainError(
             _(
@@ -124,20 +122,12 @@ def _check_words(subject: str, body: str) -> None:
             field="subject",
         )
     if not body.strip():
-        raise DomainError(
-            _("Write what happened, so that we can help."), Code.MISSING, field="text"
-        )
+        raise DomainError(_("Write what happened, so that we can help."), Code.MISSING, field="text")
 
 
 def _queue_for(category: Category | None, queue: Queue | None) -> Queue:
-    chosen = queue or (
-        category.queue if category else Queue.objects.filter(is_default=True).first()
-    )
-    if (
-        chosen is None
-        or not chosen.is_active
-        or (category is not None and not category.is_active)
-    ):
+    chosen = queue or (category.queue if category else Queue.objects.filter(is_default=True).first())
+    if chosen is None or not chosen.is_active or (category is not None and not category.is_active):
         raise DomainError(
             _("Choose what it is about; nobody takes the one you chose."),
             Code.WRONG,
@@ -156,17 +146,13 @@ def _requester_for(by: Actor, requester: User | None) -> User:
             field="requester",
         )
     if not requester.is_active:
-        raise DomainError(
-            _("This person's account is closed."), Code.WRONG, field="requester"
-        )
+        raise DomainError(_("This person's account is closed."), Code.WRONG, field="requester")
     return requester
 
 
 def _organization_of(requester: User) -> Organization | None:
     return (
-        Organization.objects.filter(
-            is_active=True, memberships__user=requester, memberships__is_active=True
-        )
+        Organization.objects.filter(is_active=True, memberships__user=requester, memberships__is_active=True)
         .order_by("memberships__pk")
         .first()
     )
@@ -175,9 +161,7 @@ def _organization_of(requester: User) -> Organization | None:
 def _first_tier(queue: Queue, priority: int) -> Tier:
     """The tier that the queue's rule names or, while that one is not in use, the next one below it."""
     level = first_level(queue.first_tier_rule.plan, priority)
-    tier = (
-        Tier.objects.filter(level__lte=level, is_active=True).order_by("-level").first()
-    )
+    tier = Tier.objects.filter(level__lte=level, is_active=True).order_by("-level").first()
     if tier is None:
         raise DomainError(
             _("No tier takes this. An administrator has to set one up."),

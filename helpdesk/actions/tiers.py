@@ -82,18 +82,14 @@ def _hand(work: Work, reason: str, step: int) -> Ticket:
     message = work.say(reason, Visibility.INTERNAL, purpose)
     work.change(tier=tier)
     kind = Escalated if step > 0 else Deescalated
-    event = work.record(
-        kind(from_tier=before, to_tier=tier.level, message_id=message.pk)
-    )
+    event = work.record(kind(from_tier=before, to_tier=tier.level, message_id=message.pk))
     if ticket.assignee_id is not None and not _works_on(ticket, tier):
         reassign(work, None, cause=event)
     if ticket.assignee_id is None and ticket.status != Status.OPEN:
         status = ticket.status
         work.move(MoveName.HAND_OVER)
         work.record(
-            StatusChanged(
-                from_status=status, to_status=ticket.status, move=MoveName.HAND_OVER
-            ),
+            StatusChanged(from_status=status, to_status=ticket.status, move=MoveName.HAND_OVER),
             cause=event,
         )
     return work.save()
@@ -104,9 +100,7 @@ def _next_tier(ticket: Ticket, step: int) -> Tier:
     level = next_level(tuple(tiers), ticket.tier.level, step)
     if level is None:
         raise DomainError(
-            _("There is no tier above this one.")
-            if step > 0
-            else _("There is no tier below this one."),
+            _("There is no tier above this one.") if step > 0 else _("There is no tier below this one."),
             Code.ILLEGAL_MOVE,
         )
     return tiers[level]

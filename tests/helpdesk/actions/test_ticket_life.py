@@ -34,14 +34,9 @@ class Desk:
     """One queue with a team on each of three tiers and an agent in each."""
 
     def __init__(self) -> None:
-        self.teams = [
-            TeamFactory.create(tier=TierFactory.create(level=level))
-            for level in (1, 2, 3)
-        ]
+        self.teams = [TeamFactory.create(tier=TierFactory.create(level=level)) for level in (1, 2, 3)]
         self.queue: Queue = QueueFactory.create(teams=self.teams)
-        self.agents = [
-            make_agent(team, name=f"Agent {n}") for n, team in enumerate(self.teams, 1)
-        ]
+        self.agents = [make_agent(team, name=f"Agent {n}") for n, team in enumerate(self.teams, 1)]
         self.requester: User = UserFactory.create(name="Ida")
         self.ticket = make_ticket(self.requester, self.queue)
 
@@ -62,9 +57,7 @@ class Desk:
         )
 
     def resolve(self) -> Ticket:
-        return self.move(
-            MoveName.RESOLVE, self.desk(), "Put it out.", ResolutionKind.FIXED
-        )
+        return self.move(MoveName.RESOLVE, self.desk(), "Put it out.", ResolutionKind.FIXED)
 
     def take(self, tier: int = 1) -> Ticket:
         return assignment.assign(
@@ -80,9 +73,7 @@ class Desk:
 
     def record(self) -> list[str]:
         return list(
-            TicketEvent.objects.filter(ticket=self.ticket)
-            .order_by("seq")
-            .values_list("kind", flat=True)
+            TicketEvent.objects.filter(ticket=self.ticket).order_by("seq").values_list("kind", flat=True)
         )
 
 
@@ -94,12 +85,8 @@ def d() -> Desk:
 def test_new_ticket_has_number_queue_priority_and_tier_of_its_category() -> None:
     for level in (1, 2):
         TierFactory.create(level=level)
-    rule = FirstTierRuleFactory.create(
-        code="r", plan={"1": [2], "2": [2], "3": [1], "4": [1]}
-    )
-    category = CategoryFactory.create(
-        queue=QueueFactory.create(first_tier_rule=rule, default_priority=2)
-    )
+    rule = FirstTierRuleFactory.create(code="r", plan={"1": [2], "2": [2], "3": [1], "4": [1]})
+    category = CategoryFactory.create(queue=QueueFactory.create(first_tier_rule=rule, default_priority=2))
     one = make_ticket(category=category)
     two = make_ticket()
     assert two.number > one.number >= 1001
@@ -121,9 +108,7 @@ def test_new_ticket_has_number_queue_priority_and_tier_of_its_category() -> None
         ({"body": "\n"}, "text"),
     ],
 )
-def test_ticket_without_words_is_refused_at_its_field(
-    values: dict[str, str], field: str
-) -> None:
+def test_ticket_without_words_is_refused_at_its_field(values: dict[str, str], field: str) -> None:
     with pytest.raises(DomainError) as refusal:
         make_ticket(**values)
     assert refusal.value.field == field
@@ -161,9 +146,7 @@ def test_same_submission_twice_makes_one_ticket(d: Desk) -> None:
             d.queue,
             submission=tickets.Submission.of("k", {"subject": "other"}),
         )
-    assert make_ticket(queue=d.queue, submission=once) != first, (
-        "a key is its sender's own"
-    )
+    assert make_ticket(queue=d.queue, submission=once) != first, "a key is its sender's own"
 
 
 def test_whole_story_stands_on_the_record_in_order(d: Desk) -> None:
@@ -185,11 +168,7 @@ def test_whole_story_stands_on_the_record_in_order(d: Desk) -> None:
     ]  # fmt: skip
     ticket = d.now()
     assert (ticket.status, ticket.tier.level, ticket.version) == (Status.CLOSED, 3, 17)
-    seqs = (
-        TicketEvent.objects.filter(ticket=ticket)
-        .order_by("seq")
-        .values_list("seq", flat=True)
-    )
+    seqs = TicketEvent.objects.filter(ticket=ticket).order_by("seq").values_list("seq", flat=True)
     assert list(seqs) == list(range(1, 18))
 
 
@@ -199,9 +178,7 @@ def test_taking_a_new_ticket_opens_it(d: Desk) -> None:
 
 def test_second_of_two_who_take_is_told_who_has_it(d: Desk) -> None:
     d.take()
-    with pytest.raises(
-        DomainError, match="Agent 1 took this ticket meanwhile"
-    ) as refusal:
+    with pytest.raises(DomainError, match="Agent 1 took this ticket meanwhile") as refusal:
         assignment.assign(
             ticket=d.ticket,
             to=d.agents[1],
@@ -217,9 +194,7 @@ def test_second_of_two_who_take_is_told_who_has_it(d: Desk) -> None:
 def test_nobody_gets_a_ticket_that_they_may_not_work(d: Desk, role: Role) -> None:
     stranger = UserFactory.create(role=role)
     with pytest.raises(DomainError) as refusal:
-        assignment.assign(
-            ticket=d.ticket, to=stranger, seen_assignee_id=None, by=d.desk(), now=LATER
-        )
+        assignment.assign(ticket=d.ticket, to=stranger, seen_assignee_id=None, by=d.desk(), now=LATER)
     assert refusal.value.field == "assignee"
 
 
@@ -239,24 +214,14 @@ def test_deactivated_colleague_gets_no_ticket(d: Desk) -> None:
 def test_question_waits_for_the_requester_and_the_answer_opens_it(d: Desk) -> None:
     d.take()
     assert d.move(MoveName.ASK, d.desk(), "Which one?").status == Status.PENDING
-    assert (
-        conversation.reply(ticket=d.ticket, body="Red.", by=d.me(), now=LATER).status
-        == Status.OPEN
-    )
+    assert conversation.reply(ticket=d.ticket, body="Red.", by=d.me(), now=LATER).status == Status.OPEN
 
 
 def test_desks_reply_opens_a_new_ticket_and_leaves_others_as_they_are(d: Desk) -> None:
-    assert (
-        conversation.reply(
-            ticket=d.ticket, body="Hello.", by=d.desk(), now=LATER
-        ).status
-        == Status.OPEN
-    )
+    assert conversation.reply(ticket=d.ticket, body="Hello.", by=d.desk(), now=LATER).status == Status.OPEN
     d.move(MoveName.START, d.desk())
     assert (
-        conversation.reply(
-            ticket=d.ticket, body="Still at it.", by=d.desk(), now=LATER
-        ).status
+        conversation.reply(ticket=d.ticket, body="Still at it.", by=d.desk(), now=LATER).status
         == "in_progress"
     )
 
@@ -288,9 +253,7 @@ def test_resolution_wants_a_kind_from_the_list(d: Desk, kind: str) -> None:
 
 def test_why_it_is_on_hold_is_the_desks_own(d: Desk) -> None:
     d.move(MoveName.HOLD, d.desk(), "The vendor sleeps.")
-    assert (
-        Message.objects.get(body="The vendor sleeps.").visibility == Visibility.INTERNAL
-    )
+    assert Message.objects.get(body="The vendor sleeps.").visibility == Visibility.INTERNAL
 
 
 def test_escalation_wants_a_reason(d: Desk) -> None:
@@ -315,9 +278,7 @@ def test_who_works_on_both_tiers_keeps_the_ticket(d: Desk) -> None:
     TeamMembershipFactory.create(team=d.teams[1], user=d.agents[0])
     d.take()
     d.move(MoveName.START, d.desk())
-    ticket = tiers.escalate(
-        ticket=d.ticket, reason="My other hat.", by=d.desk(), now=LATER
-    )
+    ticket = tiers.escalate(ticket=d.ticket, reason="My other hat.", by=d.desk(), now=LATER)
     assert (ticket.tier.level, ticket.assignee, ticket.status) == (
         2,
         d.agents[0],
@@ -332,21 +293,13 @@ def test_ladder_of_tiers_has_two_ends(d: Desk) -> None:
         tiers.escalate(ticket=d.ticket, reason="r", by=d.desk(), now=LATER)
     with pytest.raises(DomainError, match="no tier above"):
         tiers.escalate(ticket=d.ticket, reason="r", by=d.desk(), now=LATER)
-    assert (
-        tiers.deescalate(
-            ticket=d.ticket, reason="Known issue.", by=d.desk(), now=LATER
-        ).tier.level
-        == 2
-    )
+    assert tiers.deescalate(ticket=d.ticket, reason="Known issue.", by=d.desk(), now=LATER).tier.level == 2
 
 
 def test_tier_that_is_not_in_use_is_passed_by(d: Desk) -> None:
     d.teams[1].tier.is_active = False
     d.teams[1].tier.save()
-    assert (
-        tiers.escalate(ticket=d.ticket, reason="r", by=d.desk(), now=LATER).tier.level
-        == 3
-    )
+    assert tiers.escalate(ticket=d.ticket, reason="r", by=d.desk(), now=LATER).tier.level == 3
 
 
 def test_solved_ticket_is_not_escalated_or_assigned(d: Desk) -> None:
@@ -359,9 +312,7 @@ def test_solved_ticket_is_not_escalated_or_assigned(d: Desk) -> None:
 
 def test_reply_of_the_requester_reopens_what_was_resolved(d: Desk) -> None:
     d.resolve()
-    ticket = conversation.reply(
-        ticket=d.ticket, body="No, it is not.", by=d.me(), now=LATER
-    )
+    ticket = conversation.reply(ticket=d.ticket, body="No, it is not.", by=d.me(), now=LATER)
     assert (ticket.status, ticket.resolution_kind, ticket.close_due_at) == (
         Status.OPEN,
         "",
@@ -374,9 +325,7 @@ def test_late_reply_starts_a_linked_ticket(d: Desk) -> None:
     d.resolve()
     d.move(MoveName.CONFIRM, d.me())
     late = LATER + timedelta(days=15)
-    new = conversation.reply(
-        ticket=d.ticket, body="It burns again.", by=d.me(), now=late
-    )
+    new = conversation.reply(ticket=d.ticket, body="It burns again.", by=d.me(), now=late)
     assert new != d.ticket
     assert (new.follows, new.status, new.requester) == (
         d.ticket,
@@ -400,9 +349,7 @@ def test_reopening_needs_the_window(d: Desk) -> None:
             text="again",
         )
     last = LATER + timedelta(days=14) - timedelta(seconds=1)
-    reopened = status.make_move(
-        ticket=d.ticket, move=MoveName.REOPEN, by=d.me(), now=last, text="again"
-    )
+    reopened = status.make_move(ticket=d.ticket, move=MoveName.REOPEN, by=d.me(), now=last, text="again")
     assert reopened.status == Status.OPEN
 
 
@@ -439,9 +386,7 @@ def test_own_words_and_silent_events_do_not_hold_up_a_reply(d: Desk) -> None:
     seen = d.now().version
     conversation.reply(ticket=d.ticket, body="One.", by=d.desk(), now=LATER)
     conversation.add_note(ticket=d.ticket, body="A note.", by=d.desk(2), now=LATER)
-    conversation.reply(
-        ticket=d.ticket, body="Two.", by=d.desk(), now=LATER, seen_version=seen
-    )
+    conversation.reply(ticket=d.ticket, body="Two.", by=d.desk(), now=LATER, seen_version=seen)
 
 
 def test_requester_cannot_write_notes_or_work(d: Desk) -> None:
@@ -459,9 +404,7 @@ def test_desk_cannot_confirm_for_the_requester(d: Desk) -> None:
     assert refusal.value.code is Code.FORBIDDEN
 
 
-@pytest.mark.parametrize(
-    "move", [MoveName.CLOSE, MoveName.TRIAGE, MoveName.HAND_OVER, MoveName.ANSWER]
-)
+@pytest.mark.parametrize("move", [MoveName.CLOSE, MoveName.TRIAGE, MoveName.HAND_OVER, MoveName.ANSWER])
 def test_what_follows_by_itself_is_nobodys_move(d: Desk, move: MoveName) -> None:
     with pytest.raises(DomainError, match="follows by itself"):
         d.move(move, d.desk())
@@ -501,9 +444,7 @@ def test_sweep_takes_no_more_than_its_limit(d: Desk) -> None:
             text="t",
             resolution_kind="fixed",
         )
-    swept = [
-        status.close_quiet(now=LATER + timedelta(days=9), limit=2) for _n in range(3)
-    ]
+    swept = [status.close_quiet(now=LATER + timedelta(days=9), limit=2) for _n in range(3)]
     assert swept == [2, 1, 0]
 
 
