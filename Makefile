@@ -5,13 +5,14 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 ARGS ?=
 
-# The first Python that is new enough and can make virtual environments; if there is none, any, which says so.
-INSTALL = for python in $(PY) python3 python3.14 python3.13 python3.12 python3.11 python; do \
-	"$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; \
-	python=; done; \
-	test -n "$$python" || command -v python3 >/dev/null || \
-	{ echo 'Watchdesk needs Python 3.11 or newer. Install it and run make again.' >&2; exit 1; }; \
-	"$${python:-python3}" -I config/install.py
+# The first Python that is new enough, if possible one that can make virtual environments.
+INSTALL = for parts in 'import venv, ensurepip; ' ''; do \
+	for python in $(PY) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c "$${parts}import sys; sys.exit(sys.version_info < (3, 11))" >/dev/null 2>&1 && break 2; \
+	python=; done; done; \
+	test -n "$$python" || { echo "Watchdesk needs Python 3.11 or newer; python3 here is:" \
+	"$$(python3 --version 2>&1 || true). Install a newer one and run make again." >&2; exit 1; }; \
+	"$$python" -I config/install.py
 
 .PHONY: help demo reset test test-long check fmt lock
 

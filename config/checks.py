@@ -5,22 +5,22 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register as register_check
+from django.core import checks
 
 # Backends that keep mails from leaving.
 _LOCAL_MAIL = ("console", "filebased", "locmem", "dummy")
 
 
-def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def deployment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 - Django calls it so
     """Everything that is fine for a demo and wrong in production."""
     if not settings.PRODUCTION:
         text = f"WATCHDESK_ENV is “{settings.WATCHDESK_ENV}”."
-        return [Warning(text, hint="Set WATCHDESK_ENV=production.", id="watchdesk.W001")]
-    found: list[CheckMessage] = []
+        return [checks.Warning(text, hint="Set WATCHDESK_ENV=production.", id="watchdesk.W001")]
+    found: list[checks.CheckMessage] = []
 
     def complain(bad: bool, number: int, text: str, hint: str) -> None:
         if bad:
-            found.append(Error(text, hint=hint, id=f"watchdesk.E{number:03}"))
+            found.append(checks.Error(text, hint=hint, id=f"watchdesk.E{number:03}"))
 
     complain(
         settings.EMBEDDED_DATABASE,
@@ -64,4 +64,4 @@ def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 def register() -> None:
     """Put the checks in Django's registry."""
-    register_check(deployment, Tags.security, deploy=True)
+    checks.register(deployment, checks.Tags.security, deploy=True)

@@ -4,6 +4,7 @@ import contextlib
 import os
 
 import pytest
+from django.db import connection
 
 from config import embedded
 
@@ -17,7 +18,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the engines before pytest-xdist starts its workers."""
     if _is_worker(session.config) or session.config.option.collectonly:
         return
-    from tests import settings
+    from tests import settings  # noqa: PLC0415 - importing it chooses the engines, which only a real run may do
 
     stack = contextlib.ExitStack()
     stack.enter_context(embedded.current().running(settings.OWN_ENGINES))
@@ -27,8 +28,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def process_environment(django_db_setup: None) -> dict[str, str]:
     """The environment for a real process (web server, worker, beat) on this test run's own database and broker."""
-    from django.db import connection
-
     name = connection.settings_dict["NAME"]
     given = os.environ.get("DATABASE_URL") or embedded.database_url()
     head, question, query = given.partition("?")

@@ -193,7 +193,9 @@ class Demo:
         while not readiness.ask():
             if time.monotonic() > deadline:
                 log = self.engines.var / "log"
-                raise DemoError(f"{last_lines(log / 'web.log')}\n\nNot ready: {readiness.reason} The logs are in {log}.")
+                raise DemoError(
+                    f"{last_lines(log / 'web.log')}\n\nNot ready: {readiness.reason} The logs are in {log}."
+                )
             self._pause_awake()
 
     def welcome(self, seconds: float) -> None:

@@ -53,5 +53,3 @@ class State:
         """Whether database and static files fit the code, so that the desk may start at once."""
         static = BASE_DIR / "var" / "static" / "staticfiles.json"
         return self["code"] == code() and self["seeded"] == database() and static.exists()
-
-

@@ -24,7 +24,7 @@ def ignore() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(_number: int, _frame: FrameType | None) -> None:
     ignore()
     raise Stopped
 
@@ -33,7 +33,7 @@ class MakeWatch:
     """Notices that the `make` above us was told to end.
 
     A Ctrl-C reaches us too. But `kill -INT` on make alone does not: make then waits for us, for ever. While it does,
-    it no longer catches the signal it got, and Linux shows that. A make that was killed outright is no longer our parent.
+    it no longer catches the signal it got, and Linux shows that. A make that was killed outright is our parent no more.
     """
 
     def __init__(self) -> None:

@@ -60,7 +60,7 @@ def programs(engines: Engines, own: tuple[str, ...], port: int, *, at_once: bool
 def configuration(engines: Engines, wanted: Mapping[str, Program]) -> str:
     """The supervisor's configuration file."""
     logs = engines.var / "log"
-    sections = {
+    sections: dict[str, dict[str, Any]] = {
         "unix_http_server": {"file": engines.control_socket, "chmod": "0700"},
         "rpcinterface:supervisor": {
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"

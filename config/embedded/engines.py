@@ -222,7 +222,7 @@ class Engines:
             os.setuid(user.pw_uid)
         # Last, because a change of user undoes it.
         end_with_parent(STOP_SIGNALS[engine], parent)
-        os.execve(command[0], command, self._environment())
+        os.execve(command[0], command, self._environment())  # noqa: S606 - our own binary; no shell is wanted
 
     def start(self, engine: str) -> subprocess.Popen[bytes]:
         """Start one engine as a child of this process, its output in `var/<kind>/log`."""

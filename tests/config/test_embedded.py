@@ -1,4 +1,8 @@
-from django.conf import settings
 import redis
+from django.conf import settings
+
+
 def test_redis():
-    c=redis.Redis.from_url(settings.REDIS_URL); assert c.ping(); c.close()
+    c = redis.Redis.from_url(settings.REDIS_URL)
+    assert c.ping()
+    c.close()
