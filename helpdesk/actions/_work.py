@@ -121,11 +121,9 @@ def begin(
 
     `expected_version` is the version that the person was looking at, where it matters to what they do.
     """
-    locked = (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("queue", "tier", "assignee")
-        .get(pk=ticket.pk)
-    )
+    # No join here: after waiting for the lock PostgreSQL would match the changed row against the old joined one,
+    # and find no ticket at all.
+    locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
     work = Work(locked, by, now, desk_settings())
     work.require(right)
     if expected_version is not None and expected_version != locked.version:

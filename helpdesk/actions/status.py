@@ -113,9 +113,7 @@ def close_quiet(*, now: datetime, limit: int) -> int:
 
 @action
 def _close_one(*, ticket_id: int, now: datetime) -> bool:
-    ticket = (
-        Ticket.objects.select_for_update(skip_locked=True).filter(pk=ticket_id, close_due_at__lte=now).first()
-    )
+    ticket = Ticket.objects.select_for_update(skip_locked=True).filter(pk=ticket_id, close_due_at__lte=now).first()
     if ticket is None or ticket.close_due_at is None:
         return False
     settings = desk_settings()

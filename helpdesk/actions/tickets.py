@@ -114,9 +114,7 @@ def _check_words(subject: str, body: str) -> None:
         raise DomainError(_("Write in a few words what it is about."), Code.MISSING, field="subject")
     if len(subject) > (limit := 200):
         raise DomainError(
-            _(
-                "The subject has %(count)d characters; there is room for %(limit)d. Put the rest into the text."
-            )
+            _("The subject has %(count)d characters; there is room for %(limit)d. Put the rest into the text.")
             % {"count": len(subject), "limit": limit},
             Code.WRONG,
             field="subject",

@@ -72,9 +72,7 @@ class Desk:
         return Ticket.objects.get(pk=self.ticket.pk)
 
     def record(self) -> list[str]:
-        return list(
-            TicketEvent.objects.filter(ticket=self.ticket).order_by("seq").values_list("kind", flat=True)
-        )
+        return list(TicketEvent.objects.filter(ticket=self.ticket).order_by("seq").values_list("kind", flat=True))
 
 
 @pytest.fixture
@@ -116,9 +114,7 @@ def test_ticket_without_words_is_refused_at_its_field(values: dict[str, str], fi
 
 
 def test_ticket_goes_to_the_requesters_organization() -> None:
-    place = OrganizationMembershipFactory.create(
-        organization=OrganizationFactory.create(), user=UserFactory.create()
-    )
+    place = OrganizationMembershipFactory.create(organization=OrganizationFactory.create(), user=UserFactory.create())
     assert make_ticket(place.user).organization == place.organization
 
 
@@ -220,10 +216,7 @@ def test_question_waits_for_the_requester_and_the_answer_opens_it(d: Desk) -> No
 def test_desks_reply_opens_a_new_ticket_and_leaves_others_as_they_are(d: Desk) -> None:
     assert conversation.reply(ticket=d.ticket, body="Hello.", by=d.desk(), now=LATER).status == Status.OPEN
     d.move(MoveName.START, d.desk())
-    assert (
-        conversation.reply(ticket=d.ticket, body="Still at it.", by=d.desk(), now=LATER).status
-        == "in_progress"
-    )
+    assert conversation.reply(ticket=d.ticket, body="Still at it.", by=d.desk(), now=LATER).status == "in_progress"
 
 
 @pytest.mark.parametrize(
@@ -234,9 +227,7 @@ def test_desks_reply_opens_a_new_ticket_and_leaves_others_as_they_are(d: Desk) -
         (MoveName.RESOLVE, "fixed", "text"),
     ],
 )
-def test_move_without_its_words_is_refused_and_leaves_no_trace(
-    d: Desk, move: MoveName, kind: str, field: str
-) -> None:
+def test_move_without_its_words_is_refused_and_leaves_no_trace(d: Desk, move: MoveName, kind: str, field: str) -> None:
     before = d.record()
     with pytest.raises(DomainError) as refusal:
         d.move(move, d.desk(), "  ", kind)
