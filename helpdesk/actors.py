@@ -41,18 +41,10 @@ def _standing_of(user: User) -> Standing:
 
 def _queues_of(user: User) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
     """The ids of the queues of a staff member's teams, of those teams that they lead, and of their region's."""
-    memberships = TeamMembership.objects.filter(
-        user=user, is_active=True, team__is_active=True
-    )
+    memberships = TeamMembership.objects.filter(user=user, is_active=True, team__is_active=True)
     teams = dict(memberships.values_list("team_id", "role"))
-    of_region = (
-        Q(teams__region_id=user.region_id, teams__is_active=True)
-        if user.region_id
-        else Q(pk__in=())
-    )
-    rows = Queue.objects.filter(Q(teams__in=teams) | of_region).values_list(
-        "pk", "teams__pk", "teams__region_id"
-    )
+    of_region = Q(teams__region_id=user.region_id, teams__is_active=True) if user.region_id else Q(pk__in=())
+    rows = Queue.objects.filter(Q(teams__in=teams) | of_region).values_list("pk", "teams__pk", "teams__region_id")
     team, led, region = set[int](), set[int](), set[int]()
     for queue_id, team_id, region_id in rows:
         if team_id in teams:
@@ -90,7 +82,7 @@ class Actor:
 
     @cached_property
     def standing(self) -> Standing:
-        """Role and memberships; read once, with two queries at most."""
+        """Role and memberships; read once, with three queries at most."""
         return Standing(role=None) if self.user is None else _standing_of(self.user)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from helpdesk import registry
 from helpdesk.actions import deliveries
+from helpdesk.actors import SYSTEM
 from helpdesk.choices import DeliveryChannel, Urgency
 from helpdesk.models import Delivery
 from helpdesk.registry import DeliveryKind, PermanentFailure, Sender
@@ -133,10 +134,10 @@ def test_given_up_delivery_can_be_sent_off_again(wire: Wire) -> None:
     delivery, wire.error = enqueue("a"), PermanentFailure("No such mailbox.")
     send()
     wire.error = None
-    assert deliveries.retry(delivery=delivery, now=timezone.now())
+    assert deliveries.retry(delivery=delivery, by=SYSTEM, now=timezone.now())
     send()
     assert wire.sent == ["a"]
-    assert not deliveries.retry(delivery=delivery, now=timezone.now())
+    assert not deliveries.retry(delivery=delivery, by=SYSTEM, now=timezone.now())
 
 
 def test_cancelled_delivery_never_starts(wire: Wire) -> None:
