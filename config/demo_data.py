@@ -90,6 +90,4 @@ PEOPLE: Final = (
 )
 
 # Role, address and password, as `make demo` prints them.
-DEMO_LOGINS: Final[list[tuple[str, str, str]]] = [
-    (p.shown_as, p.email, PASSWORD) for p in PEOPLE if p.shown_as
-]
+DEMO_LOGINS: Final[list[tuple[str, str, str]]] = [(p.shown_as, p.email, PASSWORD) for p in PEOPLE if p.shown_as]

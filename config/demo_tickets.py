@@ -70,39 +70,27 @@ def _move(name: str, move: MoveName, text: str = "", kind: str = "") -> Step:
 
 
 def _answer(text: str) -> Step:
-    return lambda s: conversation.reply(
-        ticket=s.ticket, body=text, by=s.requester(), now=s.now
-    )
+    return lambda s: conversation.reply(ticket=s.ticket, body=text, by=s.requester(), now=s.now)
 
 
 def _reply(name: str, text: str) -> Step:
-    return lambda s: conversation.reply(
-        ticket=s.ticket, body=text, by=s.desk(name), now=s.now
-    )
+    return lambda s: conversation.reply(ticket=s.ticket, body=text, by=s.desk(name), now=s.now)
 
 
 def _note(name: str, text: str) -> Step:
-    return lambda s: conversation.add_note(
-        ticket=s.ticket, body=text, by=s.desk(name), now=s.now
-    )
+    return lambda s: conversation.add_note(ticket=s.ticket, body=text, by=s.desk(name), now=s.now)
 
 
 def _escalate(name: str, reason: str) -> Step:
-    return lambda s: tiers.escalate(
-        ticket=s.ticket, reason=reason, by=s.desk(name), now=s.now
-    )
+    return lambda s: tiers.escalate(ticket=s.ticket, reason=reason, by=s.desk(name), now=s.now)
 
 
 def _confirm() -> Step:
-    return lambda s: status.make_move(
-        ticket=s.ticket, move=MoveName.CONFIRM, by=s.requester(), now=s.now
-    )
+    return lambda s: status.make_move(ticket=s.ticket, move=MoveName.CONFIRM, by=s.requester(), now=s.now)
 
 
 def _reject(text: str) -> Step:
-    return lambda s: status.make_move(
-        ticket=s.ticket, move=MoveName.REJECT, by=s.requester(), now=s.now, text=text
-    )
+    return lambda s: status.make_move(ticket=s.ticket, move=MoveName.REJECT, by=s.requester(), now=s.now, text=text)
 
 
 def _resolve(name: str, text: str, kind: ResolutionKind) -> Step:
@@ -153,10 +141,7 @@ STORIES: Final = (
 
 def tell(stories: tuple[Story, ...], people: dict[str, User], now: datetime) -> int:
     """Play the stories that were not played yet, so that each ends before `now`. Returns how many were played."""
-    return sum(
-        _play(number, story, people, now)
-        for number, story in enumerate(stories, start=1)
-    )
+    return sum(_play(number, story, people, now) for number, story in enumerate(stories, start=1))
 
 
 def _play(number: int, story: Story, people: dict[str, User], now: datetime) -> bool:

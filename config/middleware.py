@@ -18,9 +18,7 @@ _BASE: Final = (
 )
 PORTAL_POLICY: Final = _BASE
 # Unfold's Alpine evaluates expressions and sets styles; its own pages need no more than these two.
-DESK_POLICY: Final = (
-    f"{_BASE}; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
-)
+DESK_POLICY: Final = f"{_BASE}; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
 
 
 class RequestId:
@@ -49,7 +47,5 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         policy = DESK_POLICY if request.path.startswith("/admin/") else PORTAL_POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=()"
-        )
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response

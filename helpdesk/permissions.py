@@ -40,6 +40,7 @@ class Right(StrEnum):
     CHANGE_PEOPLE = auto()
     SEE_RECORD = auto()
     SEE_OPERATION = auto()
+    CHANGE_OPERATION = auto()
 
 
 class Hat(StrEnum):
@@ -131,6 +132,9 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.SEE_RECORD: _desk_wide(Hat.AUDITOR, Hat.ADMINISTRATOR),
     Right.SEE_OPERATION: _desk_wide(
         Hat.AUDITOR, Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT, Hat.ONCALL_COORDINATOR
+    ),
+    Right.CHANGE_OPERATION: _desk_wide(
+        Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT, Hat.ONCALL_COORDINATOR
     ),
 }
 

@@ -92,7 +92,7 @@ def refuse_unseen(work: Work, seen_version: int | None) -> None:
     if unseen.exists():
         raise DomainError(
             _(
-                "Somebody wrote while you were writing. Read it above; your text is kept, send it again if it still fits."
+                "Somebody wrote while you were writing. Read it first; your text is kept: send it again if it still fits."
             ),
             Code.STALE,
         )

@@ -12,13 +12,18 @@ import structlog
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import registry
 from helpdesk.actions._base import SEND_TASK, action, kick
+from helpdesk.actions._record import audit
+from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Urgency
 from helpdesk.domain import backoff
+from helpdesk.errors import Code, DomainError
 from helpdesk.models import Delivery, Ticket, TicketEvent, User
 from helpdesk.models.deliveries import OPEN
+from helpdesk.permissions import Right, holds
 
 log = structlog.get_logger(__name__)
 
@@ -83,11 +88,16 @@ def cancel(*, delivery: Delivery, reason: str, now: datetime) -> bool:
 
 
 @action
-def retry(*, delivery: Delivery, now: datetime) -> bool:
+def retry(*, delivery: Delivery, by: Actor, now: datetime) -> bool:
     """Give a delivery that was given up another round of tries. False when it is not given up."""
+    if not holds(by, Right.CHANGE_OPERATION):
+        raise DomainError(_("You may not start deliveries again."), Code.FORBIDDEN)
     given_up = Delivery.objects.filter(pk=delivery.pk, given_up_at__isnull=False)
+    if not given_up.update(given_up_at=None, attempts=0, not_before=now):
+        return False
+    audit("delivery_retried", ("delivery", delivery.pk), {}, by=by, now=now)
     kick(SEND_TASK)
-    return bool(given_up.update(given_up_at=None, attempts=0, not_before=now))
+    return True
 
 
 def send_due(*, now: datetime, limit: int) -> int:
@@ -186,7 +196,7 @@ def _unwanted(delivery: Delivery, now: datetime) -> str:
 def _send(delivery: Delivery) -> None:
     try:
         provider_id = registry.senders[delivery.channel].send(delivery)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a provider throws is a failed try
         log.warning(
             "delivery_failed",
             delivery=delivery.pk,

@@ -79,7 +79,7 @@ def _measure(content: IO[bytes], limit: int) -> tuple[str, int, bytes]:
 def _detect(head: bytes) -> str:
     """The media type that the bytes themselves tell, never the sender."""
     with suppress(puremagic.PureError, ValueError):
-        return puremagic.magic_stream(io.BytesIO(head))[0].mime_type
+        return str(puremagic.magic_stream(io.BytesIO(head))[0].mime_type)
     with suppress(UnicodeDecodeError):
         text = head.decode("utf-8-sig")
         if not text.lstrip().startswith("<") and "\0" not in text:

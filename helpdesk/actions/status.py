@@ -56,30 +56,19 @@ def make_move(
     work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move])
     work.check_move(move, text=text, resolution_kind=resolution_kind)
     if resolution_kind and resolution_kind not in ResolutionKind.values:
-        raise DomainError(
-            _("Choose how it was solved from the list."),
-            Code.WRONG,
-            field="resolution_kind",
-        )
-    _carry_out(work, move, text, resolution_kind, files, seen_version)
+        raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")
+    message = None
+    if (words := MOVES[move].words) is not None:
+        refuse_unseen(work, seen_version)
+        message = work.say(text, words.visibility, words.purpose, files)
+    _carry_out(work, move, message, resolution_kind)
     return _once.settle(key, work.save())
 
 
-def _carry_out(
-    work: Work,
-    name: MoveName,
-    text: str,
-    resolution_kind: str,
-    files: Sequence[NewFile],
-    seen_version: int | None,
-) -> None:
-    move, before = MOVES[name], work.ticket.status
-    message = None
-    if move.words is not None:
-        refuse_unseen(work, seen_version)
-        message = work.say(text, move.words.visibility, move.words.purpose, files)
+def _carry_out(work: Work, name: MoveName, message: Message | None, resolution_kind: str) -> None:
+    before = work.ticket.status
     work.move(name)
-    if move.needs_resolution_kind:
+    if MOVES[name].needs_resolution_kind:
         work.change(resolution_kind=resolution_kind)
     cause = work.record(ReplyAdded(message.pk)) if name is MoveName.ASK and message else None
     work.record(_event(work, name, before, message), cause=cause)

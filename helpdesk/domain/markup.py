@@ -30,7 +30,7 @@ def to_html(text: str) -> SafeString:
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow ugc",
     )
-    return mark_safe(html)
+    return mark_safe(html)  # noqa: S308 - the lines above cleaned it
 
 
 def first_words(text: str, limit: int = 120) -> str:

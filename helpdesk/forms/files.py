@@ -17,13 +17,9 @@ class FilesField(forms.FileField):
     """Several files; its value is a list, empty where none were chosen. Limits are the action's."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=FilesInput(), required=False, allow_empty_file=True, **kwargs
-        )
+        super().__init__(widget=FilesInput(), required=False, allow_empty_file=True, **kwargs)
 
-    def clean(
-        self, data: Sequence[UploadedFile | None] | None, initial: Any = None
-    ) -> list[UploadedFile]:  # type: ignore[override]
-        return [
-            super(FilesField, self).clean(one, initial) for one in data or () if one
-        ]
+    def clean(  # type: ignore[override] # several values in the place of one
+        self, data: "Sequence[UploadedFile[Any] | None] | None", initial: Any = None
+    ) -> "list[UploadedFile[Any]]":
+        return [super(FilesField, self).clean(one, initial) for one in data or () if one]

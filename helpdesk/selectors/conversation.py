@@ -13,15 +13,19 @@ from helpdesk.permissions import Right, may, scope
 
 def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
     """The ticket's messages that the actor may read, the oldest first, with authors and files."""
-    rows = Message.objects.filter(ticket=ticket)
     if not may(actor, Right.READ_NOTES, ticket):
-        rows = rows.filter(visibility=Visibility.PUBLIC)
+        return public_messages(ticket)
+    return _with_authors_and_files(Message.objects.filter(ticket=ticket))
+
+
+def public_messages(ticket: Ticket) -> QuerySet[Message]:
+    """What was said to everybody on the ticket: all that the portal ever shows, whoever looks."""
+    return _with_authors_and_files(Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC))
+
+
+def _with_authors_and_files(rows: QuerySet[Message]) -> QuerySet[Message]:
     files = Prefetch("attachments", Attachment.objects.select_related("blob"))
-    return (
-        rows.select_related("author")
-        .prefetch_related(files)
-        .order_by("created_at", "pk")
-    )
+    return rows.select_related("author").prefetch_related(files).order_by("created_at", "pk")
 
 
 def attachments_visible_to(actor: Actor) -> QuerySet[Attachment]:
@@ -32,9 +36,7 @@ def attachments_visible_to(actor: Actor) -> QuerySet[Attachment]:
     )
     internal = Attachment.objects.filter(
         message__visibility=Visibility.INTERNAL,
-        message__ticket__in=Ticket.objects.filter(
-            scope(actor, Right.READ_NOTES).as_q()
-        ),
+        message__ticket__in=Ticket.objects.filter(scope(actor, Right.READ_NOTES).as_q()),
     )
     return public | internal
 
@@ -55,19 +57,10 @@ def timeline(ticket: Ticket) -> list[Entry]:
 
     Four queries, however long it is.
     """
-    rows = list(
-        TicketEvent.objects.filter(ticket=ticket)
-        .select_related("actor")
-        .order_by("seq")
-    )
+    rows = list(TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("seq"))
     message_ids = {row.data.get("message_id") for row in rows} - {None}
-    said = {
-        m.pk: m
-        for m in Message.objects.filter(pk__in=message_ids).select_related("author")
-    }
-    person_ids = {row.data.get(key) for row in rows for key in ("from_id", "to_id")} - {
-        None
-    }
+    said = {m.pk: m for m in Message.objects.filter(pk__in=message_ids).select_related("author")}
+    person_ids = {row.data.get(key) for row in rows for key in ("from_id", "to_id")} - {None}
     people = {user.pk: user for user in User.objects.filter(pk__in=person_ids)}
     tiers = {tier.level: tier for tier in Tier.objects.all()}
     return [

@@ -1,8 +1,9 @@
 """The oldest row of each kind that has come due, for those who watch the desk."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.db.models.functions import Now
 
 from helpdesk.models import Delivery, PendingEvent, Ticket
@@ -11,19 +12,14 @@ from helpdesk.models.deliveries import OPEN
 
 def oldest_event() -> datetime | None:
     """When the event came due that waits longest for a consumer; failed ones wait for their next try, not for us."""
-    return PendingEvent.objects.filter(not_before__lte=Now()).aggregate(
-        oldest=Min("not_before")
-    )["oldest"]
+    return PendingEvent.objects.filter(not_before__lte=Now()).aggregate(oldest=Min("not_before"))["oldest"]
 
 
 def oldest_delivery() -> datetime | None:
     """When the delivery came due that waits longest to leave."""
-    due = Delivery.objects.filter(OPEN, not_before__lte=Now(), lease_until__isnull=True)
-    return due.aggregate(oldest=Min("not_before"))["oldest"]
+    return _oldest(Delivery.objects.filter(OPEN, not_before__lte=Now(), lease_until__isnull=True), "not_before")
 
 
 def oldest_closing() -> datetime | None:
     """When the ticket came due that waits longest to be closed."""
-    return Ticket.objects.filter(close_due_at__lte=Now()).aggregate(
-        oldest=Min("close_due_at")
-    )["oldest"]
+    return Ticket.objects.filter(close_due_at__lte=Now()).aggregate(oldest=Min("close_due_at"))["oldest"]

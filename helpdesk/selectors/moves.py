@@ -34,17 +34,11 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
     windows = desk_settings().windows
     legal = (move for move in legal_moves(ticket.stand, now, windows) if move.by_button)
     unsolved = not ticket.is_solved
-    up, down = (
-        _beside(ticket)
-        if unsolved and may(actor, Right.ESCALATE, ticket)
-        else (None, None)
-    )
+    up, down = _beside(ticket) if unsolved and may(actor, Right.ESCALATE, ticket) else (None, None)
     assign = unsolved and may(actor, Right.ASSIGN, ticket)
     works = may(actor, Right.WORK, ticket)
     return Possible(
-        moves=tuple(
-            move for move in legal if may(actor, MOVE_RIGHTS[move.name], ticket)
-        ),
+        moves=tuple(move for move in legal if may(actor, MOVE_RIGHTS[move.name], ticket)),
         reply=may(actor, Right.REPLY, ticket),
         note=may(actor, Right.WRITE_NOTES, ticket),
         assign=assign,

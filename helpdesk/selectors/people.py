@@ -8,10 +8,6 @@ from helpdesk.models import TeamMembership, Ticket, User
 
 def assignable_to(ticket: Ticket) -> QuerySet[User]:
     """Who may be given the ticket: the active people in the active teams of its queue, by name."""
-    places = TeamMembership.objects.filter(
-        is_active=True, team__is_active=True, team__queues=ticket.queue_id
-    )
-    staff = User.objects.filter(is_active=True).exclude(
-        role__in=(Role.REQUESTER, Role.AUDITOR)
-    )
+    places = TeamMembership.objects.filter(is_active=True, team__is_active=True, team__queues=ticket.queue_id)
+    staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
     return staff.filter(pk__in=places.values("user")).order_by("name", "pk")

@@ -6,7 +6,7 @@ from typing import Final
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Visibility
+from helpdesk.choices import Status, Visibility
 from helpdesk.domain.keyset import Place, decode
 from helpdesk.models import Message, Ticket
 from helpdesk.permissions import Right, scope
@@ -19,11 +19,25 @@ def visible_to(actor: Actor, right: Right = Right.VIEW) -> QuerySet[Ticket]:
     return Ticket.objects.filter(scope(actor, right).as_q())
 
 
+def requested_by(actor: Actor) -> QuerySet[Ticket]:
+    """What the portal lists: the tickets that the actor asked for, or an organisation that they manage."""
+    # Who may say that a ticket is solved is on the side that asked for it.
+    return visible_to(actor, Right.CONFIRM)
+
+
+def unclosed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those of the tickets that somebody still waits for, or has to confirm."""
+    return tickets.exclude(status=Status.CLOSED)
+
+
+def follow_ups(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
+    """The tickets that late answers to this one started, as far as the actor may see them."""
+    return visible_to(actor).filter(follows=ticket).order_by("pk")
+
+
 def with_people(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same with what a row of a list shows, in one query."""
-    return tickets.select_related(
-        "requester", "organization", "queue", "tier", "assignee"
-    )
+    return tickets.select_related("requester", "organization", "queue", "tier", "assignee")
 
 
 def with_last_words(tickets: QuerySet[Ticket], *, with_notes: bool) -> QuerySet[Ticket]:
@@ -68,9 +82,7 @@ def page(
 
 
 def _upwards(tickets: QuerySet[Ticket], place: Place, size: int) -> Page:
-    newer = tickets.filter(
-        Q(updated_at__gt=place.at) | Q(updated_at=place.at, pk__gt=place.pk)
-    )
+    newer = tickets.filter(Q(updated_at__gt=place.at) | Q(updated_at=place.at, pk__gt=place.pk))
     rows = list(newer.order_by("updated_at", "pk")[: size + 1])
     more, rows = len(rows) > size, rows[:size][::-1]
     if len(rows) < size:
@@ -83,9 +95,7 @@ def _below(tickets: QuerySet[Ticket], place: Place | None) -> QuerySet[Ticket]:
     if place is None:
         return tickets
     # The first condition is the index's, the second takes away what shares the time of the place.
-    return tickets.filter(updated_at__lte=place.at).exclude(
-        updated_at=place.at, pk__gte=place.pk
-    )
+    return tickets.filter(updated_at__lte=place.at).exclude(updated_at=place.at, pk__gte=place.pk)
 
 
 def _place(ticket: Ticket) -> str:

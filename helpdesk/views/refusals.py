@@ -25,9 +25,7 @@ def attempt(form: BaseForm, act: Callable[[], T]) -> T | None:
     try:
         return act()
     except DomainError as refusal:
-        form.add_error(
-            refusal.field if refusal.field in form.fields else None, str(refusal)
-        )
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         form.refused = refusal.code  # type: ignore[attr-defined] # the page's status, see `status_of`
         return None
 

@@ -23,8 +23,7 @@ def test_presets_give_four_tiers_and_three_rules_for_the_first(
     call_command("load_presets")
     assert list(Tier.objects.values_list("level", flat=True)) == [1, 2, 3, 4]
     plans = {
-        rule.code: [rule.plan[str(priority)][0] for priority in (1, 2, 3, 4)]
-        for rule in FirstTierRule.objects.all()
+        rule.code: [rule.plan[str(priority)][0] for priority in (1, 2, 3, 4)] for rule in FirstTierRule.objects.all()
     }
     assert plans == {
         "all-tier-1": [1, 1, 1, 1],

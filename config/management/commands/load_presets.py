@@ -14,9 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = presets.load(by=SYSTEM, now=timezone.now())
-        told = ", ".join(
-            f"{count} {name.replace('_', ' ')}"
-            for name, count in added.items()
-            if count
-        )
+        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in added.items() if count)
         self.stdout.write(f"Added {told}." if told else "Everything was there already.")

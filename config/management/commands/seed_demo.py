@@ -21,9 +21,7 @@ class Command(BaseCommand):
         _places()
         persons = {person.name: _person(person, now) for person in demo_data.PEOPLE}
         count = demo_tickets.tell(demo_tickets.STORIES, persons, now)
-        self.stdout.write(
-            f"The demo has {len(persons)} people; {count} stories were added."
-        )
+        self.stdout.write(f"The demo has {len(persons)} people; {count} stories were added.")
 
 
 def _places() -> None:
@@ -33,9 +31,7 @@ def _places() -> None:
     tiers = {tier.level: tier for tier in Tier.objects.all()}
     queue = Queue.objects.get(is_default=True)
     for name, level in demo_data.TEAMS.items():
-        queue.teams.add(
-            Team.objects.get_or_create(name=name, defaults={"tier": tiers[level]})[0]
-        )
+        queue.teams.add(Team.objects.get_or_create(name=name, defaults={"tier": tiers[level]})[0])
 
 
 def _person(person: demo_data.Person, now: datetime) -> User:
@@ -60,11 +56,7 @@ def _person(person: demo_data.Person, now: datetime) -> User:
             now=now,
         )
     for name in person.organizations:
-        place = (
-            OrganizationRole.MANAGER if name.endswith("*") else OrganizationRole.MEMBER
-        )
+        place = OrganizationRole.MANAGER if name.endswith("*") else OrganizationRole.MEMBER
         organization = Organization.objects.get(name=name.rstrip("*"))
-        people.join_organization(
-            user=user, organization=organization, role=place, by=SYSTEM, now=now
-        )
+        people.join_organization(user=user, organization=organization, role=place, by=SYSTEM, now=now)
     return user

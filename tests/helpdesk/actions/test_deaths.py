@@ -76,7 +76,7 @@ print("took", time.monotonic() - began, flush=True)
 
 def kill_in_the_middle(script: str, environment: dict[str, str], *arguments: str) -> None:
     """Run the script until it says that it is in the middle, and kill it there."""
-    process = subprocess.Popen(  # noqa: S603 - our own script
+    process = subprocess.Popen(
         [sys.executable, "-c", script, *arguments],
         env=environment,
         stdin=subprocess.PIPE,
@@ -137,7 +137,7 @@ def test_dead_broker_costs_no_ticket_and_little_time(process_environment: dict[s
         if answers == "refuses":
             deaf.close()
         environment = {**process_environment, "REDIS_URL": f"redis://127.0.0.1:{port}/0"}
-        done = subprocess.run(  # noqa: S603 - our own script
+        done = subprocess.run(
             [sys.executable, "-c", FILER], env=environment, capture_output=True, text=True, timeout=60, check=True
         )
     assert "kick_failed" in done.stdout + done.stderr

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -125,7 +126,7 @@ def test_failed_try_waits_longer_each_time_until_it_is_given_up(wire: Wire) -> N
         waits.append(delivery.not_before - before)
         now = delivery.not_before
     assert (delivery.state, delivery.attempts) == ("given_up", 10)
-    assert all(b >= a - timedelta(seconds=5) for a, b in zip(waits, waits[1:], strict=False))
+    assert all(b >= a - timedelta(seconds=5) for a, b in pairwise(waits))
     assert "The line is down." in delivery.last_error
     assert not deliveries.send_due(now=now + timedelta(days=30), limit=1)
 

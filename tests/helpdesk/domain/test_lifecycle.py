@@ -48,9 +48,7 @@ def test_lifecycle_allows_exactly_the_moves_that_the_design_tells(
 @given(st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=60)))
 def test_closed_ticket_can_be_reopened_within_the_window_only(age: timedelta) -> None:
     stand = Stand(Status.CLOSED, NOW - age)
-    assert is_open_to(MOVES[MoveName.REOPEN], stand, NOW, WINDOWS) is (
-        age < timedelta(days=14)
-    )
+    assert is_open_to(MOVES[MoveName.REOPEN], stand, NOW, WINDOWS) is (age < timedelta(days=14))
 
 
 @given(
@@ -59,9 +57,7 @@ def test_closed_ticket_can_be_reopened_within_the_window_only(age: timedelta) ->
     st.text(max_size=5),
     st.sampled_from(["", "fixed"]),
 )
-def test_check_refuses_what_is_illegal_or_not_filled_in(
-    name: MoveName, status: Status, text: str, kind: str
-) -> None:
+def test_check_refuses_what_is_illegal_or_not_filled_in(name: MoveName, status: Status, text: str, kind: str) -> None:
     move, stand = MOVES[name], Stand(status, NOW if status is Status.CLOSED else None)
     wants_text = name.value in {"ask", "hold", "resolve", "reject", "reopen"}
     if name.value not in EXPLAINED[status]:
@@ -80,9 +76,7 @@ def test_check_refuses_what_is_illegal_or_not_filled_in(
 
 
 @given(st.lists(st.sampled_from(MoveName), max_size=12), st.integers(1, 30))
-def test_columns_fit_the_status_after_any_walk_through_the_table(
-    names: list[MoveName], quiet: int
-) -> None:
+def test_columns_fit_the_status_after_any_walk_through_the_table(names: list[MoveName], quiet: int) -> None:
     windows = Windows(timedelta(days=quiet), timedelta(days=14))
     status, resolved_at, closed_at, now = Status.NEW, None, None, NOW
     for name in names:
@@ -100,9 +94,7 @@ def test_columns_fit_the_status_after_any_walk_through_the_table(
         assert (resolved_at is not None) is (status in {Status.RESOLVED, Status.CLOSED})
         assert (closed_at is not None) is (status is Status.CLOSED)
         assert (after.close_due_at is not None) is (status is Status.RESOLVED)
-        assert after.clears_resolution is (
-            status not in {Status.RESOLVED, Status.CLOSED}
-        )
+        assert after.clears_resolution is (status not in {Status.RESOLVED, Status.CLOSED})
         if status is Status.RESOLVED:
             assert (resolved_at, after.close_due_at) == (
                 now,
