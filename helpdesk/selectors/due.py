@@ -12,7 +12,7 @@ from helpdesk.models.deliveries import OPEN
 
 def oldest_event() -> datetime | None:
     """When the event came due that waits longest for a consumer; failed ones wait for their next try, not for us."""
-    return PendingEvent.objects.filter(not_before__lte=Now()).aggregate(oldest=Min("not_before"))["oldest"]
+    return _oldest(PendingEvent.objects.filter(not_before__lte=Now()), "not_before")
 
 
 def oldest_delivery() -> datetime | None:
@@ -22,4 +22,9 @@ def oldest_delivery() -> datetime | None:
 
 def oldest_closing() -> datetime | None:
     """When the ticket came due that waits longest to be closed."""
-    return Ticket.objects.filter(close_due_at__lte=Now()).aggregate(oldest=Min("close_due_at"))["oldest"]
+    return _oldest(Ticket.objects.filter(close_due_at__lte=Now()), "close_due_at")
+
+
+def _oldest(due: QuerySet[Any], column: str) -> datetime | None:
+    oldest: datetime | None = due.aggregate(oldest=Min(column))["oldest"]
+    return oldest
