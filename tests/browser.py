@@ -1,0 +1,109 @@
+"""A real Chromium for tests marked `browser`: name the fixtures in a `conftest.py` beside them.
+
+    from tests.browser import browse, chromium
+
+Every page that `browse` opens is watched: an error in its console or a breach of the content security policy fails
+the test at its end.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from helpdesk.models import User
+
+__all__ = ["Browse", "assert_accessible", "browse", "chromium"]
+
+Browse = Callable[..., Page]
+
+WIDE: Final = 1280
+PHONE: Final = 390
+_FLAGS: Final = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The distribution's Chromium, started once."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("no Chromium is installed; `.ci/run` installs it")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread; Django would refuse the database because of it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium: Browser, live_server: Any) -> Iterator[Browse]:
+    """Call it for a page of the live server: `browse(user, width=390, dark=True, javascript=False)`."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_page(user: User | None = None, *, width: int = WIDE, dark: bool = False, javascript: bool = True) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        if user is not None:
+            context.add_cookies([_session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: _note(message, complaints))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def assert_accessible(page: Page) -> None:
+    """No serious or critical finding of axe on the page as it stands."""
+    found = Axe().run(page).response["violations"]
+    serious = [
+        f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+
+
+def _session_cookie(user: User, url: str) -> Any:
+    client = Client()
+    client.force_login(user)
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }
+
+
+def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    where = message.location["url"]
+    # A page (its address ends with a slash, a file's does not) may answer with 4xx on purpose.
+    refused = "status of 4" in message.text and where.partition("?")[0].endswith("/")
+    if (message.type == "error" and not refused) or "Content Security Policy" in message.text:
+        complaints.append(f"{where}: {message.text}")
