@@ -2,11 +2,42 @@
 
 import contextlib
 import os
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 
 from config import embedded
+
+
+settings.register_profile("short", deadline=None, max_examples=50)
+settings.register_profile("long", deadline=None, max_examples=10_000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--long` for `make test-long`."""
+    parser.addoption("--long", action="store_true", help="run the tests marked long too, and the large counts")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose how many examples hypothesis makes."""
+    settings.load_profile("long" if config.option.long else "short")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long tests out, unless they were asked for."""
+    if config.option.long:
+        return
+    long = [item for item in items if item.get_closest_marker("long")]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+@pytest.fixture(scope="session")
+def count(request: pytest.FixtureRequest) -> Callable[[int, int], int]:
+    """How often to do a thing: `count(20, 1_000)` is the small number, or the large one in `make test-long`."""
+    return lambda small, large: large if request.config.option.long else small
 
 
 def _is_worker(config: pytest.Config) -> bool:
@@ -18,10 +49,10 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """Start the engines before pytest-xdist starts its workers."""
     if _is_worker(session.config) or session.config.option.collectonly:
         return
-    from tests import settings  # noqa: PLC0415 - importing it chooses the engines, which only a real run may do
+    from tests import settings as chosen  # noqa: PLC0415 - importing it chooses the engines, which only a real run may do
 
     stack = contextlib.ExitStack()
-    stack.enter_context(embedded.current().running(settings.OWN_ENGINES))
+    stack.enter_context(embedded.current().running(chosen.OWN_ENGINES))
     session.config.add_cleanup(stack.close)
 
 
@@ -33,3 +64,24 @@ def process_environment(django_db_setup: None) -> dict[str, str]:
     head, question, query = given.partition("?")
     url = f"{head.rpartition('/')[0]}/{name}{question}{query}"
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
+
+
+_skipped_browser_tests: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note browser tests that were skipped."""
+    if report.skipped and "browser" in report.keywords:
+        _skipped_browser_tests.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a browser test that was skipped is a failure: nobody would miss it otherwise."""
+    if os.environ.get("CI") and _skipped_browser_tests and not _is_worker(session.config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say so."""
+    if os.environ.get("CI") and _skipped_browser_tests:
+        terminalreporter.write_line(f"{len(_skipped_browser_tests)} browser tests were skipped, which CI may not do.")

@@ -78,11 +78,12 @@ class Demo:
         self.state = state.State(self.engines)
         if self.lock is None:
             raise DemoError(f"The demo of this folder is running already: {self.state['address']}")
+        self.engines.end_leftovers()
         self._check_disk()
+        self._check_port()
         if as_root() and self.own:
             say(f"Running as root: the engines work as “nobody”, their data lie in {self.engines.home.parent}.")
         self.engines.prepare()
-        self._check_port()
         self.state["address"] = self.address
 
     def _check_disk(self) -> None:

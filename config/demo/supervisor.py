@@ -65,6 +65,8 @@ def configuration(engines: Engines, wanted: Mapping[str, Program]) -> str:
         "rpcinterface:supervisor": {
             "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
         },
+        # For people: python -m supervisor.supervisorctl -c var/demo/supervisor.conf status
+        "supervisorctl": {"serverurl": f"unix://{engines.control_socket}"},
         "supervisord": {
             "logfile": logs / "supervisor.log",
             "pidfile": engines.var / "supervisor.pid",

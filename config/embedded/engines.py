@@ -208,6 +208,8 @@ class Engines:
             "save": "" if self.testing else "60 1",
             "stop-writes-on-bgsave-error": "no",
             "maxmemory-policy": "noeviction",
+            # A title would be written over the environment, by which a later start knows what was left behind.
+            "set-proc-title": "no",
         }
 
     def become(self, engine: str) -> None:

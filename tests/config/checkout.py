@@ -1,0 +1,134 @@
+"""A copy of this checkout whose demo tests start, kill and clear."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+import psutil
+
+from config.embedded.files import BASE_DIR
+from tests.processes import Running, alive_with, running
+
+COPIED = (
+    "Makefile",
+    "config",
+    "helpdesk",
+    "manage.py",
+    "oncall",
+    "reports",
+    "requirements.lock",
+    "static",
+    "templates",
+)
+# What the demo says last of all when it is up.
+READY = "Ctrl-C ends it"
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def python_for(user: int) -> str | None:
+    """A Python that `user` may run, with the packages of this environment; None when there is none."""
+    own = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    for python in (sys.executable, f"/usr/bin/{own}", f"/usr/local/bin/{own}"):
+        with contextlib.suppress(OSError):
+            done = subprocess.run(
+                [python, "-c", "import django, psycopg, psutil, supervisor, sys; print(sys.version_info[:2])"],
+                env={"PYTHONPATH": sysconfig.get_path("purelib")},
+                cwd="/",
+                capture_output=True,
+                text=True,
+                check=False,
+                user=user,
+                group=user,
+                extra_groups=[],
+            )
+            if done.stdout.strip() == str(sys.version_info[:2]):
+                return python
+    return None
+
+
+class Checkout:
+    """A copy of the checkout, used as root or whoever runs the tests, or as another `user`."""
+
+    def __init__(self, folder: Path, *, user: int | None = None, python: str = sys.executable) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.user = user
+        self.python = python
+        for name in COPIED:
+            source = BASE_DIR / name
+            if source.is_dir():
+                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                folder.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, folder / name)
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """What a person's shell would give, and where the packages lie."""
+        given = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        return {**given, "PORT": str(self.port), "PYTHONPATH": sysconfig.get_path("purelib"), **more}
+
+    @contextlib.contextmanager
+    def demo(self, output: Path, *command: str, **more: str) -> Iterator[Running]:
+        """The demo from its start until its end."""
+        words = command or (self.python, "-m", "config.demo")
+        environment = self.environment(**more)
+        with running(words, output, folder=self.folder, environment=environment, user=self.user) as demo:
+            yield demo
+
+    def run(self, *arguments: str, given: str = "", **more: str) -> subprocess.CompletedProcess[str]:
+        """Run the copy's Python to its end."""
+        return subprocess.run(
+            [self.python, *arguments],
+            cwd=self.folder,
+            env=self.environment(**more),
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            user=self.user,
+            group=self.user,
+            extra_groups=[] if self.user is not None else None,
+        )
+
+    @cached_property
+    def names(self) -> tuple[str, str, Path]:
+        """What marks its processes, where its database answers, where its data lie."""
+        words = "from config.embedded import current as c; print(c().run_name, c().database_url(), c().home, sep='\\n')"
+        run_name, url, home = self.run("-c", words).stdout.splitlines()
+        return run_name, url, Path(home)
+
+    def processes(self) -> list[psutil.Process]:
+        """Everything that its demo started and that still lives."""
+        return alive_with("WATCHDESK_RUN", self.names[0])
+
+    def program(self, name: str) -> int:
+        """The process number of one of the supervised programs, 0 while it does not run."""
+        control = ["-m", "supervisor.supervisorctl", "-c", "var/demo/supervisor.conf", "pid"]
+        said = self.run(*control, f"{'engines' if name in {'postgres', 'valkey'} else 'desk'}:{name}").stdout.strip()
+        return int(said) if said.isdigit() else 0
+
+    def answer(self, path: str = "/readyz") -> int:
+        """The status of the answer to a GET, 0 when there is none."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return 0
+        finally:
+            connection.close()
