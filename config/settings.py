@@ -136,10 +136,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "helpdesk.adapters.account.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "helpdesk.forms.accounts.SignupFields"
+ACCOUNT_FORMS = {
+    "login": "helpdesk.forms.entrance.LoginForm",
+    "signup": "helpdesk.forms.entrance.SignupForm",
+    "change_password": "helpdesk.forms.entrance.ChangePasswordForm",
+    "set_password": "helpdesk.forms.entrance.SetPasswordForm",
+    "reset_password": "helpdesk.forms.entrance.ResetPasswordForm",
+    "reset_password_from_key": "helpdesk.forms.entrance.ResetPasswordKeyForm",
+    "reauthenticate": "helpdesk.forms.entrance.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# A mailed link that was followed shows whose address it is: nobody has to log in right after it.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 if TESTING:
@@ -162,7 +173,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Tests and developers take static files from where they are written, without collecting them.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 # Mail: EMAIL_URL names the server. Without it mails become files in var/demo/mail.
 _email: dict[str, Any] = env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(VAR_DIR))}/mail")
@@ -188,7 +200,6 @@ SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 
 
-
 def _sweep(task: str, *, every: int) -> dict[str, Any]:
     return {"task": f"helpdesk.tasks.{task}", "schedule": every, "options": {"expires": every * 0.9}}
 
@@ -212,7 +223,7 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
 CELERY_TASK_DEFAULT_QUEUE = "clock"
-CELERY_TASK_QUEUES = {"clock": {}, "send": {}, "bulk": {}}
+CELERY_TASK_QUEUES: dict[str, dict[str, Any]] = {"clock": {}, "send": {}, "bulk": {}}
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -226,6 +237,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-deliveries": _sweep("send_deliveries", every=10),
     "close-quiet-tickets": _sweep("close_quiet_tickets", every=60),
     "sweep-files": _sweep("sweep_files", every=3600),
+    "forget-submissions": _sweep("forget_submissions", every=3600),
 }
 
 # How long after its last heartbeat a worker or beat counts as missing.

@@ -4,11 +4,16 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actions.deliveries import enqueue
 from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Urgency
+from helpdesk.errors import Code, DomainError
 from helpdesk.models import User
 
 ACCOUNT_MAIL: Final = "account_mail"
@@ -17,10 +22,29 @@ _MAIL_LIFE: Final = timedelta(hours=12)
 
 @action
 def register(*, user: User, by: Actor, now: datetime) -> User:
-    """Save a person who signed up."""
-    user.save()
+    """Save a person who signed up. Refuses an address that somebody has, also one that was taken this very moment."""
+    try:
+        user.save(force_insert=True)
+    except IntegrityError as error:
+        raise DomainError(_("There is somebody with this address already."), Code.REPEATED, field="email") from error
     audit("person_registered", ("user", user.pk), {"role": user.role}, by=by, now=now)
     return user
+
+
+@action
+def set_password(*, user: User, password: str, by: Actor, now: datetime) -> None:
+    """Give the person another password. Whoever calls this has checked that it is them."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit("password_set", ("user", user.pk), {}, by=by, now=now)
+
+
+@action
+def prove_address(*, user: User, by: Actor, now: datetime) -> None:
+    """Take the person's address for theirs: they followed a link that was mailed there."""
+    proven = {"email": user.email, "verified": True}
+    EmailAddress.objects.update_or_create(user=user, primary=True, defaults=proven)
+    audit("address_proven", ("user", user.pk), {}, by=by, now=now)
 
 
 @action

@@ -10,6 +10,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import accounts
 from helpdesk.models import Delivery, User
@@ -20,33 +21,40 @@ from helpdesk.requests import actor_for
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
     """Accounts of people in both rooms."""
 
-    def save_user(
-        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
-    ) -> User:
+    error_messages: Final = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The address or the password is not right. Try again, or choose a new password."),
+        "enter_current_password": _("That is not your password now. Try again."),
+        "incorrect_password": _("That is not your password. Try again."),
+        "invalid_password_reset": _("This link was used already, or it is too old."),
+        "too_many_login_attempts": _("That was wrong too often. Try again in a few minutes."),
+        "rate_limited": _("That was too often. Try again in a few minutes."),
+    }
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Fill a new person from the sign-up form; saving is an action."""
         super().save_user(request, user, form, commit=False)
-        user.name = form.cleaned_data["name"]
+        user.name = " ".join(form.cleaned_data["name"].split())
         user.language = request.LANGUAGE_CODE
         if commit:
-            accounts.register(
-                user=user, by=actor_for(request, user), now=timezone.now()
-            )
+            accounts.register(user=user, by=actor_for(request, user), now=timezone.now())
         return user
 
     def populate_username(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """People log in by their address; there are no user names."""
 
+    def set_password(self, user: User, password: str) -> None:
+        """Change a password: an action, on record."""
+        by = actor_for(allauth_context.request, user)
+        accounts.set_password(user=user, password=password, by=by, now=timezone.now())
+
     def format_email_subject(self, subject: str) -> str:
         return subject
 
-    def send_mail(
-        self, template_prefix: str, email: str, context: dict[str, Any]
-    ) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Render the mail now, since its links are made in this request, and let the delivery take it away."""
         request = allauth_context.request
-        message = self.render_mail(
-            template_prefix, email, {"request": request, "email": email, **context}
-        )
+        message = self.render_mail(template_prefix, email, {"request": request, "email": email, **context})
         accounts.send_account_mail(
             address=email,
             subject=message.subject,
@@ -54,9 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
             now=timezone.now(),
         )
 
-    def post_login(
-        self, request: HttpRequest, user: User, **kwargs: Any
-    ) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         accounts.record_login(by=actor_for(request, user), now=timezone.now())
         return response

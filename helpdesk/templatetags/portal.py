@@ -1,0 +1,100 @@
+"""Where a ticket stands, in the words of the portal."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from helpdesk.choices import Purpose, Role, Status
+from helpdesk.errors import Text
+from helpdesk.models import Message, Ticket, User
+
+register = template.Library()
+
+_SENTENCES: Final[dict[str, Text]] = {
+    Status.NEW: gettext_lazy("We have received it and will answer here"),
+    Status.OPEN: gettext_lazy("We have it and go on with it soon"),
+    Status.IN_PROGRESS: gettext_lazy("We are working on it"),
+    Status.PENDING: gettext_lazy("We need your answer to go on"),
+    Status.ON_HOLD: gettext_lazy("We have to wait for somebody else and go on as soon as we can"),
+    Status.RESOLVED: gettext_lazy("We believe that this is solved. Please tell us whether it is"),
+    Status.CLOSED: gettext_lazy("This is closed"),
+}
+_FOR_OTHERS: Final[dict[str, Text]] = {
+    Status.PENDING: gettext_lazy("We need an answer to go on"),
+}
+_SHORT: Final[dict[str, Text]] = {
+    Status.NEW: pgettext_lazy("where a ticket stands", "Received"),
+    Status.OPEN: pgettext_lazy("where a ticket stands", "With us"),
+    Status.IN_PROGRESS: pgettext_lazy("where a ticket stands", "We are working on it"),
+    Status.PENDING: pgettext_lazy("where a ticket stands", "Waiting for your answer"),
+    Status.ON_HOLD: pgettext_lazy("where a ticket stands", "Waiting for somebody else"),
+    Status.RESOLVED: pgettext_lazy("where a ticket stands", "Solved: please confirm"),
+    Status.CLOSED: pgettext_lazy("where a ticket stands", "Closed"),
+}
+_STAGES: Final[tuple[tuple[Text, frozenset[Status]], ...]] = (
+    (pgettext_lazy("stage of a ticket", "Received"), frozenset({Status.NEW, Status.OPEN})),
+    (pgettext_lazy("stage of a ticket", "In progress"), frozenset({Status.IN_PROGRESS, Status.ON_HOLD})),
+    (pgettext_lazy("stage of a ticket", "Waiting for you"), frozenset({Status.PENDING})),
+    (pgettext_lazy("stage of a ticket", "Solved"), frozenset({Status.RESOLVED, Status.CLOSED})),
+)
+_KINDS_OF_LETTER: Final[dict[str, Text]] = {
+    Purpose.RESOLUTION: pgettext_lazy("kind of letter", "How it was solved"),
+    Purpose.REJECTION: pgettext_lazy("kind of letter", "Still a problem"),
+    Purpose.REOPENING: pgettext_lazy("kind of letter", "Opened again"),
+}
+
+
+@register.simple_tag
+def status_sentence(ticket: Ticket, reader: User) -> str:
+    """Where the ticket stands and whose turn it is, with the person who has it while somebody has."""
+    words = _SENTENCES[ticket.status]
+    if reader != ticket.requester:
+        words = _FOR_OTHERS.get(ticket.status, words)
+    if ticket.is_solved:
+        return _("%(sentence)s.") % {"sentence": words}
+    who = f"{ticket.assignee}, {ticket.tier}" if ticket.assignee else str(ticket.tier)
+    return _("%(sentence)s — %(who)s") % {"sentence": words, "who": who}
+
+
+@register.filter
+def status_words(ticket: Ticket) -> Text:
+    """Where the ticket stands, in a few words."""
+    return _SHORT[ticket.status]
+
+
+@register.filter
+def needs_reader(ticket: Ticket) -> bool:
+    """Whether it is the requester's turn."""
+    return ticket.status in {Status.PENDING, Status.RESOLVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One point on the line of stages. `reached` counts the points before the present one too."""
+
+    label: Text
+    is_current: bool
+    reached: bool
+
+
+@register.filter
+def stages(ticket: Ticket) -> list[Stage]:
+    """The line from received to solved, and where on it the ticket is."""
+    here = next(place for place, (_label, of) in enumerate(_STAGES) if ticket.status in of)
+    return [Stage(label, place == here, place <= here) for place, (label, _of) in enumerate(_STAGES)]
+
+
+@register.filter
+def kind_of_letter(message: Message) -> Text:
+    """What a message is beyond words, or nothing."""
+    return _KINDS_OF_LETTER.get(message.purpose, "")
+
+
+@register.filter
+def is_from_desk(message: Message, ticket: Ticket) -> bool:
+    """Whether the desk wrote it, and not somebody on the side that asked."""
+    author = message.author
+    return author is None or (author.role != Role.REQUESTER and author != ticket.requester)

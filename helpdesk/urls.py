@@ -1,0 +1,48 @@
+"""The portal's addresses and, beside them, those of allauth that the product offers."""
+
+from typing import Final
+
+from allauth.account import views as account
+from django.urls import URLPattern, path, re_path
+
+from helpdesk.views.portal import files, home, tickets
+from helpdesk.views.portal import ticket as one
+
+app_name = "portal"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("tickets/", tickets.listing, name="tickets"),
+    path("tickets/new/", tickets.new, name="new_ticket"),
+    path("tickets/<str:ref>/", one.show, name="ticket"),
+    path("tickets/<str:ref>/reply/", one.reply, name="reply"),
+    path("tickets/<str:ref>/confirm/", one.confirm, name="confirm"),
+    path("tickets/<str:ref>/reject/", one.reject, name="reject"),
+    path("tickets/<str:ref>/reopen/", one.reopen, name="reopen"),
+    path("files/<uuid:key>/", files.download, name="file"),
+]
+
+# A person has one address and cannot change it by themselves, so allauth's page for addresses is not among them.
+ACCOUNT_URLS: Final[list[URLPattern]] = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("signup/", account.signup, name="account_signup"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("confirm-email/", account.email_verification_sent, name="account_email_verification_sent"),
+    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]

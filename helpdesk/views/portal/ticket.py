@@ -1,0 +1,146 @@
+"""A ticket as those read it who asked: where it stands, what was said, and the one thing to do next."""
+
+from collections.abc import Callable
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from helpdesk import access
+from helpdesk.actions import conversation as talk
+from helpdesk.actions.status import make_move
+from helpdesk.actors import Actor
+from helpdesk.domain.lifecycle import MoveName
+from helpdesk.forms.tickets import MessageForm
+from helpdesk.models import Ticket
+from helpdesk.permissions import Right, may
+from helpdesk.requests import actor_of
+from helpdesk.selectors import conversation, tickets
+from helpdesk.selectors.moves import possible
+from helpdesk.views.portal.composer import composer_for
+from helpdesk.views.refusals import attempt, status_of
+from helpdesk.views.uploads import Uploads, receive
+
+Write = Callable[[Ticket, MessageForm, Uploads, Actor], Ticket]
+
+
+@require_safe
+def show(request: HttpRequest, ref: str) -> HttpResponse:
+    """The page of one ticket."""
+    return _page(request, ref, MessageForm(), Uploads())
+
+
+@require_POST
+def reply(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write to the desk. On a ticket that was closed too long ago this starts another one."""
+    return _write(request, ref, Right.REPLY, _reply)
+
+
+@require_POST
+def reject(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say that it is still a problem."""
+    return _write(request, ref, Right.CONFIRM, partial(_move, MoveName.REJECT))
+
+
+@require_POST
+def reopen(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say that it is a problem again."""
+    return _write(request, ref, Right.REOPEN, partial(_move, MoveName.REOPEN))
+
+
+@require_POST
+def confirm(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say that it is solved."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, Right.CONFIRM)
+    form = MessageForm(request.POST)
+    # Nothing has to be written to confirm.
+    form.fields["text"].required = False
+    done = attempt(form, lambda: _confirm(ticket, form, actor)) if form.is_valid() else None
+    if done is None:
+        return _page(request, ref, form, Uploads())
+    messages.success(request, _("Thank you for telling us. Your ticket is closed."))
+    return redirect("portal:ticket", done.ref)
+
+
+def _write(request: HttpRequest, ref: str, right: Right, write: Write) -> HttpResponse:
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, right)
+    form = MessageForm(request.POST, request.FILES)
+    uploads = receive(request, form, actor)
+    written = attempt(form, lambda: write(ticket, form, uploads, actor)) if form.is_valid() else None
+    if written is None:
+        return _page(request, ref, form, uploads)
+    messages.success(request, _said(ticket, written))
+    return redirect("portal:ticket", written.ref)
+
+
+def _reply(ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> Ticket:
+    return talk.reply(
+        ticket=ticket,
+        body=form.cleaned_data["text"],
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        seen_version=form.cleaned_data["seen_version"],
+        submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests]),
+    )
+
+
+def _move(name: MoveName, ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> Ticket:
+    return make_move(
+        ticket=ticket,
+        move=name,
+        text=form.cleaned_data["text"],
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        seen_version=form.cleaned_data["seen_version"],
+        submission=form.submission([name, ticket.ref, form.cleaned_data["text"], uploads.digests]),
+    )
+
+
+def _confirm(ticket: Ticket, form: MessageForm, actor: Actor) -> Ticket:
+    return make_move(
+        ticket=ticket,
+        move=MoveName.CONFIRM,
+        by=actor,
+        now=timezone.now(),
+        submission=form.submission([MoveName.CONFIRM, ticket.ref]),
+    )
+
+
+def _said(ticket: Ticket, written: Ticket) -> str:
+    """What came of the words; `ticket` is how it stood before them."""
+    if written != ticket:
+        return _("Your message started %(new)s, a new ticket that is linked to %(old)s.") % {
+            "new": written.ref,
+            "old": ticket.ref,
+        }
+    if ticket.is_solved and not written.is_solved:
+        return _("Your message is sent, and the ticket is open again.")
+    return _("Your message is sent.")
+
+
+def _page(request: HttpRequest, ref: str, form: MessageForm, uploads: Uploads) -> HttpResponse:
+    """The ticket as it is now, whatever the form was filled in on."""
+    actor, now = actor_of(request), timezone.now()
+    ticket = access.get_ticket(actor, ref)
+    can = possible(actor, ticket, now)
+    asked_here = may(actor, Right.CONFIRM, ticket)
+    context = {
+        "ticket": ticket,
+        "letters": conversation.public_messages(ticket),
+        "follow_ups": tickets.follow_ups(actor, ticket),
+        "possible": can,
+        "asked_here": asked_here,
+        # Who works on the ticket writes in the desk, where the whole of it is seen.
+        "composer": composer_for(ticket, can) if asked_here else None,
+        "form": form,
+        "uploads": uploads,
+    }
+    return render(request, "portal/ticket.html", context, status=status_of(form))
