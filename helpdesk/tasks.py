@@ -5,7 +5,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.actions import consumers, deliveries, files, status
+from helpdesk.actions import consumers, deliveries, files, housekeeping, status
 
 # A run ends after so many rows; the next sweep goes on, and others get their turn.
 BATCH: Final = 200
@@ -33,3 +33,9 @@ def close_quiet_tickets() -> int:
 def sweep_files() -> int:
     """Take away files that nothing points to."""
     return files.sweep(now=timezone.now(), limit=BATCH)
+
+
+@shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")
+def forget_submissions() -> int:
+    """Forget the keys of old requests."""
+    return housekeeping.forget_submissions(now=timezone.now(), limit=BATCH * 10)

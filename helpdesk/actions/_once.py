@@ -3,13 +3,17 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import IdempotencyKey, Ticket
+
+# A browser brings an old page back after a weekend; nothing repeats a request later than that.
+LIFE: Final = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,14 @@ class Submission:
         """The submission of a form: `body` is what the person typed or chose, as JSON can hold it."""
         text = json.dumps(body, sort_keys=True, default=str)
         return cls(key, hashlib.sha256(text.encode()).hexdigest())
+
+
+def forget(*, now: datetime, limit: int) -> int:
+    """Inside an action: forget the oldest keys that nobody repeats any more. Returns how many."""
+    old = IdempotencyKey.objects.filter(recorded_at__lt=now - LIFE).order_by("recorded_at")
+    rows = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    IdempotencyKey.objects.filter(pk__in=rows).delete()
+    return len(rows)
 
 
 def claim(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, Ticket | None]:

@@ -13,6 +13,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Purpose, Visibility
 from helpdesk.domain.events import EventData
 from helpdesk.domain.lifecycle import MOVES, Consequence, MoveName, check, consequence
+from helpdesk.domain.words import MAX_TEXT
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import DeskSettings, Message, Ticket, TicketEvent
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
@@ -47,13 +48,20 @@ class Work:
         purpose: Purpose,
         files: Sequence[NewFile] = (),
     ) -> Message:
-        """Write a message as the actor."""
+        """Write a message as the actor; the caller has cleaned the text and made sure that there is one."""
+        if len(body) > MAX_TEXT:
+            raise DomainError(
+                _("Your text has %(count)d characters; a message takes %(limit)d. Attach the rest as a file.")
+                % {"count": len(body), "limit": MAX_TEXT},
+                Code.WRONG,
+                field="text",
+            )
         message = Message.objects.create(
             ticket=self.ticket,
             author=self.by.user,
             visibility=visibility,
             purpose=purpose,
-            body=body.strip(),
+            body=body,
             channel=self.by.channel,
             created_at=self.now,
         )

@@ -11,7 +11,7 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
-from helpdesk.actions.tickets import start_ticket
+from helpdesk.actions.tickets import queue_for, start_ticket
 from helpdesk.actors import Actor
 from helpdesk.choices import Purpose, Status, Visibility
 from helpdesk.domain.events import (
@@ -22,6 +22,7 @@ from helpdesk.domain.events import (
     StatusChanged,
 )
 from helpdesk.domain.lifecycle import MOVES, MoveName, is_open_to
+from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message, Ticket, TicketEvent
 from helpdesk.permissions import Right, may
@@ -51,7 +52,7 @@ def reply(
     if earlier is not None:
         return earlier
     work = begin(ticket, by=by, now=now, right=Right.REPLY)
-    _require_words(body)
+    body = _words(body)
     refuse_unseen(work, seen_version)
     if _comes_too_late(work):
         return _once.settle(key, _follow_up(work, body, files))
@@ -76,8 +77,7 @@ def add_note(
     if earlier is not None:
         return earlier
     work = begin(ticket, by=by, now=now, right=Right.WRITE_NOTES)
-    _require_words(body)
-    message = work.say(body, Visibility.INTERNAL, Purpose.CONVERSATION, files)
+    message = work.say(_words(body), Visibility.INTERNAL, Purpose.CONVERSATION, files)
     work.record(NoteAdded(message.pk))
     return _once.settle(key, work.save())
 
@@ -92,7 +92,7 @@ def refuse_unseen(work: Work, seen_version: int | None) -> None:
     if unseen.exists():
         raise DomainError(
             _(
-                "Somebody wrote while you were writing. Read it first; your text is kept: send it again if it still fits."
+                "Somebody wrote while you were writing. Read it first. Your text is kept; send it again if it fits."
             ),
             Code.STALE,
         )
@@ -103,9 +103,11 @@ def is_requesters_side(work: Work) -> bool:
     return work.by.user == work.ticket.requester or not may(work.by, Right.WORK, work.ticket)
 
 
-def _require_words(body: str) -> None:
-    if not body.strip():
+def _words(body: str) -> str:
+    words = clean_text(body)
+    if not words:
         raise DomainError(_("Write something first."), Code.MISSING, field="text")
+    return words
 
 
 def _comes_too_late(work: Work) -> bool:
@@ -116,13 +118,12 @@ def _comes_too_late(work: Work) -> bool:
 
 def _follow_up(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
     old = work.ticket
-    queue = old.queue
     new = start_ticket(
         subject=old.subject,
         body=body,
         by=work.by,
         now=work.now,
-        queue=queue,
+        queue=old.queue if old.queue.is_active else queue_for(None, None),
         category=old.category,
         requester=old.requester,
         files=files,

@@ -24,6 +24,7 @@ from helpdesk.domain.events import (
     StatusChanged,
 )
 from helpdesk.domain.lifecycle import MOVES, MoveName
+from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message, Ticket
 from helpdesk.permissions import MOVE_RIGHTS
@@ -54,6 +55,7 @@ def make_move(
     if not MOVES[move].by_button:
         raise DomainError(_("This follows by itself; nobody does it."), Code.ILLEGAL_MOVE)
     work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move])
+    text = clean_text(text)
     work.check_move(move, text=text, resolution_kind=resolution_kind)
     if resolution_kind and resolution_kind not in ResolutionKind.values:
         raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")

@@ -14,6 +14,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Purpose, Status, Visibility
 from helpdesk.domain.events import TicketCreated
 from helpdesk.domain.first_tier import first_level
+from helpdesk.domain.words import MAX_SUBJECT, clean_line, clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User
 from helpdesk.permissions import Right, holds
@@ -51,7 +52,7 @@ def create_ticket(
         by=by,
         now=now,
         category=category,
-        queue=_queue_for(category, queue),
+        queue=queue_for(category, queue),
         priority=priority,
         requester=_requester_for(by, requester),
         files=files,
@@ -73,11 +74,12 @@ def start_ticket(
     follows: Ticket | None = None,
 ) -> Ticket:
     """The step that writes a new ticket inside an action."""
+    subject, body = clean_line(subject), clean_text(body)
     _check_words(subject, body)
     chosen = queue.default_priority if priority is None else priority
     tier = _first_tier(queue, chosen)
     ticket = Ticket.objects.create(
-        subject=" ".join(subject.split()),
+        subject=subject,
         requester=requester,
         organization=follows.organization if follows else _organization_of(requester),
         queue=queue,
@@ -110,20 +112,21 @@ def start_ticket(
 
 
 def _check_words(subject: str, body: str) -> None:
-    if not subject.strip():
+    if not subject:
         raise DomainError(_("Write in a few words what it is about."), Code.MISSING, field="subject")
-    if len(subject) > (limit := 200):
+    if len(subject) > MAX_SUBJECT:
         raise DomainError(
             _("The subject has %(count)d characters; there is room for %(limit)d. Put the rest into the text.")
-            % {"count": len(subject), "limit": limit},
+            % {"count": len(subject), "limit": MAX_SUBJECT},
             Code.WRONG,
             field="subject",
         )
-    if not body.strip():
+    if not body:
         raise DomainError(_("Write what happened, so that we can help."), Code.MISSING, field="text")
 
 
-def _queue_for(category: Category | None, queue: Queue | None) -> Queue:
+def queue_for(category: Category | None, queue: Queue | None) -> Queue:
+    """The queue of a new ticket: the given one, the category's, or the default one. Refuses one that nobody works."""
     chosen = queue or (category.queue if category else Queue.objects.filter(is_default=True).first())
     if chosen is None or not chosen.is_active or (category is not None and not category.is_active):
         raise DomainError(

@@ -12,6 +12,7 @@ from helpdesk.choices import Purpose, Status, Visibility
 from helpdesk.domain.events import Deescalated, Escalated, StatusChanged
 from helpdesk.domain.first_tier import next_level
 from helpdesk.domain.lifecycle import MoveName
+from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import TeamMembership, Ticket, Tier
 from helpdesk.permissions import Right
@@ -71,7 +72,8 @@ def _hand(work: Work, reason: str, step: int) -> Ticket:
             Code.ILLEGAL_MOVE,
         )
     tier = _next_tier(ticket, step)
-    if not reason.strip():
+    reason = clean_text(reason)
+    if not reason:
         raise DomainError(
             _("Write why, so that the next tier need not ask again."),
             Code.MISSING,

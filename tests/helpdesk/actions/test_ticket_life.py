@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from helpdesk.actions import assignment, conversation, status, tickets, tiers
+from helpdesk.actions import assignment, conversation, housekeeping, status, tickets, tiers
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import Channel, ResolutionKind, Role, Status, Visibility
 from helpdesk.domain.lifecycle import MoveName
@@ -442,3 +443,42 @@ def test_sweep_takes_no_more_than_its_limit(d: Desk) -> None:
 def test_desk_itself_is_nobodys_author() -> None:
     with pytest.raises(ValueError, match="no person"):
         _ = SYSTEM.person
+
+
+@pytest.mark.parametrize("text", ["\0\0", " \x07 ", "\u202e"])
+def test_text_of_nothing_but_what_cannot_be_seen_is_no_text(d: Desk, text: str) -> None:
+    for attempt in (
+        lambda: make_ticket(d.requester, d.queue, body=text),
+        lambda: make_ticket(d.requester, d.queue, subject=text),
+        lambda: conversation.reply(ticket=d.ticket, body=text, by=d.me(), now=LATER),
+        lambda: d.move(MoveName.HOLD, d.desk(), text),
+        lambda: tiers.escalate(ticket=d.ticket, reason=text, by=d.desk(), now=LATER),
+    ):
+        with pytest.raises(DomainError) as refusal:
+            attempt()
+        assert refusal.value.code is Code.MISSING
+
+
+def test_text_too_long_for_a_message_is_told_so(d: Desk) -> None:
+    conversation.reply(ticket=d.ticket, body="x" * 100_000, by=d.me(), now=LATER)
+    with pytest.raises(DomainError, match="Attach the rest as a file"):
+        conversation.reply(ticket=d.ticket, body="x" * 100_001, by=d.me(), now=LATER)
+
+
+def test_follow_up_of_a_queue_that_is_gone_goes_to_the_default_one(d: Desk) -> None:
+    default = QueueFactory.create(is_default=True)
+    d.resolve()
+    d.move(MoveName.CONFIRM, d.me())
+    Queue.objects.filter(pk=d.queue.pk).update(is_active=False)
+    new = conversation.reply(ticket=d.ticket, body="Again.", by=d.me(), now=LATER + timedelta(days=99))
+    assert new.queue == default
+
+
+def test_submission_is_remembered_for_a_fortnight_and_then_forgotten(d: Desk) -> None:
+    once = tickets.Submission.of("k", {"subject": "s"})
+    first = make_ticket(d.requester, d.queue, submission=once)
+    now = timezone.now()
+    assert housekeeping.forget_submissions(now=now + timedelta(days=13), limit=10) == 0
+    assert make_ticket(d.requester, d.queue, submission=once) == first
+    assert housekeeping.forget_submissions(now=now + timedelta(days=15), limit=10) == 1
+    assert make_ticket(d.requester, d.queue, submission=once) != first
