@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 import environ
 
 from config import embedded, logs
+from config.navigation import UNFOLD as UNFOLD  # the frame of the desk
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -37,7 +38,7 @@ INSTALLED_APPS = [
     "reports",
     "oncall",
     "helpdesk",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its default puts a site of its own in the place of ours
     "config.admin.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,35 +1,85 @@
 """The desk's site: Django's admin in Unfold's frame, entered by the desk's own rights and login."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from typing import Any
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from unfold.sites import UnfoldAdminSite
 
+from helpdesk.admin.pages import PAGES
 from helpdesk.models import User
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
+from helpdesk.views.desk import urls as desk
+from helpdesk.views.desk.home import home
+
+
+class Suggestions(AutocompleteJsonView):
+    """What fields suggest while somebody types. People of one name are told apart by their addresses."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, Any]:
+        result: dict[str, Any] = super().serialize_result(obj, to_field_name)
+        return {**result, "text": f"{obj} · {obj.email}"} if isinstance(obj, User) else result
 
 
 class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
     """Set-up pages by Django's admin, all others by the desk's own views."""
 
+    index_title = _("Home")
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+        # Here and not by autodiscovery, which imports this package before there is a site to register with.
+        for model, page in PAGES.items():
+            self.register(model, page)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Who may enter the desk at all."""
-        return isinstance(request.user, User) and holds(
-            actor_of(request), Right.ENTER_DESK
-        )
+        return isinstance(request.user, User) and holds(actor_of(request), Right.ENTER_DESK)
 
-    def login(
-        self, request: HttpRequest, extra_context: dict[str, object] | None = None
-    ) -> HttpResponse:
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Login is allauth's, for everybody; Django's own form is nowhere to be reached."""
         if request.user.is_authenticated:
             return HttpResponseRedirect(reverse("portal:home"))
-        return HttpResponseRedirect(
-            f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
-        )
+        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """Signing out is allauth's too."""
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """So is one's password."""
+        return redirect("account_change_password")
+
+    def password_change_done(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        return redirect("admin:index")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """The desk's own home."""
+        return home(request)
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, object] | None = None
+    ) -> HttpResponse:
+        """Which app a row belongs to is nothing that people need to know."""
+        return redirect("admin:index")
+
+    def search(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
+        """Unfold's own search knows no rights of ours and keeps what it found; the ticket list has its own."""
+        raise Http404
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Suggestions, for those who may see the rows that they come from."""
+        answer: HttpResponse = Suggestions.as_view(admin_site=self)(request)  # type: ignore[assignment] # it is JSON
+        return answer
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from helpdesk.views.desk import urls as desk
-
         return [*desk.urlpatterns(self), *super().get_urls()]

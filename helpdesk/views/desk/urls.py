@@ -1,9 +1,22 @@
 """The desk's own pages inside the admin site."""
 
 from django.contrib.admin import AdminSite
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from helpdesk.views.desk import ticket, ticket_actions, tickets
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
     """The routes of the pages that agents live in; `site` guards their entrance."""
-    return []
+    guard = site.admin_view
+    one = "tickets/<str:ref>/"
+    return [
+        path("tickets/", guard(tickets.listing), name="tickets"),
+        path(one, guard(ticket.show), name="ticket"),
+        path(f"{one}reply/", guard(ticket_actions.reply), name="ticket_reply"),
+        path(f"{one}note/", guard(ticket_actions.note), name="ticket_note"),
+        path(f"{one}assign/", guard(ticket_actions.assign), name="ticket_assign"),
+        path(f"{one}move/<slug:name>/", guard(ticket_actions.move), name="ticket_move"),
+        path(f"{one}escalate/", guard(ticket_actions.escalate), name="ticket_escalate"),
+        path(f"{one}deescalate/", guard(ticket_actions.deescalate), name="ticket_deescalate"),
+    ]

@@ -1,0 +1,89 @@
+"""The frame around every page of the desk: Unfold's settings, and what stands in its navigation for whom."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+
+def _style(path: str) -> Any:
+    def address(_request: HttpRequest) -> str:
+        return static(path)
+
+    return address
+
+
+def _item(title: Any, icon: str, route: str, gate: str | None = None) -> dict[str, Any]:
+    """One entry; `gate` is the right that shows it, a name in `helpdesk.admin.gates`."""
+    entry = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{route}")}
+    return entry if gate is None else {**entry, "permission": f"helpdesk.admin.gates.{gate}"}
+
+
+def _rows(title: Any, icon: str, model: str, gate: str) -> dict[str, Any]:
+    """The entry of a set-up page."""
+    return _item(title, icon, f"helpdesk_{model}_changelist", gate)
+
+
+_NAVIGATION: Final[list[dict[str, Any]]] = [
+    {
+        "items": [
+            _item(_("Home"), "home", "index"),
+            _item(_("Tickets"), "inbox", "tickets"),
+        ],
+    },
+    {
+        "title": _("Set-up"),
+        "separator": True,
+        "items": [
+            _rows(_("People"), "person", "user", "sees_people"),
+            _rows(_("Organisations"), "apartment", "organization", "sees_setup"),
+            _rows(_("Teams"), "groups", "team", "sees_setup"),
+            _rows(_("Tiers"), "stairs", "tier", "sees_setup"),
+            _rows(_("Regions"), "public", "region", "sees_setup"),
+            _rows(_("Queues"), "stacks", "queue", "sees_setup"),
+            _rows(_("Categories"), "category", "category", "sees_setup"),
+            _rows(_("First tier"), "alt_route", "firsttierrule", "sees_setup"),
+            _rows(_("Settings"), "tune", "desksettings", "sees_setup"),
+        ],
+    },
+    {
+        "title": _("Records"),
+        "separator": True,
+        "items": [
+            _rows(_("Audit"), "history", "auditevent", "sees_record"),
+            _rows(_("Deliveries"), "outgoing_mail", "delivery", "sees_operation"),
+            _rows(_("Waiting effects"), "pending_actions", "pendingevent", "sees_operation"),
+        ],
+    },
+]
+
+# A deep teal; Unfold makes its links, buttons and marks of these.
+_ACCENT: Final = {
+    "50": "#effcf9",
+    "100": "#d5f5ef",
+    "200": "#aeebe1",
+    "300": "#7fdccf",
+    "400": "#5cc8bc",
+    "500": "#4fbdb0",
+    "600": "#0f766e",
+    "700": "#0b5953",
+    "800": "#0a4844",
+    "900": "#083b38",
+    "950": "#042220",
+}
+
+UNFOLD: Final[dict[str, Any]] = {
+    "SITE_TITLE": "Watchdesk",
+    "SITE_HEADER": "Watchdesk",
+    "SITE_SYMBOL": "support_agent",
+    "SITE_URL": None,
+    # What happened to a row is in the audit, for those who may read it.
+    "SHOW_HISTORY": "helpdesk.admin.gates.sees_record",
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "COLORS": {"primary": _ACCENT},
+    "STYLES": [_style("css/tokens.css"), _style("css/desk.css")],
+    "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": _NAVIGATION},
+}

@@ -1,0 +1,100 @@
+"""What a row of the set-up must not become. Each rule sees the row as it stands, locked, and as it shall be."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, cast
+
+from allauth.account.models import EmailAddress
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions._record import audit
+from helpdesk.actors import Actor
+from helpdesk.choices import Role
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import Queue, Tier, User
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """A row about to be saved (or just saved); `before` is None for a new one, `fields` are those that change."""
+
+    row: Model
+    before: Model | None
+    fields: Sequence[str]
+    by: Actor
+    now: datetime
+
+
+def _refuse(words: object, field: str) -> DomainError:
+    return DomainError(str(words), Code.WRONG, field=field)
+
+
+def check_person(saving: Saving) -> None:
+    """Prepare a new person; nobody saws off the branch they sit on, and one administrator always remains."""
+    person = cast("User", saving.row)
+    if saving.before is None:
+        person.set_unusable_password()
+        person.created_at = saving.now
+    elif {"role", "is_active"} & set(saving.fields):
+        _check_standing(person, cast("User", saving.before), saving)
+    if "email" in saving.fields:
+        person.email = person.email.strip().lower()
+        if EmailAddress.objects.filter(email__iexact=person.email).exclude(user_id=person.pk).exists():
+            raise _refuse(_("This address belongs to somebody already."), "email")
+
+
+def _check_standing(person: User, before: User, saving: Saving) -> None:
+    field = "role" if "role" in saving.fields else "is_active"
+    if person == saving.by.user:
+        words = _("You cannot take away your own role or close your own account. Ask another administrator.")
+        raise _refuse(words, field)
+    was, stays = (p.is_active and p.role == Role.ADMINISTRATOR for p in (before, person))
+    others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=person.pk)
+    if was and not stays and not others.exists():
+        words = _("%(name)s is the last administrator. Make somebody else administrator first.")
+        raise _refuse(words % {"name": before}, field)
+
+
+def keep_address(saving: Saving) -> None:
+    """The person's address is where they sign in; a new one has to be confirmed by them first."""
+    person = cast("User", saving.row)
+    if "email" not in saving.fields:
+        return
+    own = EmailAddress.objects.filter(user=person)
+    if known := own.filter(email__iexact=person.email).first():
+        own.exclude(pk=known.pk).update(primary=False)
+        known.primary = True
+        known.save(update_fields=["primary"])
+    else:
+        new = {"email": person.email, "verified": False}
+        EmailAddress.objects.update_or_create(user=person, primary=True, defaults=new)
+
+
+def check_queue(saving: Saving) -> None:
+    """There is one default queue, and it is open: the mark moves, it is never taken away."""
+    queue, before = cast("Queue", saving.row), cast("Queue | None", saving.before)
+    if before is not None and before.is_default and not queue.is_default:
+        raise _refuse(_("One queue is the default. Mark another one, and this one loses the mark."), "is_default")
+    if queue.is_default and not queue.is_active:
+        raise _refuse(_("The default queue stays open. Make another queue the default first."), "is_active")
+    if queue.is_default and "is_default" in saving.fields:
+        for other in Queue.objects.select_for_update().filter(is_default=True).exclude(pk=queue.pk):
+            other.is_default = False
+            other.save(update_fields=["is_default"])
+            data = {"fields": ["is_default"], "values": {"is_default": [True, False]}}
+            audit("setup_changed", ("queue", other.pk), data, by=saving.by, now=saving.now)
+
+
+def check_tier(saving: Saving) -> None:
+    """A report finds its tier at the planned level or below it, so the lowest one stays in use."""
+    tier = cast("Tier", saving.row)
+    is_closed = saving.before is not None and "is_active" in saving.fields and not tier.is_active
+    if is_closed and not Tier.objects.filter(is_active=True, level__lt=tier.level).exists():
+        raise _refuse(_("Reports need a lowest tier to start at; this is the last one."), "is_active")
+
+
+Rule = Callable[[Saving], None]
+BEFORE: Final[Mapping[type[Model], Rule]] = {User: check_person, Queue: check_queue, Tier: check_tier}
+AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}

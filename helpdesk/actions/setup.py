@@ -1,0 +1,140 @@
+"""Administrators change the set-up: one way to save any of its rows, all of it on record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import IntegrityError
+from django.db.models import Model, Q
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions._base import action
+from helpdesk.actions._record import audit
+from helpdesk.actions._setup_rules import AFTER, BEFORE, Saving
+from helpdesk.actors import Actor
+from helpdesk.choices import Role
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import (
+    Category,
+    DeskSettings,
+    FirstTierRule,
+    Organization,
+    OrganizationMembership,
+    Queue,
+    Region,
+    Team,
+    TeamMembership,
+    Tier,
+    User,
+)
+from helpdesk.permissions import Right, holds
+
+# Every row that may be edited as set-up, and the right to do so.
+RIGHTS: Final[Mapping[type[Model], Right]] = {
+    Region: Right.CHANGE_SETUP,
+    Organization: Right.CHANGE_SETUP,
+    Tier: Right.CHANGE_SETUP,
+    Team: Right.CHANGE_SETUP,
+    FirstTierRule: Right.CHANGE_SETUP,
+    Queue: Right.CHANGE_SETUP,
+    Category: Right.CHANGE_SETUP,
+    DeskSettings: Right.CHANGE_SETUP,
+    User: Right.CHANGE_PEOPLE,
+}
+# What goes on record by its name alone, since it may say who somebody is.
+_UNRECORDED: Final = frozenset({"name", "email", "description", "handles"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row as somebody wants it, and the names of the columns that they touched.
+
+    `links` are the rows that a many-to-many field shall point to; `children` are rows that belong to this one.
+    """
+
+    row: Model
+    fields: Sequence[str]
+    links: Mapping[str, Sequence[Model]] = field(default_factory=dict)
+    children: Sequence["Change"] = ()
+
+
+@action
+def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
+    """Save a row of the set-up with all that belongs to it. Only the columns that were touched are written."""
+    if not holds(by, RIGHTS[type(change.row)]):
+        raise DomainError(_("You may not change this."), Code.FORBIDDEN)
+    try:
+        _save(change, by, now)
+        for child in change.children:
+            _save(child, by, now)
+    except IntegrityError as error:
+        raise DomainError(
+            _("Somebody else saved something like this at the same moment. Look at the list, then try again."),
+            Code.STALE,
+        ) from error
+
+
+def _save(change: Change, by: Actor, now: datetime) -> None:
+    row, before = change.row, _before(change.row)
+    saving = Saving(row, before, _touched(change, before), by, now)
+    if rule := BEFORE.get(type(row)):
+        rule(saving)
+    if before is None:
+        row.save(force_insert=True)
+    elif saving.fields:
+        row.save(update_fields=saving.fields)
+    if rule := AFTER.get(type(row)):
+        rule(saving)
+    links = _link(change)
+    if before is None or saving.fields or links:
+        _on_record(saving, links)
+
+
+def _before(row: Model) -> Model | None:
+    """The row as it stands in the database, locked; None for a new one."""
+    if row._state.adding:
+        return None
+    if isinstance(row, User):
+        # All administrators with it, in one order, so that two of them cannot unseat each other at once.
+        list(User.objects.select_for_update().filter(Q(role=Role.ADMINISTRATOR) | Q(pk=row.pk)).order_by("pk"))
+    return type(row)._default_manager.select_for_update().get(pk=row.pk)
+
+
+def _touched(change: Change, before: Model | None) -> list[str]:
+    """The columns that the change really changes, as the row stands now."""
+    columns = {column.name: column.attname for column in change.row._meta.concrete_fields}
+    return [
+        name
+        for name in change.fields
+        if name in columns and (before is None or getattr(before, columns[name]) != getattr(change.row, columns[name]))
+    ]
+
+
+def _link(change: Change) -> dict[str, list[int]]:
+    """Point many-to-many fields to their rows. Returns the ids of what each points to, where that changed."""
+    linked = {}
+    for name, rows in change.links.items():
+        manager = getattr(change.row, name)
+        ids = sorted(row.pk for row in rows)
+        if ids != sorted(manager.values_list("pk", flat=True)):
+            manager.set(rows)
+            linked[name] = ids
+    return linked
+
+
+def _on_record(saving: Saving, links: Mapping[str, list[int]]) -> None:
+    row, before = saving.row, saving.before
+    attnames = {column.name: column.attname for column in row._meta.concrete_fields}
+    values: dict[str, list[Any]] = {
+        name: [getattr(before, attnames[name], None), getattr(row, attnames[name])]
+        for name in saving.fields
+        if name not in _UNRECORDED
+    }
+    data: dict[str, Any] = {"fields": [*saving.fields, *links], "values": values, **links}
+    if isinstance(row, TeamMembership):
+        data |= {"team_id": row.team_id, "user_id": row.user_id}
+    elif isinstance(row, OrganizationMembership):
+        data |= {"organization_id": row.organization_id, "user_id": row.user_id}
+    kind = "setup_added" if before is None else "setup_changed"
+    audit(kind, (str(row._meta.model_name), row.pk), data, by=saving.by, now=saving.now)

@@ -1,0 +1,206 @@
+"""The one base of all set-up pages: rights from `permissions`, saving by an action, nothing deleted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_protect
+from unfold.admin import ModelAdmin, TabularInline
+
+from helpdesk.actions import setup
+from helpdesk.actions.setup import Change
+from helpdesk.errors import DomainError
+from helpdesk.permissions import Right, holds
+from helpdesk.requests import actor_of
+from helpdesk.views.refusals import STATUSES
+
+
+class SetupForm(forms.ModelForm):  # type: ignore[type-arg] # one form for rows of every kind
+    """A form that can be shown again with what an action refused."""
+
+    refusal: DomainError | None = None
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if self.refusal is not None:
+            field = self.refusal.field if self.refusal.field in self.fields else None
+            self.add_error(field, str(self.refusal))
+        return cleaned
+
+
+class _NoTransaction(admin.ModelAdmin):  # type: ignore[type-arg] # one base for rows of every kind
+    """Django puts a whole form into one transaction; here an action opens its own, which must be the outermost."""
+
+    @method_decorator(csrf_protect)
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        answer: HttpResponse = self._changeform_view(  # type: ignore[attr-defined] # what Django itself wraps
+            request, object_id, form_url, extra_context
+        )
+        return answer
+
+
+class Rights:
+    """Django's questions about rights, answered by the desk's own table. Nothing is ever deleted."""
+
+    right_to_see: Right = Right.SEE_SETUP
+    right_to_change: Right | None = None
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return holds(actor_of(request), self.right_to_see)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.right_to_change is not None and holds(actor_of(request), self.right_to_change)
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] # Unfold ships no types
+    """A page for rows of one kind. What is in `actions.setup.RIGHTS` may be edited by who holds that right."""
+
+    form = SetupForm
+    actions: Sequence[Any] = ()
+    # Fields by which others name the row: set once, when it is added.
+    set_once: Sequence[str] = ()
+    show_full_result_count = False
+    list_per_page = 50
+    warn_unsaved_form = True
+
+    def __init__(self, model: type[Model], site: admin.AdminSite) -> None:
+        super().__init__(model, site)
+        self.right_to_change = setup.RIGHTS.get(model)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        fields = super().get_readonly_fields(request, obj)
+        return (*fields, *(() if obj is None or obj._state.adding else self.set_once))
+
+    def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
+        made = super().get_form(request, obj, change, **kwargs)
+        assert issubclass(made, SetupForm)
+        made.refusal = getattr(request, "setup_refusal", None)
+        return made
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The form; what the action refuses is shown in the form again, with all that was typed."""
+        try:
+            answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            request.setup_refusal = refusal  # type: ignore[attr-defined] # read by `get_form` above
+            answer = super().changeform_view(request, object_id, form_url, extra_context)
+            answer.status_code = STATUSES[refusal.code]
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: Model, form: SetupForm, change: bool) -> None:
+        """Nothing yet: `save_related` knows the rest of it, and all of it is one action."""
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: SetupForm,
+        formsets: Sequence["BaseInlineFormSet[Any, Any, Any]"],
+        change: bool,
+    ) -> None:
+        row = form.instance
+        many = {field.name for field in row._meta.many_to_many}
+        children = []
+        for formset in formsets:
+            formset.save(commit=False)
+            children += [Change(new, _names(formset)) for new in formset.new_objects]
+            children += [Change(changed, fields) for changed, fields in formset.changed_objects]
+        touched = Change(
+            row=row,
+            fields=[name for name in form.fields if name not in many] if row._state.adding else form.changed_data,
+            links={name: list(form.cleaned_data[name]) for name in form.changed_data if name in many},
+            children=children,
+        )
+        setup.save_setup(change=touched, by=actor_of(request), now=timezone.now())
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What happened to the row, in the audit."""
+        if not holds(actor_of(request), Right.SEE_RECORD):
+            raise PermissionDenied
+        query = urlencode({"subject_type": str(self.opts.model_name), "subject_id": object_id})
+        return redirect(f"{reverse('admin:helpdesk_auditevent_changelist')}?{query}")
+
+    # What happened is in our own record; Django's is not written.
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return None
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        return None
+
+
+def _names(formset: "BaseInlineFormSet[Any, Any, Any]") -> list[str]:
+    return [name for name in formset.form.base_fields if name not in {"id", formset.fk.name}]
+
+
+class ReadOnly(DeskModelAdmin):
+    """Rows to look at."""
+
+    def __init__(self, model: type[Model], site: admin.AdminSite) -> None:
+        super().__init__(model, site)
+        self.right_to_change = None
+
+
+class Members(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no types
+    """The people who have a place already: their role changes, and a place is closed, never deleted."""
+
+    extra = 0
+    fields: Sequence[str] = ("user", "role", "is_active")
+    readonly_fields: Sequence[str] = ("user",)
+    right_to_change = Right.CHANGE_SETUP
+    tab = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.select_related("user").order_by("user__name", "pk")
+
+
+class NewMembers(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no types
+    """Fields for people to join. Apart from the others, so that no field of theirs loads a row for each of them."""
+
+    extra = 1
+    fields: Sequence[str] = ("user", "role")
+    autocomplete_fields: Sequence[str] = ("user",)
+    right_to_change = Right.CHANGE_SETUP
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.has_add_permission(request)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.none()

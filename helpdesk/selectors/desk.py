@@ -1,0 +1,76 @@
+"""What the desk's pages show beside the tickets themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
+from django.db.models.functions import Left
+
+from helpdesk.actors import Actor
+from helpdesk.choices import Visibility
+from helpdesk.models import Delivery, Message, Queue, TeamMembership, Ticket, User
+from helpdesk.permissions import Right, scope
+from helpdesk.selectors.tickets import visible_to, with_people
+
+_LATEST: Final = 5
+_COLLEAGUES: Final = 200
+_FIRST_WORDS: Final = 400
+
+
+def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """The same with what a row of the list shows. `last_words` are a note's only for who reads the ticket's notes."""
+    messages = Message.objects.filter(ticket=OuterRef("pk")).order_by("-created_at", "-pk")
+    public = messages.filter(visibility=Visibility.PUBLIC)
+    newest, newest_public = (
+        Subquery(found.values(start=Left("body", _FIRST_WORDS))[:1]) for found in (messages, public)
+    )
+    reads_notes = scope(actor, Right.READ_NOTES)
+    if reads_notes.everything:
+        words: Subquery | Case = newest
+    elif reads_notes.is_empty:
+        words = newest_public
+    else:
+        words = Case(When(reads_notes.as_q(), then=newest), default=newest_public)
+    return with_people(tickets).annotate(last_words=words)
+
+
+def queues_of(actor: Actor) -> QuerySet[Queue]:
+    """The queues whose tickets the actor sees."""
+    seen = scope(actor, Right.VIEW)
+    queues = Queue.objects.order_by("name")
+    return queues if seen.everything else queues.filter(pk__in=seen.queue_ids)
+
+
+def colleagues(actor: Actor) -> QuerySet[User]:
+    """Who works the queues that the actor sees, by name; no more than one can choose from."""
+    seen = scope(actor, Right.VIEW)
+    places = TeamMembership.objects.filter(is_active=True, team__is_active=True)
+    if not seen.everything:
+        places = places.filter(team__queues__in=sorted(seen.queue_ids))
+    staff = User.objects.filter(is_active=True, pk__in=places.values("user"))
+    return staff.order_by("name", "pk")[:_COLLEAGUES]
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterCard:
+    """Who asked, and what else they asked, as far as the reader may see it."""
+
+    person: User
+    tickets: Sequence[Ticket]
+
+
+def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
+    """The card beside a ticket, with the requester's latest other tickets."""
+    others = visible_to(actor).filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
+    return RequesterCard(ticket.requester, list(others.order_by("-updated_at", "-pk")[:_LATEST]))
+
+
+def deliveries_of(ticket: Ticket) -> QuerySet[Delivery]:
+    """What left, or shall leave, because of the ticket."""
+    return Delivery.objects.filter(ticket=ticket).select_related("recipient").defer("payload").order_by("pk")
+
+
+def refs(ids: Sequence[int]) -> dict[int, str]:
+    """The references of tickets, by id."""
+    return {ticket.pk: ticket.ref for ticket in Ticket.objects.filter(pk__in=ids).only("pk", "number")}

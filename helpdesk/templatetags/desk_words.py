@@ -1,0 +1,9 @@
+"""The desk's own words for what leaves it."""
+
+from django import template
+
+from helpdesk.views.desk import words
+
+register = template.Library()
+register.filter("about", words.delivery_kind)
+register.filter("state_words", words.delivery_state)

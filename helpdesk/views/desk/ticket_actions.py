@@ -1,0 +1,183 @@
+"""What agents do with a ticket: each an address that takes one form, calls one action and says what was done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from helpdesk import access
+from helpdesk.actions import assignment, conversation, tiers
+from helpdesk.actions.status import make_move
+from helpdesk.actors import Actor
+from helpdesk.choices import Status
+from helpdesk.domain.lifecycle import MOVES, Move, MoveName
+from helpdesk.forms.desk import AssignForm, MoveForm, TierForm, WriteForm
+from helpdesk.models import Ticket
+from helpdesk.permissions import MOVE_RIGHTS, Right
+from helpdesk.requests import actor_of
+from helpdesk.views.desk.ticket import Refused, ticket_page
+from helpdesk.views.refusals import attempt
+from helpdesk.views.uploads import Uploads, receive
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Something to do with words: its form's name on the page, the right to it, and the action."""
+
+    name: str
+    right: Right
+    act: Callable[[Ticket, WriteForm, Uploads, Actor], Ticket]
+
+
+@require_POST
+def reply(request: HttpRequest, ref: str) -> HttpResponse:
+    """Answer, for everybody on the ticket."""
+    return _write(request, ref, WriteForm(request.POST, request.FILES), Doing("reply", Right.REPLY, _reply))
+
+
+@require_POST
+def note(request: HttpRequest, ref: str) -> HttpResponse:
+    """Write for the desk alone."""
+    return _write(request, ref, WriteForm(request.POST, request.FILES), Doing("note", Right.WRITE_NOTES, _note))
+
+
+@require_POST
+def move(request: HttpRequest, ref: str, name: str) -> HttpResponse:
+    """Make one of the moves of the lifecycle."""
+    chosen = MOVES[MoveName(name)] if name in set(MoveName) else None
+    if chosen is None or not chosen.by_button:
+        raise Http404
+    form = MoveForm(request.POST, request.FILES, move=chosen)
+    return _write(request, ref, form, Doing(name, MOVE_RIGHTS[chosen.name], partial(_move, chosen)))
+
+
+@require_POST
+def assign(request: HttpRequest, ref: str) -> HttpResponse:
+    """Give the ticket to somebody, or to nobody."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, Right.ASSIGN)
+    form = AssignForm(request.POST, ticket=ticket, actor=actor)
+    done = attempt(form, lambda: _assign(ticket, form, actor)) if form.is_valid() else None
+    if done is None:
+        return ticket_page(request, ref, Refused("take" if "take" in request.POST else "assign", form))
+    messages.success(request, _who_has(done, actor))
+    return redirect("admin:ticket", done.ref)
+
+
+@require_POST
+def escalate(request: HttpRequest, ref: str) -> HttpResponse:
+    """Hand the ticket to the next tier."""
+    return _hand(request, ref, "escalate", tiers.escalate)
+
+
+@require_POST
+def deescalate(request: HttpRequest, ref: str) -> HttpResponse:
+    """Hand the ticket back to the tier below."""
+    return _hand(request, ref, "deescalate", tiers.deescalate)
+
+
+def _write(request: HttpRequest, ref: str, form: WriteForm, doing: Doing) -> HttpResponse:
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, doing.right)
+    uploads = receive(request, form, actor)
+    written = attempt(form, lambda: doing.act(ticket, form, uploads, actor)) if form.is_valid() else None
+    if written is None:
+        return ticket_page(request, ref, Refused(doing.name, form, uploads))
+    messages.success(request, _said(doing.name, ticket, written))
+    return redirect("admin:ticket", written.ref)
+
+
+def _reply(ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ticket:
+    return conversation.reply(
+        ticket=ticket,
+        body=form.cleaned_data["text"],
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        seen_version=form.cleaned_data["seen_version"],
+        submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests]),
+    )
+
+
+def _note(ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ticket:
+    return conversation.add_note(
+        ticket=ticket,
+        body=form.cleaned_data["text"],
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        submission=form.submission(["note", ticket.ref, form.cleaned_data["text"], uploads.digests]),
+    )
+
+
+def _move(chosen: Move, ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ticket:
+    text, kind = form.cleaned_data["text"], form.cleaned_data.get("resolution_kind", "")
+    return make_move(
+        ticket=ticket,
+        move=chosen.name,
+        text=text,
+        resolution_kind=kind,
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        seen_version=form.cleaned_data["seen_version"],
+        submission=form.submission([chosen.name, ticket.ref, text, kind, uploads.digests]),
+    )
+
+
+def _assign(ticket: Ticket, form: AssignForm, actor: Actor) -> Ticket:
+    return assignment.assign(
+        ticket=ticket,
+        to=form.cleaned_data["to"],
+        seen_assignee_id=form.cleaned_data["seen_assignee"],
+        by=actor,
+        now=timezone.now(),
+    )
+
+
+def _hand(request: HttpRequest, ref: str, name: str, act: Callable[..., Ticket]) -> HttpResponse:
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, Right.ESCALATE)
+    form = TierForm(request.POST)
+    done = attempt(form, lambda: _step(act, ticket, form, actor)) if form.is_valid() else None
+    if done is None:
+        return ticket_page(request, ref, Refused(name, form))
+    words = _("%(ref)s is at %(tier)s now.")
+    messages.success(request, words % {"ref": done.ref, "tier": done.tier})
+    return redirect("admin:ticket", done.ref)
+
+
+def _step(act: Callable[..., Ticket], ticket: Ticket, form: TierForm, actor: Actor) -> Ticket:
+    return act(
+        ticket=ticket,
+        reason=form.cleaned_data["text"],
+        by=actor,
+        now=timezone.now(),
+        expected_version=form.cleaned_data["seen_version"],
+    )
+
+
+def _who_has(ticket: Ticket, actor: Actor) -> str:
+    if ticket.assignee is None:
+        return _("Nobody has %(ref)s now.") % {"ref": ticket.ref}
+    if ticket.assignee == actor.user:
+        return _("You have %(ref)s now.") % {"ref": ticket.ref}
+    return _("%(name)s has %(ref)s now.") % {"name": ticket.assignee, "ref": ticket.ref}
+
+
+def _said(name: str, ticket: Ticket, written: Ticket) -> str:
+    """What came of it; `ticket` is how it stood before."""
+    if written != ticket:
+        words = _("Your reply started %(new)s, a new ticket that follows %(old)s.")
+        return words % {"new": written.ref, "old": ticket.ref}
+    if name == "note":
+        return _("Your note is added. Only the desk reads it.")
+    if name == "reply":
+        return _("Your reply is sent.")
+    return _("%(ref)s is “%(status)s” now.") % {"ref": written.ref, "status": Status(written.status).label}

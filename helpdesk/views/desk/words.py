@@ -1,0 +1,150 @@
+"""What happened, in words with names: the lines of a ticket's timeline and of the records."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from helpdesk.choices import ResolutionKind, Status
+from helpdesk.domain import events
+from helpdesk.domain.lifecycle import MoveName
+from helpdesk.models import Delivery
+from helpdesk.selectors.conversation import Entry
+
+AUDIT_WORDS: Final = {
+    "person_registered": gettext_lazy("Signed up"),
+    "logged_in": gettext_lazy("Signed in"),
+    "person_added": gettext_lazy("Person added"),
+    "team_joined": gettext_lazy("Joined a team"),
+    "organization_joined": gettext_lazy("Joined an organisation"),
+    "setup_added": gettext_lazy("Set-up added"),
+    "setup_changed": gettext_lazy("Set-up changed"),
+    "delivery_retried": gettext_lazy("Delivery tried again"),
+}
+_EVENT_WORDS: Final = {
+    events.TicketCreated.kind: gettext_lazy("Ticket filed"),
+    events.ReplyAdded.kind: gettext_lazy("Reply"),
+    events.NoteAdded.kind: gettext_lazy("Internal note"),
+    events.Assigned.kind: gettext_lazy("Assignment"),
+    events.StatusChanged.kind: gettext_lazy("Change of status"),
+    events.Escalated.kind: gettext_lazy("Escalation"),
+    events.Deescalated.kind: gettext_lazy("Handed back"),
+    events.Resolved.kind: gettext_lazy("Resolution"),
+    events.Confirmed.kind: gettext_lazy("Confirmation"),
+    events.Rejected.kind: gettext_lazy("Still a problem"),
+    events.Reopened.kind: gettext_lazy("Reopening"),
+    events.Closed.kind: gettext_lazy("Closing"),
+    events.FollowedUp.kind: gettext_lazy("Follow-up"),
+}
+_STATE_WORDS: Final = {
+    "sent": gettext_lazy("Sent"),
+    "cancelled": gettext_lazy("Cancelled"),
+    "given_up": gettext_lazy("Given up"),
+    "leased": gettext_lazy("Leaving now"),
+    "waiting": gettext_lazy("Waiting"),
+}
+
+
+def audit_words(kind: str) -> str:
+    """What an audit event says happened."""
+    return str(AUDIT_WORDS.get(kind, kind))
+
+
+def event_kind(kind: str) -> str:
+    """The name of a kind of ticket event."""
+    return str(_EVENT_WORDS.get(kind, kind))
+
+
+def delivery_kind(delivery: Delivery) -> str:
+    """What a delivery is about."""
+    return _("Account") if delivery.kind == "account_mail" else event_kind(delivery.kind)
+
+
+def delivery_state(delivery: Delivery) -> str:
+    """Where a delivery stands."""
+    return str(_STATE_WORDS[delivery.state])
+
+
+def line(entry: Entry) -> str:
+    """An event as one line: who did what."""
+    kind = entry.event.kind
+    words = _LINES[kind](entry, entry.data) if kind in _LINES else str(_SIMPLE_LINES[kind])
+    return words % {"who": str(entry.event.actor or _("Watchdesk"))}
+
+
+def _status(code: str) -> str:
+    return str(Status(code).label)
+
+
+def _tier(entry: Entry, level: int) -> str:
+    return str(entry.tiers.get(level, level))
+
+
+def _assigned(entry: Entry, data: events.Assigned) -> str:
+    actor = entry.event.actor_id
+    before, after = (entry.people.get(pk) if pk else None for pk in (data.from_id, data.to_id))
+    if after is None:
+        if data.from_id == actor:
+            return _("%(who)s gave this ticket back: nobody has it")
+        return _fill(_("%(who)s took this ticket from %(name)s: nobody has it"), name=before)
+    if data.to_id == actor:
+        return _("%(who)s took this ticket")
+    return _fill(_("%(who)s gave this ticket to %(name)s"), name=after)
+
+
+def _status_changed(entry: Entry, data: events.StatusChanged) -> str:
+    old, new = _status(data.from_status), _status(data.to_status)
+    if entry.event.cause_id is not None and data.move != MoveName.ASK:
+        return _fill(_("Status from “%(old)s” to “%(new)s”"), old=old, new=new)
+    return _fill(_("%(who)s changed the status from “%(old)s” to “%(new)s”"), old=old, new=new)
+
+
+def _escalated(entry: Entry, data: events.Escalated) -> str:
+    old, new = _tier(entry, data.from_tier), _tier(entry, data.to_tier)
+    return _fill(_("%(who)s escalated from %(old)s to %(new)s"), old=old, new=new)
+
+
+def _deescalated(entry: Entry, data: events.Deescalated) -> str:
+    old, new = _tier(entry, data.from_tier), _tier(entry, data.to_tier)
+    return _fill(_("%(who)s handed back from %(old)s to %(new)s"), old=old, new=new)
+
+
+def _resolved(_entry: Entry, data: events.Resolved) -> str:
+    return _fill(_("%(who)s resolved this ticket: %(how)s"), how=ResolutionKind(data.resolution_kind).label)
+
+
+def _closed(_entry: Entry, data: events.Closed) -> str:
+    words = ngettext(
+        "Closed by itself after %(days)d quiet day",
+        "Closed by itself after %(days)d quiet days",
+        data.quiet_days,
+    )
+    return words % {"days": data.quiet_days}
+
+
+def _fill(words: str, **values: object) -> str:
+    """The words with these values in them, still open for who did it."""
+    return words % {
+        "who": "%(who)s",
+        **{name: str(value).replace("%", "%%") for name, value in values.items()},
+    }
+
+
+_SIMPLE_LINES: Final = {
+    events.TicketCreated.kind: gettext_lazy("%(who)s filed this ticket"),
+    events.ReplyAdded.kind: gettext_lazy("%(who)s replied"),
+    events.NoteAdded.kind: gettext_lazy("%(who)s wrote an internal note"),
+    events.Confirmed.kind: gettext_lazy("%(who)s confirmed that it is solved"),
+    events.Rejected.kind: gettext_lazy("%(who)s says that it is still a problem"),
+    events.Reopened.kind: gettext_lazy("%(who)s opened this ticket again"),
+    events.FollowedUp.kind: gettext_lazy("%(who)s answered after the closing: a new ticket follows this one"),
+}
+_LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
+    events.Assigned.kind: _assigned,
+    events.StatusChanged.kind: _status_changed,
+    events.Escalated.kind: _escalated,
+    events.Deescalated.kind: _deescalated,
+    events.Resolved.kind: _resolved,
+    events.Closed.kind: _closed,
+}
