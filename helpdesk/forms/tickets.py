@@ -16,8 +16,8 @@ class OnceForm(forms.Form):
     """A form that can be sent twice and counts once: `key` names this filling-in of it."""
 
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    # Set by `views.refusals.attempt`.
-    refused: Code | None = None
+    # Why it is shown again; `views.refusals.attempt` knows better where an action refused.
+    refused = Code.WRONG
 
     def submission(self, said: object) -> Submission | None:
         """This sending of the valid form, `said` being all that it says; none from a client that sends no key."""
@@ -51,7 +51,6 @@ class NewTicketForm(OnceForm):
         label=_("What is it about?"),
         to_field_name="code",
         empty_label=None,
-        blank=True,
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose what it is about."),
@@ -76,9 +75,9 @@ class NewTicketForm(OnceForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type] # handed on as it came
-        categories = open_categories()
         field = self.fields["category"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = categories
+        field.queryset = open_categories()
         # A desk without categories has one queue for everything.
-        field.required = categories.exists()
+        if not field.queryset.exists():
+            del self.fields["category"]

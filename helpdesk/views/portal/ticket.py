@@ -1,5 +1,6 @@
 """A ticket as those read it who asked: where it stands, what was said, and the one thing to do next."""
 
+import functools
 from collections.abc import Callable
 from functools import partial
 
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk import access
 from helpdesk.actions import conversation as talk
@@ -28,31 +29,42 @@ from helpdesk.views.uploads import Uploads, receive
 Write = Callable[[Ticket, MessageForm, Uploads, Actor], Ticket]
 
 
+def posted(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Let a form through. Who merely opens its address, as after logging in anew, gets the ticket's page."""
+
+    @functools.wraps(view)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def take(request: HttpRequest, ref: str) -> HttpResponse:
+        return view(request, ref) if request.method == "POST" else redirect("portal:ticket", ref)
+
+    return take
+
+
 @require_safe
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """The page of one ticket."""
     return _page(request, ref, MessageForm(), Uploads())
 
 
-@require_POST
+@posted
 def reply(request: HttpRequest, ref: str) -> HttpResponse:
     """Write to the desk. On a ticket that was closed too long ago this starts another one."""
     return _write(request, ref, Right.REPLY, _reply)
 
 
-@require_POST
+@posted
 def reject(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that it is still a problem."""
     return _write(request, ref, Right.CONFIRM, partial(_move, MoveName.REJECT))
 
 
-@require_POST
+@posted
 def reopen(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that it is a problem again."""
     return _write(request, ref, Right.REOPEN, partial(_move, MoveName.REOPEN))
 
 
-@require_POST
+@posted
 def confirm(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that it is solved."""
     actor = actor_of(request)

@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def _file(form: NewTicketForm, uploads: Uploads, actor: Actor) -> Ticket:
     typed = form.cleaned_data
-    category = typed["category"]
+    category = typed.get("category")
     return create_ticket(
         subject=typed["subject"],
         body=typed["text"],

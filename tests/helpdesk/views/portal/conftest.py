@@ -3,12 +3,17 @@
 import re
 import secrets
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from helpdesk.models import Category, Queue, Team, Ticket, User
+from helpdesk.models import Category, DeskSettings, Queue, Team, Ticket, User
 from tests.browser import browse, chromium
 from tests.factories import (
     CategoryFactory,
@@ -76,6 +81,32 @@ def client_of() -> Callable[[User | None], Client]:
 @pytest.fixture
 def as_ada(client_of: Callable[[User], Client], ada: User) -> Client:
     return client_of(ada)
+
+
+@pytest.fixture
+def settings_of_desk(db: None) -> Callable[..., None]:
+    def change(**values: Any) -> None:
+        DeskSettings.objects.update_or_create(pk=1, defaults=values)
+
+    return change
+
+
+@pytest.fixture
+def later() -> Callable[..., Any]:
+    """`with later(days=2):` what comes after a while."""
+    return lambda **span: time_machine.travel(timezone.now() + timedelta(**span))
+
+
+@pytest.fixture
+def queries_of() -> Callable[[Client, str], int]:
+    """How many queries a page costs."""
+
+    def count(client: Client, path: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        return len(queries)
+
+    return count
 
 
 def text_of(response: Any) -> str:

@@ -1,7 +1,11 @@
+from io import BytesIO
+
 import pytest
+from django.test import Client
 
+from helpdesk.choices import Role
 from helpdesk.models import Attachment, Ticket
-
+from tests.factories import CategoryFactory, TierFactory, UserFactory
 from tests.helpdesk.views.portal.conftest import hidden, text_of
 
 pytestmark = pytest.mark.django_db
@@ -9,10 +13,171 @@ pytestmark = pytest.mark.django_db
 TYPED = {"category": "printing", "subject": "No ink", "text": "It says that there is none."}
 
 
-def test_filed_ticket_shows_its_page_and_what_happens_next(as_ada, category):
+@pytest.fixture(autouse=True)
+def desk(category):
+    TierFactory.create(level=1)
+
+
+def upload(name="ink.txt", content=b"no ink at all"):
+    file = BytesIO(content)
+    file.name = name
+    return file
+
+
+def test_filed_ticket_shows_its_page_and_what_happens_next(as_ada):
     response = as_ada.post("/tickets/new/", TYPED, follow=True)
     page = text_of(response)
     assert response.redirect_chain[0][0].startswith("/tickets/WD-")
     assert "We have received it as WD-" in page
     assert "ada@example.org" in page
     assert "It says that there is none." in page
+
+
+def test_filed_ticket_goes_where_its_category_sends_it(as_ada, ada, category):
+    as_ada.post("/tickets/new/", TYPED)
+    ticket = Ticket.objects.get()
+    assert (ticket.requester, ticket.category, ticket.queue) == (ada, category, category.queue)
+
+
+def test_sending_the_form_twice_makes_one_ticket(as_ada):
+    typed = {**TYPED, "key": hidden(as_ada.get("/tickets/new/"), "key")}
+    first = as_ada.post("/tickets/new/", {**typed, "files": upload()})
+    second = as_ada.post("/tickets/new/", {**typed, "files": upload()})
+    assert first.url == second.url
+    assert Ticket.objects.count() == 1
+
+
+def test_form_sent_again_with_another_text_says_where_the_first_is(as_ada):
+    typed = {**TYPED, "key": hidden(as_ada.get("/tickets/new/"), "key")}
+    as_ada.post("/tickets/new/", typed)
+    response = as_ada.post("/tickets/new/", {**typed, "text": "Now it smokes."})
+    assert response.status_code == 409
+    assert Ticket.objects.get().ref in text_of(response)
+    assert "Now it smokes." in text_of(response)
+    as_ada.post("/tickets/new/", {**typed, "text": "Now it smokes.", "key": hidden(response, "key")})
+    assert Ticket.objects.count() == 2
+
+
+def test_missing_answers_are_named_and_nothing_typed_is_lost(as_ada):
+    response = as_ada.post("/tickets/new/", {"subject": "", "text": "It smokes."})
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert '<a href="#id_subject">Write in a few words what it is about.</a>' in html
+    assert '<a href="#id_category_0">Choose what it is about.</a>' in html
+    assert 'aria-describedby="id_subject_helptext id_subject_error"' in html
+    assert 'id="id_subject_error"' in html
+    assert "It smokes." in html
+    assert Ticket.objects.count() == 0
+
+
+def test_too_long_subject_is_refused_with_its_text_kept(as_ada):
+    response = as_ada.post("/tickets/new/", {**TYPED, "subject": "x" * 201})
+    assert response.status_code == 422
+    assert "there is room for 200" in text_of(response)
+    assert "x" * 201 in response.content.decode()
+
+
+def test_chosen_category_stays_chosen_after_a_mistake(as_ada):
+    response = as_ada.post("/tickets/new/", {**TYPED, "subject": ""})
+    assert response.context["form"]["category"].value() == "printing"
+    assert "checked" in response.content.decode()
+
+
+def test_category_can_come_with_the_address(as_ada):
+    assert 'id="id_category_0" checked' in " ".join(
+        as_ada.get("/tickets/new/?category=printing").content.decode().split()
+    )
+
+
+def test_closed_category_cannot_be_chosen(as_ada, category):
+    CategoryFactory.create(name="Fax", code="fax", queue=category.queue, is_active=False)
+    response = as_ada.post("/tickets/new/", {**TYPED, "category": "fax"})
+    assert response.status_code == 422
+    assert "the one you chose is gone" in text_of(response)
+
+
+def test_desk_without_categories_asks_for_none(as_ada, category):
+    category.is_active = False
+    category.save()
+    assert "What is it about?" not in text_of(as_ada.get("/tickets/new/"))
+    assert as_ada.post("/tickets/new/", TYPED).status_code == 302
+
+
+def test_files_are_on_the_ticket(as_ada):
+    as_ada.post("/tickets/new/", {**TYPED, "files": [upload("a.txt"), upload("b.txt")]})
+    assert [file.name for file in Attachment.objects.all()] == ["a.txt", "b.txt"]
+
+
+def test_files_need_not_be_chosen_again_after_a_mistake(as_ada):
+    refused = as_ada.post("/tickets/new/", {**TYPED, "subject": "", "files": upload()})
+    assert "ink.txt" in text_of(refused)
+    as_ada.post("/tickets/new/", {**TYPED, "kept": hidden(refused, "kept")})
+    assert [file.name for file in Attachment.objects.all()] == ["ink.txt"]
+
+
+def test_kept_file_can_be_removed(as_ada):
+    refused = as_ada.post("/tickets/new/", {**TYPED, "subject": "", "files": [upload("a.txt"), upload("b.txt")]})
+    unwanted = refused.context["uploads"].files[0].blob.pk
+    as_ada.post("/tickets/new/", {**TYPED, "kept": hidden(refused, "kept"), "remove": unwanted})
+    assert [file.name for file in Attachment.objects.all()] == ["b.txt"]
+
+
+def test_kept_files_are_of_no_use_to_somebody_else(as_ada, client_of):
+    refused = as_ada.post("/tickets/new/", {**TYPED, "subject": "", "files": upload()})
+    thief = client_of(UserFactory.create())
+    response = thief.post("/tickets/new/", {**TYPED, "kept": hidden(refused, "kept")})
+    assert response.status_code == 422
+    assert "Please choose them again" in text_of(response)
+    assert not Attachment.objects.exists()
+
+
+def test_files_that_waited_too_long_have_to_be_chosen_again(as_ada, later):
+    refused = as_ada.post("/tickets/new/", {**TYPED, "subject": "", "files": upload()})
+    note = hidden(refused, "kept")
+    with later(days=2):
+        response = as_ada.post("/tickets/new/", {**TYPED, "kept": note})
+    assert response.status_code == 422
+    assert "waited too long" in text_of(response)
+    assert "It says that there is none." in text_of(response)
+
+
+def test_file_over_the_limit_is_refused_alone(as_ada, settings_of_desk):
+    settings_of_desk(max_file_mb=1)
+    files = [upload("small.txt"), upload("large.txt", b"x" * (1 << 20) + b"x")]
+    response = as_ada.post("/tickets/new/", {**TYPED, "files": files})
+    assert response.status_code == 422
+    assert "“large.txt” is larger than 1 MB" in text_of(response)
+    assert [file.name for file in response.context["uploads"].files] == ["small.txt"]
+
+
+def test_too_many_files_are_kept_until_some_are_removed(as_ada, settings_of_desk):
+    settings_of_desk(max_files=1)
+    response = as_ada.post("/tickets/new/", {**TYPED, "files": [upload("a.txt"), upload("b.txt")]})
+    assert response.status_code == 422
+    assert "These are 2 files; one message takes 1." in text_of(response)
+    assert len(response.context["uploads"].files) == 2
+
+
+def test_empty_file_is_refused_by_its_name(as_ada):
+    response = as_ada.post("/tickets/new/", {**TYPED, "files": upload("nothing.txt", b"")})
+    assert "“nothing.txt” is empty." in text_of(response)
+
+
+def test_stranger_is_sent_to_log_in(client_of):
+    response = client_of().get("/tickets/new/")
+    assert response.status_code == 302
+    assert response.url == "/accounts/login/?next=/tickets/new/"
+
+
+def test_auditor_files_nothing(client_of):
+    auditor = client_of(UserFactory.create(role=Role.AUDITOR))
+    assert auditor.get("/tickets/new/").status_code == 403
+    assert auditor.post("/tickets/new/", TYPED).status_code == 403
+
+
+def test_form_that_fails_its_token_says_what_to_do(ada):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(ada)
+    response = strict.post("/tickets/new/", TYPED)
+    assert response.status_code == 403
+    assert "Please send it again" in text_of(response)
