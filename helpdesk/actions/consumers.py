@@ -4,9 +4,10 @@ from datetime import datetime
 
 import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, Q, Subquery
 
 from helpdesk import registry
+from helpdesk.actions._claim import claim_first
 from helpdesk.domain import backoff
 from helpdesk.models import PendingEvent
 
@@ -22,28 +23,23 @@ def consume_due(*, now: datetime, limit: int) -> int:
     return limit
 
 
-def _claimable(now: datetime) -> QuerySet[PendingEvent]:
-    """What may be taken now, the oldest first.
+def _next(now: datetime) -> PendingEvent | None:
+    """The oldest that may be taken now.
 
     A ticket's events reach a consumer in their order; one that failed waits alone and is passed by.
     """
-    earlier = PendingEvent.objects.filter(
-        consumer=OuterRef("consumer"),
-        ticket=OuterRef("ticket"),
-        seq__lt=OuterRef("seq"),
-        attempts=0,
-    )
-    return (
-        PendingEvent.objects.filter(~Exists(earlier), not_before__lte=now)
-        .order_by("not_before", "id")
-        .select_for_update(skip_locked=True, of=("self",))
-        .select_related("event", "event__ticket")
+    due = PendingEvent.objects.filter(not_before__lte=now).order_by("not_before", "id")
+    line = PendingEvent.objects.filter(consumer=OuterRef("consumer"), ticket=OuterRef("ticket"), attempts=0)
+    return claim_first(
+        due.select_related("event", "event__ticket"),
+        head=Subquery(line.order_by("seq").values("pk")[:1]),
+        alone=Q(attempts__gt=0),
     )
 
 
 def _consume_next(now: datetime) -> bool:
     with transaction.atomic(durable=True):
-        pending = _claimable(now).first()
+        pending = _next(now)
         if pending is None:
             return False
         try:

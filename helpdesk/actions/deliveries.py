@@ -10,12 +10,13 @@ from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import DateTimeField, Exists, Func, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import registry
 from helpdesk.actions._base import SEND_TASK, action, kick
+from helpdesk.actions._claim import claim_first
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Urgency
@@ -111,20 +112,12 @@ def send_due(*, now: datetime, limit: int) -> int:
     return limit
 
 
-def _claimable(now: datetime) -> QuerySet[Delivery]:
-    earlier = (
-        Delivery.objects.filter(OPEN, ordering_key=OuterRef("ordering_key"))
-        .exclude(ordering_key="")
-        .filter(
-            Q(ordering_seq__lt=OuterRef("ordering_seq"))
-            | Q(ordering_seq=OuterRef("ordering_seq"), pk__lt=OuterRef("pk"))
-        )
-    )
-    return (
-        Delivery.objects.filter(OPEN, ~Exists(earlier), not_before__lte=now)
-        .filter(Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock()))
-        .order_by("urgency", "not_before", "pk")
-        .select_for_update(skip_locked=True, of=("self",))
+def _next(now: datetime) -> Delivery | None:
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock())
+    due = Delivery.objects.filter(OPEN, free, not_before__lte=now).order_by("urgency", "not_before", "pk")
+    line = Delivery.objects.filter(OPEN, ordering_key=OuterRef("ordering_key")).order_by("ordering_seq", "pk")
+    return claim_first(
+        due.annotate(clock=DatabaseClock()), head=Subquery(line.values("pk")[:1]), alone=Q(ordering_key="")
     )
 
 
@@ -134,7 +127,7 @@ def claim_next(*, now: datetime) -> Delivery | None:
     With the commit of this claim the sending has started: a cancel that commits before it wins, one after it loses.
     """
     with transaction.atomic(durable=True):
-        delivery = _claimable(now).first()
+        delivery = _next(now)
         if delivery is None:
             return None
         if delivery.lease_until is not None:
@@ -178,12 +171,7 @@ def _decide(delivery: Delivery, now: datetime) -> None:
         delivery.cancelled_at, delivery.cancel_reason, delivery.payload = now, reason, {}
     else:
         delivery.lease_token = uuid.uuid4()
-        _lease(delivery)
-
-
-def _lease(delivery: Delivery) -> None:
-    clock = Delivery.objects.filter(pk=delivery.pk).values_list(DatabaseClock(), flat=True).get()
-    delivery.lease_until = clock + LEASE
+        delivery.lease_until = delivery.clock + LEASE  # type: ignore[attr-defined] # `_next` asks for it
 
 
 def _unwanted(delivery: Delivery, now: datetime) -> str:

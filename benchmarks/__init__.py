@@ -1,0 +1,1 @@
+"""Measurements, each with its command; their numbers stand in `docs/operations.md`."""
