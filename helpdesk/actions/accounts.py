@@ -42,8 +42,9 @@ def set_password(*, user: User, password: str, by: Actor, now: datetime) -> None
 @action
 def prove_address(*, user: User, by: Actor, now: datetime) -> None:
     """Take the person's address for theirs: they followed a link that was mailed there."""
-    proven = {"email": user.email, "verified": True}
-    EmailAddress.objects.update_or_create(user=user, primary=True, defaults=proven)
+    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).update(primary=False)
+    proven = {"email": user.email, "primary": True, "verified": True}
+    EmailAddress.objects.update_or_create(user=user, email__iexact=user.email, defaults=proven)
     audit("address_proven", ("user", user.pk), {}, by=by, now=now)
 
 

@@ -67,10 +67,10 @@ def ticket(ada: User, queue: Queue) -> Ticket:
 
 @pytest.fixture
 def client_of() -> Callable[[User | None], Client]:
-    """A browser of its own for a person, from an address of its own, so that no limit counts two tests together."""
+    """A browser of its own for a person, from a network of its own, so that no limit counts two tests together."""
 
     def make(user: User | None = None) -> Client:
-        client = Client(REMOTE_ADDR=f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}")
+        client = Client(REMOTE_ADDR=f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::1")
         if user is not None:
             client.force_login(user)
         return client
