@@ -64,7 +64,7 @@ def running(
             start_new_session=True,
             user=user,
             group=user,
-            extra_groups=[] if user is not None else None,
+            extra_groups=None if user is None else [],
         )
     try:
         yield Running(process, output)

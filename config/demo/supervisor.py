@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import getpass
 import http.client
 import os
 import shlex
@@ -18,7 +17,7 @@ from supervisor.xmlrpc import SupervisorTransport
 
 from config.embedded import ENGINES, Engines
 from config.embedded.engines import RUN_VARIABLE
-from config.embedded.files import BASE_DIR
+from config.embedded.files import BASE_DIR, as_root
 
 STOP_WITHIN = 60
 DESK = ("web", "worker", "beat")
@@ -74,8 +73,8 @@ def configuration(engines: Engines, wanted: Mapping[str, Program]) -> str:
             "nodaemon": "true",
             "silent": "true",
             "umask": "077",
-            # Said, because it warns when it runs as root without having been told to.
-            "user": getpass.getuser(),
+            # It warns when it runs as root without having been told to.
+            **({"user": "root"} if as_root() else {}),
         },
         # A group is stopped as one, the last group first.
         "group:engines": {"programs": _named(wanted, ENGINES), "priority": "10"},

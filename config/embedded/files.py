@@ -35,7 +35,12 @@ def as_root() -> bool:
 
 def engine_user() -> pwd.struct_passwd:
     """The user whom the engines run as."""
-    return pwd.getpwnam("nobody") if as_root() else pwd.getpwuid(os.geteuid())
+    try:
+        return pwd.getpwnam("nobody") if as_root() else pwd.getpwuid(os.geteuid())
+    except KeyError:
+        raise EngineError(
+            "PostgreSQL needs a user with a name: this one (or, as root, “nobody”) is missing in /etc/passwd."
+        ) from None
 
 
 def outside_folder() -> Path:

@@ -39,31 +39,24 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def python_for(user: int) -> str | None:
-    """A Python that `user` may run, with the packages of this environment; None when there is none."""
-    own = f"python{sys.version_info[0]}.{sys.version_info[1]}"
-    for python in (sys.executable, f"/usr/bin/{own}", f"/usr/local/bin/{own}"):
-        with contextlib.suppress(OSError):
-            done = subprocess.run(
-                [python, "-c", "import django, psycopg, psutil, supervisor, sys; print(sys.version_info[:2])"],
-                env={"PYTHONPATH": sysconfig.get_path("purelib")},
-                cwd="/",
-                capture_output=True,
-                text=True,
-                check=False,
-                user=user,
-                group=user,
-                extra_groups=[],
-            )
-            if done.stdout.strip() == str(sys.version_info[:2]):
-                return python
-    return None
+def python_for_everybody(folder: Path) -> str:
+    """This environment's interpreter where every user can reach it: itself, or a copy if it lies in a closed home."""
+    real = Path(sys.executable).resolve()
+    if all(parent.stat().st_mode & 0o001 for parent in real.parents):
+        return str(real)
+    library = Path("lib") / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    leave_out = shutil.ignore_patterns("site-packages", "test", "__pycache__", "idlelib", "tkinter")
+    shutil.copytree(Path(sys.base_prefix) / library, folder / library, ignore=leave_out)
+    for shared in (Path(sys.base_prefix) / "lib").glob("libpython3*.so.*"):
+        shutil.copy(shared, folder / "lib" / shared.name)
+    (folder / "bin").mkdir()
+    return str(shutil.copy(real, folder / "bin" / real.name))
 
 
 class Checkout:
-    """A copy of the checkout, used as root or whoever runs the tests, or as another `user`."""
+    """A copy of the checkout and what its demo does, for whoever runs the tests or for another `user`."""
 
-    def __init__(self, folder: Path, *, user: int | None = None, python: str = sys.executable) -> None:
+    def __init__(self, folder: Path, python: str = sys.executable, user: int | None = None) -> None:
         self.folder = folder
         self.port = free_port()
         self.user = user
@@ -79,7 +72,19 @@ class Checkout:
     def environment(self, **more: str) -> dict[str, str]:
         """What a person's shell would give, and where the packages lie."""
         given = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
-        return {**given, "PORT": str(self.port), "PYTHONPATH": sysconfig.get_path("purelib"), **more}
+        return {
+            **given,
+            "PORT": str(self.port),
+            "PYTHONPATH": sysconfig.get_path("purelib"),
+            **self._libraries(),
+            **more,
+        }
+
+    def _libraries(self) -> dict[str, str]:
+        """A copied interpreter has its library beside itself."""
+        return (
+            {} if self.python == sys.executable else {"LD_LIBRARY_PATH": str(Path(self.python).parent.parent / "lib")}
+        )
 
     @contextlib.contextmanager
     def demo(self, output: Path, *command: str, **more: str) -> Iterator[Running]:
@@ -102,7 +107,7 @@ class Checkout:
             timeout=60,
             user=self.user,
             group=self.user,
-            extra_groups=[] if self.user is not None else None,
+            extra_groups=None if self.user is None else [],
         )
 
     @cached_property

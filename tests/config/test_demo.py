@@ -17,7 +17,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.config.checkout import READY, Checkout, python_for
+from tests.config.checkout import READY, Checkout, python_for_everybody
 from tests.processes import wait_until
 
 # One process of pytest-xdist runs these one after the other: they share the copy, and each is heavy.
@@ -75,7 +75,7 @@ def test_a_signal_to_make_alone_ends_everything(checkout: Checkout, output: Path
     if not sys.platform.startswith("linux"):
         pytest.skip("Only Linux shows what make was told.")
     # With the packages of this environment, instead of making one.
-    make = (shutil.which("make") or "make", "INSTALL=:", f"PY={checkout.python}", "demo")
+    make = (shutil.which("make") or "make", "INSTALL=:", f"PY={sys.executable}", "demo")
     with checkout.demo(output, *make) as demo:
         demo.wait_for_words(READY)
         os.kill(demo.process.pid, signal.SIGINT)
@@ -131,14 +131,12 @@ def test_ordinary_user_has_a_demo_of_his_own_at_the_same_time(checkout: Checkout
     if os.geteuid() != 0:
         pytest.skip("Only root can become an ordinary user.")
     nobody = pwd.getpwnam("nobody")
-    python = python_for(nobody.pw_uid)
-    if python is None:
-        pytest.skip("An ordinary user can reach no Python with the packages of this environment.")
     # Not below pytest's own folder, which only root may enter; the home is closed to everybody but its owner.
     with tempfile.TemporaryDirectory(prefix="watchdesk ") as folder:
         Path(folder).chmod(0o711)
+        python = python_for_everybody(Path(folder) / "python")
         home = Path(folder) / "home"
-        other = Checkout(home / "my desk", user=nobody.pw_uid, python=python)
+        other = Checkout(home / "my desk", python, nobody.pw_uid)
         for path in (home, *home.rglob("*")):
             os.chown(path, nobody.pw_uid, nobody.pw_gid)
         home.chmod(0o700)
