@@ -178,7 +178,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 # Mail: EMAIL_URL names the server. Without it mails become files in var/demo/mail.
-_email: dict[str, Any] = env.email_url("EMAIL_URL", default=f"filemail:///{quote(str(VAR_DIR))}/mail")
+_email: dict[str, Any] = env.email_url_config(
+    env.str("EMAIL_URL", default="") or f"filemail:///{quote(str(VAR_DIR))}/mail"
+)
 EMAIL_BACKEND: str = _email["EMAIL_BACKEND"]
 EMAIL_FILE_PATH: str = _email["EMAIL_FILE_PATH"]
 EMAIL_HOST: str = _email["EMAIL_HOST"] or "localhost"

@@ -1,0 +1,126 @@
+"""Settings from the environment, the checks of a deployment, and what is written about both."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from config.embedded.files import BASE_DIR
+
+PRODUCTION = {
+    "WATCHDESK_ENV": "production",
+    "SECRET_KEY": "0123456789abcdef" * 4,
+    "BASE_URL": "https://desk.example.org",
+    "BEHIND_PROXY": "true",
+    "DATABASE_URL": "postgres://desk:word@db.example.org/desk",
+    "REDIS_URL": "redis://redis.example.org/0",
+    "EMAIL_URL": "smtp+tls://desk:word@mail.example.org:587",
+}
+ASKED = (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "SESSION_COOKIE_SECURE",
+    "CSRF_COOKIE_SECURE",
+    "SECURE_HSTS_SECONDS",
+    "SECURE_SSL_REDIRECT",
+    "EMAIL_BACKEND",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_USE_TLS",
+    "DATABASES",
+    "STORAGES",
+    "CELERY_BROKER_URL",
+    "DEBUG",
+)
+
+
+def _environment(given: dict[str, str]) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "WATCHDESK_ENGINES": os.environ["WATCHDESK_ENGINES"], **given}
+
+
+def _settings(**given: str) -> dict[str, object]:
+    """What the settings are in a process with this environment."""
+    code = "import json; from config import settings as s; "
+    code += f"print(json.dumps({{name: getattr(s, name) for name in {ASKED!r}}}, default=str))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=BASE_DIR, env=_environment(given), capture_output=True, text=True, check=True
+    )
+    read: dict[str, object] = json.loads(done.stdout)
+    return read
+
+
+def _complaints(**given: str) -> set[str]:
+    """The ids of what `manage.py check --deploy` finds."""
+    command = [sys.executable, "manage.py", "check", "--deploy"]
+    done = subprocess.run(command, cwd=BASE_DIR, env=_environment(given), capture_output=True, text=True, check=False)
+    return set(re.findall(r"\((?:watchdesk|security)\.\w+\)", done.stdout + done.stderr))
+
+
+def test_production_is_strict_and_the_address_decides_the_rest() -> None:
+    read = _settings(**PRODUCTION)
+    assert read["ALLOWED_HOSTS"] == ["desk.example.org", "localhost", "127.0.0.1", "[::1]"]
+    assert read["CSRF_TRUSTED_ORIGINS"] == ["https://desk.example.org"]
+    assert (read["SESSION_COOKIE_SECURE"], read["CSRF_COOKIE_SECURE"], read["SECURE_SSL_REDIRECT"]) == (
+        True,
+        True,
+        True,
+    )
+    assert read["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert (read["EMAIL_HOST"], read["EMAIL_PORT"], read["EMAIL_USE_TLS"]) == ("mail.example.org", 587, True)
+    assert "whitenoise" in str(read["STORAGES"])
+    assert read["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
+    assert read["DEBUG"] is False
+
+
+def test_demo_works_without_https_and_writes_mails_as_files() -> None:
+    read = _settings()
+    assert (read["SESSION_COOKIE_SECURE"], read["SECURE_SSL_REDIRECT"], read["SECURE_HSTS_SECONDS"]) == (
+        False,
+        False,
+        0,
+    )
+    assert str(read["EMAIL_BACKEND"]).endswith("filebased.EmailBackend")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, "-c lock_timeout=5s -c statement_timeout=30s"),
+        ({"DB_STATEMENT_TIMEOUT": "0"}, "-c lock_timeout=5s -c statement_timeout=0s"),
+        ({"DB_PGBOUNCER": "true"}, None),
+    ],
+)
+def test_database_gives_up_waiting_unless_pgbouncer_is_in_between(given: dict[str, str], expected: str | None) -> None:
+    databases = _settings(**PRODUCTION, **given)["DATABASES"]
+    assert isinstance(databases, dict)
+    database = databases["default"]
+    assert database["OPTIONS"].get("options") == expected
+    assert database["DISABLE_SERVER_SIDE_CURSORS"] is True
+
+
+def test_good_deployment_is_not_complained_about() -> None:
+    assert _complaints(**PRODUCTION) - {"(security.W005)", "(security.W021)"} == set()
+
+
+@pytest.mark.parametrize(
+    ("change", "number"),
+    [
+        ({"DATABASE_URL": ""}, 1),
+        ({"REDIS_URL": ""}, 2),
+        ({"DEBUG": "true"}, 3),
+        ({"SECRET_KEY": ""}, 4),
+        ({"EMAIL_URL": "consolemail://"}, 5),
+        ({"EMAIL_URL": ""}, 5),
+        ({"ALLOWED_HOSTS": "*"}, 6),
+        ({"BASE_URL": "http://desk.example.org"}, 7),
+    ],
+)
+def test_mistake_of_a_deployment_is_found(change: dict[str, str], number: int) -> None:
+    assert f"(watchdesk.E{number:03})" in _complaints(**PRODUCTION | change)
+
+
+def test_demo_is_told_that_it_is_no_deployment() -> None:
+    assert "(watchdesk.W001)" in _complaints()
