@@ -18,13 +18,13 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from helpdesk.models import User
 
-__all__ = ["Browse", "assert_accessible", "browse", "chromium"]
+__all__ = ["FLAGS", "Browse", "assert_accessible", "browse", "chromium"]
 
 Browse = Callable[..., Page]
 
 WIDE: Final = 1280
 PHONE: Final = 390
-_FLAGS: Final = (
+FLAGS: Final = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -45,7 +45,7 @@ def chromium() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread; Django would refuse the database because of it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=path, args=list(_FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 
@@ -77,7 +77,7 @@ def browse(chromium: Browser, live_server: Any) -> Iterator[Browse]:
     yield open_page
     for context in contexts:
         context.close()
-    assert complaints == []
+    assert not complaints, "\n".join(complaints)
 
 
 def assert_accessible(page: Page) -> None:
@@ -88,7 +88,7 @@ def assert_accessible(page: Page) -> None:
         for rule in found
         if rule["impact"] in {"serious", "critical"}
     ]
-    assert serious == []
+    assert not serious, "\n".join(serious)
 
 
 def _session_cookie(user: User, url: str) -> Any:

@@ -1,0 +1,99 @@
+"""One ticket from a browser to solved, with a real web server, worker, beat and mail server."""
+
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser
+
+from config.demo.supervisor import WEB_OPTIONS, WORKER_OPTIONS
+from config.embedded.files import BASE_DIR
+from helpdesk.models import Delivery, PendingEvent, Ticket, TicketEvent
+from tests.browser import chromium
+from tests.config.checkout import free_port
+from tests.journeys import one_ticket
+from tests.mailserver import MailServer, mail_server
+from tests.processes import running, wait_until
+
+__all__ = ["chromium", "mail_server"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KINDS = [
+    "ticket_created", "assigned", "status_changed", "reply_added", "status_changed", "reply_added", "status_changed",
+    "escalated", "assigned", "assigned", "escalated", "assigned", "assigned",
+    "resolved", "rejected", "resolved", "confirmed",
+]  # fmt: skip
+
+
+@pytest.fixture
+def product(
+    process_environment: dict[str, str], mail_server: MailServer, settings: object, tmp_path: Path
+) -> Iterator[str]:
+    """The product as people run it, on the demo's data: web server, worker and beat. Its address."""
+    call_command("load_presets", verbosity=0)
+    call_command("seed_demo", verbosity=0)
+    Delivery.objects.all().delete()
+    PendingEvent.objects.all().delete()
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {
+        **process_environment,
+        "BASE_URL": url,
+        "EMAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}",  # type: ignore[attr-defined]
+        "MEDIA_ROOT": str(tmp_path / "files"),
+    }
+    celery = ["celery", "-A", "config.celery"]
+    programs = {
+        "web": ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *WEB_OPTIONS.split()],
+        "worker": [*celery, "worker", "--loglevel", "INFO", *WORKER_OPTIONS.split()],
+        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
+    }
+    with ExitStack() as stack:
+        started = {
+            name: stack.enter_context(
+                running(
+                    [sys.executable, "-m", *command],
+                    tmp_path / f"{name}.log",
+                    folder=BASE_DIR,
+                    environment=environment,
+                )
+            )
+            for name, command in programs.items()
+        }
+        wait_until(lambda: _answers(f"{url}/readyz"), f"the product: {started['web'].said}", seconds=60)
+        yield url
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+def _told(server: MailServer, address: str) -> list[str]:
+    """What each mail to an address says happened."""
+    return [mail.get_body(("plain",)).get_content().splitlines()[2] for mail in server.to(address)]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_one_ticket_goes_from_a_browser_to_solved(
+    chromium: Browser, product: str, mail_server: MailServer, width: int
+) -> None:
+    story = one_ticket.Story(chromium, product, width)
+    one_ticket.play(story)
+    ticket = Ticket.objects.get(number=story.ref.removeprefix("WD-"))
+    assert (ticket.status, ticket.tier.level, ticket.resolution_kind) == ("closed", 3, "fixed")
+    events = TicketEvent.objects.filter(ticket=ticket).order_by("seq")
+    assert list(events.values_list("seq", "kind")) == list(enumerate(KINDS, start=1))
+    expected = sum(len(mails) for mails in one_ticket.MAILED.values())
+    wait_until(lambda: len(mail_server.mails) >= expected, f"{expected} mails")
+    wait_until(lambda: not Delivery.objects.filter(sent_at=None).exists(), "all deliveries to be settled")
+    assert {address: _told(mail_server, address) for address in one_ticket.MAILED} == one_ticket.MAILED
+    assert len(mail_server.mails) == expected
+    assert not PendingEvent.objects.exists()
