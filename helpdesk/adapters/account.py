@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import accounts
+from helpdesk.domain.words import clean_line
 from helpdesk.models import Delivery, User
 from helpdesk.registry import DeliveryKind
 from helpdesk.requests import actor_for
@@ -34,7 +35,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Fill a new person from the sign-up form; saving is an action."""
         super().save_user(request, user, form, commit=False)
-        user.name = " ".join(form.cleaned_data["name"].split())
+        user.name = clean_line(form.cleaned_data["name"])
         user.language = request.LANGUAGE_CODE
         if commit:
             accounts.register(user=user, by=actor_for(request, user), now=timezone.now())

@@ -1,5 +1,6 @@
 """Markdown that people typed becomes HTML that can do nothing but be read."""
 
+import html
 from typing import Final
 
 import nh3
@@ -14,26 +15,28 @@ _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES: Final = {"http", "https", "mailto", "tel"}
 
 # A single line break stays one: people write letters here, not Markdown.
-_markdown: Final = MarkdownIt(
-    "commonmark", {"html": False, "breaks": True, "linkify": False}
-).enable(["table", "strikethrough"])
+_markdown: Final = MarkdownIt("commonmark", {"html": False, "breaks": True, "linkify": False}).enable(
+    ["table", "strikethrough"]
+)
 # Pictures from elsewhere would tell their host who reads the ticket, and when.
 _markdown.disable("image")
 
 
 def to_html(text: str) -> SafeString:
     """Safe HTML of a message; the cleaner decides what stays, whatever the Markdown parser let through."""
-    html = nh3.clean(
+    cleaned = nh3.clean(
         _markdown.render(text),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow ugc",
     )
-    return mark_safe(html)  # noqa: S308 - the lines above cleaned it
+    return mark_safe(cleaned)  # noqa: S308 - the lines above cleaned it
 
 
 def first_words(text: str, limit: int = 120) -> str:
-    """The beginning of a message on one line, for lists."""
-    flat = " ".join(text.split())
+    """The beginning of a message as plain words on one line, for lists; the marks of Markdown are left out."""
+    # Only the beginning is parsed: a list has many rows, and marks are few.
+    plain = html.unescape(nh3.clean(_markdown.render(text[: limit * 8]), tags=set()))
+    flat = " ".join(plain.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"

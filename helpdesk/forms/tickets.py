@@ -35,7 +35,6 @@ class MessageForm(OnceForm):
     """Words on a ticket, with files, and how much of the conversation their writer had seen."""
 
     text = forms.CharField(
-        label=_("Your message"),
         widget=forms.Textarea({"rows": 6}),
         error_messages={"required": _("Write something first.")},
     )

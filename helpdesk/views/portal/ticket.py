@@ -144,14 +144,17 @@ def _page(request: HttpRequest, ref: str, form: MessageForm, uploads: Uploads) -
     ticket = access.get_ticket(actor, ref)
     can = possible(actor, ticket, now)
     asked_here = may(actor, Right.CONFIRM, ticket)
+    # Who works on the ticket writes in the desk, where the whole of it is seen.
+    composer = composer_for(ticket, can) if asked_here else None
+    if composer is not None:
+        form.fields["text"].label = composer.label
     context = {
         "ticket": ticket,
         "letters": conversation.public_messages(ticket),
         "follow_ups": tickets.follow_ups(actor, ticket),
         "possible": can,
         "asked_here": asked_here,
-        # Who works on the ticket writes in the desk, where the whole of it is seen.
-        "composer": composer_for(ticket, can) if asked_here else None,
+        "composer": composer,
         "form": form,
         "uploads": uploads,
     }

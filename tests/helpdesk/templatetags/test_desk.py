@@ -67,4 +67,8 @@ def test_script_in_a_message_does_nothing():
 
 def test_first_words_stand_on_one_line():
     assert first_words("one\n\n  two") == "one two"
+    assert (
+        first_words("see **this** [page](https://example.org/)\n\n> really\n\n- `a < b` & c")
+        == "see this page really a < b & c"
+    )
     assert first_words(None) == ""
