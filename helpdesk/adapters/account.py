@@ -37,6 +37,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         super().save_user(request, user, form, commit=False)
         user.name = clean_line(form.cleaned_data["name"])
         user.language = request.LANGUAGE_CODE
+        user.time_zone = form.cleaned_data["time_zone"] or user.time_zone
         if commit:
             accounts.register(user=user, by=actor_for(request, user), now=timezone.now())
         return user

@@ -1,6 +1,7 @@
 """Markdown that people typed becomes HTML that can do nothing but be read."""
 
 import html
+import re
 from typing import Final
 
 import nh3
@@ -22,8 +23,15 @@ _markdown: Final = MarkdownIt("commonmark", {"html": False, "breaks": True, "lin
 _markdown.disable("image")
 
 
+# What costs the parser time. A text with more of them is a log or an attack, and is shown as it was typed.
+_MARKS: Final = re.compile(r"[\[\]*_~|`<&\n]")
+_MOST_MARKS: Final = 3000
+
+
 def to_html(text: str) -> SafeString:
     """Safe HTML of a message; the cleaner decides what stays, whatever the Markdown parser let through."""
+    if sum(1 for _mark in _MARKS.finditer(text)) > _MOST_MARKS:
+        return mark_safe(f"<pre>{html.escape(text)}</pre>")  # noqa: S308 - it is escaped
     cleaned = nh3.clean(
         _markdown.render(text),
         tags=_TAGS,

@@ -68,12 +68,15 @@ def _time(moment: datetime, shown: str) -> SafeString:
 def _short(local: datetime) -> str:
     today = timezone.localdate()
     clock = formats.date_format(local, pgettext("time format", "H:i"))
+    # Nobody lives in UTC: a reader who has it has told no zone, and would take the time for theirs.
+    zone = timezone.get_current_timezone_name()
+    clock = f"{clock} {zone}" if zone == "UTC" else clock
     if local.date() == today:
         return _("Today, %(time)s") % {"time": clock}
     if local.date() == today - _DAY:
         return _("Yesterday, %(time)s") % {"time": clock}
     if local.year == today.year:
-        return formats.date_format(local, pgettext("date format", "j M, H:i"))
+        return f"{formats.date_format(local, pgettext('date format', 'j M'))}, {clock}"
     return formats.date_format(local, pgettext("date format", "j M Y"))
 
 

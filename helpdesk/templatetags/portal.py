@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from django import template
+from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from helpdesk.choices import Purpose, Role, Status
 from helpdesk.errors import Text
 from helpdesk.models import Message, Ticket, User
+from helpdesk.permissions import Right, holds
+from helpdesk.requests import actor_of
 
 register = template.Library()
 
@@ -45,6 +48,12 @@ _KINDS_OF_LETTER: Final[dict[str, Text]] = {
     Purpose.REJECTION: pgettext_lazy("kind of letter", "Still a problem"),
     Purpose.REOPENING: pgettext_lazy("kind of letter", "Opened again"),
 }
+
+
+@register.simple_tag(takes_context=True)
+def may_ask(context: Context) -> bool:
+    """Whether the reader may ask for help: auditors look, and write nothing."""
+    return holds(actor_of(context["request"]), Right.FILE_TICKET)
 
 
 @register.simple_tag

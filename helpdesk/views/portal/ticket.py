@@ -147,7 +147,7 @@ def _page(request: HttpRequest, ref: str, form: MessageForm, uploads: Uploads) -
     # Who works on the ticket writes in the desk, where the whole of it is seen.
     composer = composer_for(ticket, can) if asked_here else None
     if composer is not None:
-        form.fields["text"].label = composer.label
+        form.fields["text"].label = str(composer.label)
     context = {
         "ticket": ticket,
         "letters": conversation.public_messages(ticket),

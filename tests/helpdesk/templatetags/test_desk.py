@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -48,6 +49,11 @@ def test_age_is_one_number_and_its_unit(back, words):
     assert words in age(NOON - back)
 
 
+def test_zone_is_named_while_the_readers_is_not_known():
+    with timezone.override("UTC"):
+        assert "Today, 12:00 UTC<" in when(NOON)
+
+
 def test_no_time_shows_nothing():
     assert when(None) == age(None) == exactly(None) == ""
 
@@ -63,6 +69,15 @@ def test_initials_are_of_first_and_last_name(name, letters):
 def test_script_in_a_message_does_nothing():
     assert "<script" not in markup("<script>alert(1)</script> **bold**")
     assert "<strong>bold</strong>" in markup("**bold**")
+
+
+@pytest.mark.parametrize("piece", ["[", "*a ", "|a", "a\n", "- a\n", "`", "&", "<b>"])
+def test_text_that_would_cost_the_parser_seconds_is_shown_as_it_was_typed(piece):
+    typed = piece * (100_000 // len(piece))
+    html = markup(typed)
+    assert html.startswith("<pre>")
+    assert unescape(html.removeprefix("<pre>").removesuffix("</pre>")) == typed
+    assert "<b>" not in html
 
 
 def test_first_words_stand_on_one_line():

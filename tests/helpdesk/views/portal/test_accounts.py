@@ -106,6 +106,12 @@ def test_name_is_one_line(client, address, name):
     assert User.objects.get().name == " ".join(name.split())
 
 
+@pytest.mark.parametrize(("told", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Base", "UTC"), ("", "UTC")])
+def test_sign_up_keeps_the_zone_that_the_browser_told(client, address, told, kept):
+    sign_up(client, address, time_zone=told)
+    assert User.objects.get().time_zone == kept
+
+
 def test_sign_up_with_a_taken_address_tells_nothing_on_the_page(client_of, address, grace):
     known, unknown = sign_up(client_of(), address), sign_up(client_of(), f"new-{address}")
     assert known.redirect_chain == unknown.redirect_chain

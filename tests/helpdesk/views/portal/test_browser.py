@@ -72,6 +72,20 @@ def test_pages_of_a_requester_are_readable_by_everybody(browse, ada, category, s
     expect(page.get_by_label("In a few words")).to_be_focused()
 
 
+def test_pages_fit_a_very_small_phone(browse, ada, category, solved):
+    page = browse(ada, width=320)
+    for path in ("/", "/tickets/", "/tickets/new/", f"/tickets/{solved.ref}/", "/accounts/password/change/"):
+        page.goto(path)
+        assert fits(page), path
+
+
+def test_browser_tells_the_zone_at_sign_up(browse, db):
+    page = browse()
+    page.goto("/accounts/signup/")
+    zone = page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone")
+    expect(page.locator("input[name=time_zone]")).to_have_value(zone)
+
+
 def test_a_ticket_is_filed_and_confirmed_without_any_script(browse, ada, category, mara):
     TierFactory.create(level=1)
     page = browse(ada, javascript=False)
