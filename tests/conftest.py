@@ -10,7 +10,6 @@ from hypothesis import settings
 
 from config import embedded
 
-
 settings.register_profile("short", deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=10_000)
 
@@ -52,6 +51,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     from tests import settings as chosen  # noqa: PLC0415 - importing it chooses the engines, which only a real run may do
 
     stack = contextlib.ExitStack()
+    if os.environ.get("CI"):  # Elsewhere the next run starts quicker with what is there; `make reset` clears it.
+        stack.callback(embedded.current().remove)
     stack.enter_context(embedded.current().running(chosen.OWN_ENGINES))
     session.config.add_cleanup(stack.close)
 

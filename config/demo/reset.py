@@ -5,12 +5,14 @@ import sys
 
 from config.demo.words import DemoError, say
 from config.embedded import Engines
+from config.embedded.files import BASE_DIR
 
 
 def reset() -> int:
     """Clear the demo's data after asking. YES=1 in the environment answers for scripts."""
     engines = Engines("demo")
     if not engines.var.exists():
+        _clear_tests()
         say("There is nothing to clear.")
         return 0
     lock = engines.lock()
@@ -22,10 +24,22 @@ def reset() -> int:
             return 1
         engines.end_leftovers()
         engines.remove()
+    _clear_tests()
     say("Cleared. `make demo` begins anew.")
     if os.environ.get("DATABASE_URL"):
         say("The database of DATABASE_URL was left as it is; `make demo` fills it only when it is empty.")
     return 0
+
+
+def _clear_tests() -> None:
+    """What test runs left for the next one, so that nothing is left at all."""
+    for folder in sorted((BASE_DIR / "var").glob("test-*")):
+        engines = Engines(folder.name)
+        lock = engines.lock()
+        if lock is not None:  # Otherwise a test run is going on.
+            with lock:
+                engines.end_leftovers()
+                engines.remove()
 
 
 def _agreed() -> bool:
