@@ -194,7 +194,10 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Watchdesk <support@l
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Cookies and transport. A proxy in front ends TLS and says so in X-Forwarded-Proto.
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Behind it the limits of log in and sign up count the addresses that it forwards; otherwise everybody shared one.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)
 SECURE_SSL_REDIRECT = PRODUCTION and _HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION and _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = False

@@ -26,6 +26,7 @@ ASKED = (
     "CSRF_COOKIE_SECURE",
     "SECURE_HSTS_SECONDS",
     "SECURE_SSL_REDIRECT",
+    "ALLAUTH_TRUSTED_PROXY_COUNT",
     "EMAIL_BACKEND",
     "EMAIL_HOST",
     "EMAIL_PORT",
@@ -50,6 +51,11 @@ def _settings(**given: str) -> dict[str, object]:
     )
     read: dict[str, object] = json.loads(done.stdout)
     return read
+
+
+@pytest.mark.parametrize(("given", "count"), [({}, 0), ({"BEHIND_PROXY": "true"}, 1)])
+def test_forwarded_addresses_count_only_behind_a_proxy(given: dict[str, str], count: int) -> None:
+    assert _settings(**given)["ALLAUTH_TRUSTED_PROXY_COUNT"] == count
 
 
 def _complaints(**given: str) -> set[str]:

@@ -1,0 +1,30 @@
+"""What the log says when something breaks, and what it never says."""
+
+import logging
+import secrets
+import sys
+from typing import Any
+
+import pytest
+
+from config.logs import logging_settings
+
+
+def _broken(password: str) -> Any:
+    try:
+        return 1 / 0
+    except ZeroDivisionError:
+        return sys.exc_info()
+
+
+@pytest.mark.parametrize("json", [True, False])
+def test_log_tells_what_broke_and_no_value_of_a_variable(json: bool) -> None:
+    made = logging_settings(json=json, level="INFO")["formatters"]["lines"]
+    kind = made.pop("()")
+    formatter = kind(**made)
+    secret = secrets.token_hex()
+    record = logging.LogRecord("django.request", logging.ERROR, __file__, 1, "oops", None, _broken(secret))
+    line = formatter.format(record)
+    assert "ZeroDivisionError" in line
+    assert "test_logs.py" in line
+    assert secret not in line
