@@ -1,3 +1,5 @@
+import uuid
+from functools import partial
 from io import BytesIO
 
 import pytest
@@ -7,6 +9,7 @@ from helpdesk.choices import Role
 from helpdesk.models import Attachment, Ticket
 from tests.factories import CategoryFactory, TierFactory, UserFactory
 from tests.helpdesk.views.portal.conftest import hidden, text_of
+from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +48,15 @@ def test_sending_the_form_twice_makes_one_ticket(as_ada):
     second = as_ada.post("/tickets/new/", {**typed, "files": upload()})
     assert first.url == second.url
     assert Ticket.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one_ticket(client_of, ada):
+    clients = [client_of(ada) for _time in range(3)]
+    typed = {**TYPED, "key": str(uuid.uuid4())}
+    answers = together(*(partial(client.post, "/tickets/new/", {**typed, "files": upload()}) for client in clients))
+    assert {answer.url for answer in answers} == {f"/tickets/{Ticket.objects.get().ref}/"}
+    assert Attachment.objects.count() == 1
 
 
 def test_form_sent_again_with_another_text_says_where_the_first_is(as_ada):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from helpdesk.actions.assignment import assign
@@ -8,7 +9,7 @@ from helpdesk.actions.conversation import add_note, reply
 from helpdesk.actions.status import close_quiet, make_move
 from helpdesk.choices import Channel, OrganizationRole, Status
 from helpdesk.domain.lifecycle import MoveName
-from helpdesk.models import Message, Ticket, TicketEvent
+from helpdesk.models import Attachment, Message, Ticket, TicketEvent
 from tests.factories import (
     OrganizationFactory,
     OrganizationMembershipFactory,
@@ -128,6 +129,14 @@ def test_empty_reply_is_refused(as_ada, page):
     response = as_ada.post(page + "reply/", {"text": " "})
     assert response.status_code == 422
     assert '<a href="#id_text">Write something first.</a>' in response.content.decode()
+
+
+def test_file_of_a_refused_reply_is_kept(as_ada, page):
+    refused = as_ada.post(page + "reply/", {"text": "", "files": SimpleUploadedFile("fire.txt", b"hot")})
+    assert "fire.txt" in text_of(refused)
+    typed = {"text": "See the file.", "kept": hidden(refused, "kept"), "key": hidden(refused, "key")}
+    assert "fire.txt" in text_of(as_ada.post(page + "reply/", typed, follow=True))
+    assert Attachment.objects.count() == 1
 
 
 def test_reply_past_an_unseen_answer_comes_back_with_the_answer_and_its_text(as_ada, page, answer):
