@@ -19,7 +19,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=FilesInput(), required=False, allow_empty_file=True, **kwargs)
 
-    def clean(  # type: ignore[override] # several values in the place of one
+    def clean(
         self, data: "Sequence[UploadedFile[Any] | None] | None", initial: Any = None
     ) -> "list[UploadedFile[Any]]":
         return [super(FilesField, self).clean(one, initial) for one in data or () if one]
