@@ -8,7 +8,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
-def _style(path: str) -> Any:
+def _static(path: str) -> Any:
     def address(_request: HttpRequest) -> str:
         return static(path)
 
@@ -84,6 +84,7 @@ UNFOLD: Final[dict[str, Any]] = {
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": _ACCENT},
-    "STYLES": [_style("css/tokens.css"), _style("css/desk.css")],
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("img/icon.svg")}],
+    "STYLES": [_static("css/tokens.css"), _static("css/desk.css")],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": _NAVIGATION},
 }

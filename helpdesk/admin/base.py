@@ -14,8 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
 
 from helpdesk.actions import setup
 from helpdesk.actions.setup import Change
@@ -87,6 +89,9 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
     show_full_result_count = False
     list_per_page = 50
     warn_unsaved_form = True
+
+    class Media:
+        js = ("js/desk-fields.js",)
 
     def __init__(self, model: type[Model], site: admin.AdminSite) -> None:
         super().__init__(model, site)
@@ -173,14 +178,27 @@ class ReadOnly(DeskModelAdmin):
         self.right_to_change = None
 
 
-class Members(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no types
+class _Named(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no types
+    """Rows of fields, each named by itself: a heading of the column is no label."""
+
+    hide_title = True
+    verbose_name = _("member")
+    right_to_change = Right.CHANGE_SETUP
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = field.label
+        return field
+
+
+class Members(_Named):
     """The people who have a place already: their role changes, and a place is closed, never deleted."""
 
     extra = 0
-    fields: Sequence[str] = ("user", "role", "is_active")
-    readonly_fields: Sequence[str] = ("user",)
-    right_to_change = Right.CHANGE_SETUP
-    tab = False
+    verbose_name_plural = _("Members")
+    fields: Sequence[str] = ("person", "role", "is_active")
+    readonly_fields: Sequence[str] = ("person",)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -189,14 +207,18 @@ class Members(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no ty
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.select_related("user").order_by("user__name", "pk")
 
+    @display(description=_("person"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def person(self, membership: Any) -> str:
+        return str(membership.user)
 
-class NewMembers(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no types
+
+class NewMembers(_Named):
     """Fields for people to join. Apart from the others, so that no field of theirs loads a row for each of them."""
 
     extra = 1
+    verbose_name_plural = _("New members")
     fields: Sequence[str] = ("user", "role")
     autocomplete_fields: Sequence[str] = ("user",)
-    right_to_change = Right.CHANGE_SETUP
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_add_permission(request)
@@ -204,3 +226,6 @@ class NewMembers(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)
         return rows.none()
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_foreignkey(db_field, request, label=_("Person"), **kwargs)

@@ -59,13 +59,10 @@ class PersonPage(DeskModelAdmin):
 
 class OrganizationMembers(Members):
     model = OrganizationMembership
-    verbose_name_plural = _("Members")
 
 
 class NewOrganizationMembers(NewMembers):
     model = OrganizationMembership
-    verbose_name = _("new member")
-    verbose_name_plural = _("New members")
 
 
 class OrganizationPage(DeskModelAdmin):

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django import forms
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
 from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, SetupForm
 from helpdesk.forms.setup import PlanField, PlanWidget
@@ -35,13 +36,10 @@ class TierPage(DeskModelAdmin):
 
 class TeamMembers(Members):
     model = TeamMembership
-    verbose_name_plural = _("Members")
 
 
 class NewTeamMembers(NewMembers):
     model = TeamMembership
-    verbose_name = _("new member")
-    verbose_name_plural = _("New members")
 
 
 class TeamPage(DeskModelAdmin):
@@ -91,6 +89,14 @@ class FirstTierRulePage(DeskModelAdmin):
 class QueueForm(SetupForm):
     """A queue. Whether the mark of the default may move is the action's to say."""
 
+    teams = forms.ModelMultipleChoiceField(
+        Team.objects.order_by("name"),
+        label=_("Teams"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
+        help_text=_("Who is in one of them works this queue."),
+    )
+
     class Meta:
         model = Queue
         exclude = ()
@@ -118,7 +124,6 @@ class QueuePage(DeskModelAdmin):
         "is_default",
         "is_active",
     )
-    autocomplete_fields = ("teams",)
     set_once = ("code",)
 
 

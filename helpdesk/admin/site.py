@@ -35,7 +35,7 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
-        # Here and not by autodiscovery, which imports this package before there is a site to register with.
+        # Here and not by autodiscovery, which would bring other apps' pages with it.
         for model, page in PAGES.items():
             self.register(model, page)
 
