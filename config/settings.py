@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 import environ
 
 from config import embedded, logs
-from config.navigation import UNFOLD as UNFOLD  # the frame of the desk
+from config.navigation import UNFOLD as UNFOLD  # noqa: PLC0414 - the frame of the desk, which is a setting
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -168,10 +168,12 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=VAR_DIR / "files")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    "staticfiles": {  # Compressing takes longer than a demo has.
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
         if TESTING or DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
 # Tests and developers take static files from where they are written, without collecting them.
