@@ -36,7 +36,9 @@ check: ## Look the code over without running it.
 
 fmt: ## Bring code and templates into form.
 	@$(INSTALL) requirements-dev.lock
-	@$(PY) -m ruff check --quiet --fix-only . && $(PY) -m ruff format --quiet . && $(PY) -m djlint --quiet --reformat templates || true
+	@$(PY) -m ruff check --quiet --fix-only .
+	@$(PY) -m ruff format --quiet .
+	@$(PY) -m djlint --quiet --reformat templates || true # It complains about what it has just mended.
 
 lock: ## Choose newer versions of the packages and pin them.
 	@$(INSTALL) requirements-dev.lock
