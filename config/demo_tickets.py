@@ -7,8 +7,7 @@ from typing import Final
 
 from helpdesk.actions import assignment, conversation, status, tickets, tiers
 from helpdesk.actors import Actor
-from helpdesk.choices import Channel, ResolutionKind
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import Channel, MoveName, ResolutionKind
 from helpdesk.models import Category, Ticket, User
 
 Step = Callable[["Scene"], Ticket]

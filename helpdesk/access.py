@@ -14,16 +14,12 @@ from helpdesk.selectors import conversation, tickets
 
 
 def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW) -> Ticket:
-    """The ticket of this reference. Http404 when the actor may not see it, PermissionDenied when the right is barred."""
+    """The ticket of this reference. Http404 when it may not be seen, PermissionDenied when the right is barred."""
     number = parse_ref(ref)
-    rows = tickets.with_people(tickets.visible_to(actor)).select_related(
-        "category", "follows"
-    )
+    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "follows")
     ticket = rows.filter(number=number).first() if number is not None else None
     if ticket is None:
-        raise Http404(
-            _("There is no ticket %(ref)s, or it is not yours to see.") % {"ref": ref}
-        )
+        raise Http404(_("There is no ticket %(ref)s, or it is not yours to see.") % {"ref": ref})
     if right is not Right.VIEW and not may(actor, right, ticket):
         raise PermissionDenied(_("You may see this ticket, but not do this with it."))
     return ticket
@@ -31,12 +27,7 @@ def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW) -> Ticket:
 
 def get_attachment(actor: Actor, key: UUID) -> Attachment:
     """The attachment of this key. Http404 unless the actor may read the message that it is on."""
-    found = (
-        conversation.attachments_visible_to(actor)
-        .select_related("blob")
-        .filter(pk=key)
-        .first()
-    )
+    found = conversation.attachments_visible_to(actor).select_related("blob").filter(pk=key).first()
     if found is None:
         raise Http404(_("There is no such file, or it is not yours to see."))
     return found

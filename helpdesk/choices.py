@@ -16,6 +16,22 @@ class Status(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class MoveName(TextChoices):
+    """The moves through a ticket's life, and the words of the buttons that make them."""
+
+    TRIAGE = "triage", _("Open")
+    START = "start", _("Start work")
+    ASK = "ask", _("Ask the requester")
+    HOLD = "hold", _("Put on hold")
+    ANSWER = "answer", _("Answer")
+    HAND_OVER = "hand_over", _("Hand over")
+    RESOLVE = "resolve", _("Resolve")
+    CONFIRM = "confirm", _("This solved it")
+    REJECT = "reject", _("Still a problem")
+    REOPEN = "reopen", _("Reopen")
+    CLOSE = "close", _("Close")
+
+
 class Priority(IntegerChoices):
     """How much it matters; 1 is the highest, so that ascending order is order of work."""
 

@@ -4,8 +4,26 @@ from enum import StrEnum
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.choices import MoveName
 
 Text = str | Promise
+
+# What a move through a ticket's life answers when it is refused.
+TOO_LATE_TO_REOPEN: Final = _(
+    "This ticket was closed too long ago to be reopened. Write a reply: it starts a new, linked ticket."
+)
+DONE_ALREADY: Final = _("It was done already: the ticket is “%(status)s”.")
+NOT_POSSIBLE_NOW: Final = _("“%(move)s” is not possible while the ticket is “%(status)s”.")
+NO_RESOLUTION_KIND: Final = _("Choose how it was solved.")
+NO_WORDS: Final = {
+    MoveName.ASK: _("Write what you want to know from the requester."),
+    MoveName.HOLD: _("Write what the ticket is waiting for."),
+    MoveName.RESOLVE: _("Write how it was solved; the requester reads it."),
+    MoveName.REJECT: _("Write what is still wrong, so that we can go on."),
+    MoveName.REOPEN: _("Write why the ticket is opened again."),
+}
 
 
 class Code(StrEnum):

@@ -13,8 +13,7 @@ from typing import Final
 from django.db.models import Q
 
 from helpdesk.actors import Actor, Standing
-from helpdesk.choices import ActorKind
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import ActorKind, MoveName
 from helpdesk.models import Ticket
 
 
@@ -113,29 +112,17 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.CONFIRM: _REQUESTERS,
     Right.REOPEN: {**_REQUESTERS, **_WORKERS},
     Right.FILE_TICKET: _desk_wide(*(hat for hat in Hat if hat is not Hat.AUDITOR)),
-    Right.FILE_FOR_OTHERS: _desk_wide(
-        Hat.AGENT, Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS
-    ),
+    Right.FILE_FOR_OTHERS: _desk_wide(Hat.AGENT, Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),
     Right.ENTER_DESK: _desk_wide(
-        *(
-            h
-            for h in Hat
-            if h not in {Hat.REQUESTER, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD}
-        )
+        *(h for h in Hat if h not in {Hat.REQUESTER, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD})
     ),
-    Right.SEE_SETUP: _desk_wide(
-        *(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER
-    ),
+    Right.SEE_SETUP: _desk_wide(*(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER),
     Right.CHANGE_SETUP: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT),
     Right.SEE_PEOPLE: _desk_wide(Hat.AUDITOR, *_LEADERS),
     Right.CHANGE_PEOPLE: _desk_wide(Hat.ADMINISTRATOR),
     Right.SEE_RECORD: _desk_wide(Hat.AUDITOR, Hat.ADMINISTRATOR),
-    Right.SEE_OPERATION: _desk_wide(
-        Hat.AUDITOR, Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT, Hat.ONCALL_COORDINATOR
-    ),
-    Right.CHANGE_OPERATION: _desk_wide(
-        Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT, Hat.ONCALL_COORDINATOR
-    ),
+    Right.SEE_OPERATION: _desk_wide(Hat.AUDITOR, Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT, Hat.ONCALL_COORDINATOR),
+    Right.CHANGE_OPERATION: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT, Hat.ONCALL_COORDINATOR),
 }
 
 MOVE_RIGHTS: Final[Mapping[MoveName, Right]] = {
@@ -165,26 +152,15 @@ class Scope:
     @property
     def is_empty(self) -> bool:
         """Whether the right is held nowhere."""
-        return not (
-            self.everything
-            or self.queue_ids
-            or self.organization_ids
-            or self.requester_id
-        )
+        return not (self.everything or self.queue_ids or self.organization_ids or self.requester_id)
 
     def covers(self, ticket: Ticket) -> bool:
         """Whether the right is held on this ticket."""
         return (
             self.everything
             or ticket.queue_id in self.queue_ids
-            or (
-                ticket.organization_id is not None
-                and ticket.organization_id in self.organization_ids
-            )
-            or (
-                self.requester_id is not None
-                and ticket.requester_id == self.requester_id
-            )
+            or (ticket.organization_id is not None and ticket.organization_id in self.organization_ids)
+            or (self.requester_id is not None and ticket.requester_id == self.requester_id)
         )
 
     def as_q(self) -> Q:
@@ -240,12 +216,8 @@ def scope(actor: Actor, right: Right) -> Scope:
         Reach.REGION: standing.region_queue_ids,
     }
     return Scope(
-        queue_ids=frozenset[int]().union(
-            *(ids for reach, ids in queues.items() if reach in reaches)
-        ),
-        organization_ids=standing.managed_organization_ids
-        if Reach.ORGANIZATION in reaches
-        else frozenset(),
+        queue_ids=frozenset[int]().union(*(ids for reach, ids in queues.items() if reach in reaches)),
+        organization_ids=standing.managed_organization_ids if Reach.ORGANIZATION in reaches else frozenset(),
         requester_id=standing.user_id if Reach.OWN in reaches else None,
     )
 

@@ -18,11 +18,11 @@ def actor_for(request: HttpRequest, user: User) -> Actor:
 
 def actor_of(request: HttpRequest) -> Actor:
     """The signed-in person of a request, made once for each request. Raises ValueError for a stranger."""
-    actor: Actor | None = getattr(request, "_actor", None)
+    actor: Actor | None = getattr(request, "actor", None)
     if actor is None:
         user = request.user
         if isinstance(user, AnonymousUser):
             raise ValueError("Nobody is signed in.")
         actor = actor_for(request, user)
-        request._actor = actor  # type: ignore[attr-defined] # kept for this request only
+        request.actor = actor  # type: ignore[attr-defined] # kept for this request only
     return actor

@@ -16,9 +16,5 @@ def register() -> None:
     registry.senders.register(email.SENDER)
     late = timedelta(minutes=5)
     registry.due_probes.register(registry.DueProbe("events", due.oldest_event, late))
-    registry.due_probes.register(
-        registry.DueProbe("deliveries", due.oldest_delivery, late)
-    )
-    registry.due_probes.register(
-        registry.DueProbe("closings", due.oldest_closing, timedelta(minutes=15))
-    )
+    registry.due_probes.register(registry.DueProbe("deliveries", due.oldest_delivery, late))
+    registry.due_probes.register(registry.DueProbe("closings", due.oldest_closing, timedelta(minutes=15)))

@@ -49,9 +49,7 @@ class OrganizationFactory(factory.django.DjangoModelFactory[Organization]):
     name = factory.Sequence(lambda n: f"Organisation {n}")
 
 
-class OrganizationMembershipFactory(
-    factory.django.DjangoModelFactory[OrganizationMembership]
-):
+class OrganizationMembershipFactory(factory.django.DjangoModelFactory[OrganizationMembership]):
     class Meta:
         model = OrganizationMembership
 
@@ -85,9 +83,7 @@ class FirstTierRuleFactory(factory.django.DjangoModelFactory[FirstTierRule]):
 
     code = "all-tier-1"
     name = "Every report starts at tier 1"
-    plan = factory.LazyFunction(
-        lambda: {str(priority): [1] for priority in (1, 2, 3, 4)}
-    )
+    plan = factory.LazyFunction(lambda: {str(priority): [1] for priority in (1, 2, 3, 4)})
 
 
 class QueueFactory(factory.django.DjangoModelFactory[Queue]):
@@ -100,9 +96,7 @@ class QueueFactory(factory.django.DjangoModelFactory[Queue]):
     first_tier_rule = factory.SubFactory(FirstTierRuleFactory)
 
     @factory.post_generation
-    def teams(
-        self: Queue, create: bool, teams: list[Team] | None, **kwargs: Any
-    ) -> None:  # type: ignore[misc]
+    def teams(self: Queue, create: bool, teams: list[Team] | None, **kwargs: Any) -> None:  # type: ignore[misc]
         if create and teams:
             self.teams.set(teams)
 

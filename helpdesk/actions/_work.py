@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._files import NewFile, attach
 from helpdesk.actions._record import record
 from helpdesk.actors import Actor
-from helpdesk.choices import Purpose, Visibility
+from helpdesk.choices import MoveName, Purpose, Visibility
 from helpdesk.domain.events import EventData
-from helpdesk.domain.lifecycle import MOVES, Consequence, MoveName, check, consequence
+from helpdesk.domain.lifecycle import MOVES, Consequence, check, consequence
 from helpdesk.domain.words import MAX_TEXT
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import DeskSettings, Message, Ticket, TicketEvent

@@ -7,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._base import action
 from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
-from helpdesk.choices import Status
+from helpdesk.choices import MoveName, Status
 from helpdesk.domain.events import Assigned, StatusChanged
-from helpdesk.domain.lifecycle import MoveName
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may

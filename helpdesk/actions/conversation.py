@@ -13,7 +13,7 @@ from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.tickets import queue_for, start_ticket
 from helpdesk.actors import Actor
-from helpdesk.choices import Purpose, Status, Visibility
+from helpdesk.choices import MoveName, Purpose, Status, Visibility
 from helpdesk.domain.events import (
     FollowedUp,
     NoteAdded,
@@ -21,7 +21,7 @@ from helpdesk.domain.events import (
     ReplyAdded,
     StatusChanged,
 )
-from helpdesk.domain.lifecycle import MOVES, MoveName, is_open_to
+from helpdesk.domain.lifecycle import MOVES, is_open_to
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message, Ticket, TicketEvent
@@ -91,9 +91,7 @@ def refuse_unseen(work: Work, seen_version: int | None) -> None:
     )
     if unseen.exists():
         raise DomainError(
-            _(
-                "Somebody wrote while you were writing. Read it first. Your text is kept; send it again if it fits."
-            ),
+            _("Somebody wrote while you were writing. Read it first. Your text is kept; send it again if it fits."),
             Code.STALE,
         )
 

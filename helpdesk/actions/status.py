@@ -12,7 +12,7 @@ from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.conversation import refuse_unseen
 from helpdesk.actors import SYSTEM, Actor
-from helpdesk.choices import ResolutionKind
+from helpdesk.choices import MoveName, ResolutionKind
 from helpdesk.domain.events import (
     Closed,
     Confirmed,
@@ -23,7 +23,7 @@ from helpdesk.domain.events import (
     Resolved,
     StatusChanged,
 )
-from helpdesk.domain.lifecycle import MOVES, MoveName
+from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message, Ticket

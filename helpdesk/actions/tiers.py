@@ -8,10 +8,9 @@ from helpdesk.actions._base import action
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.assignment import reassign
 from helpdesk.actors import Actor
-from helpdesk.choices import Purpose, Status, Visibility
+from helpdesk.choices import MoveName, Purpose, Status, Visibility
 from helpdesk.domain.events import Deescalated, Escalated, StatusChanged
 from helpdesk.domain.first_tier import next_level
-from helpdesk.domain.lifecycle import MoveName
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import TeamMembership, Ticket, Tier

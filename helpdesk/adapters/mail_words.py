@@ -32,9 +32,7 @@ _LEADS: Final[dict[str, tuple[str, str]]] = {
         gettext_noop("%(actor)s gave you this ticket."),
     ),
     events.Resolved.kind: (
-        gettext_noop(
-            "%(actor)s believes that this is solved. Please tell us whether it is."
-        ),
+        gettext_noop("%(actor)s believes that this is solved. Please tell us whether it is."),
         gettext_noop("%(actor)s resolved this ticket."),
     ),
     events.Confirmed.kind: (
@@ -43,18 +41,14 @@ _LEADS: Final[dict[str, tuple[str, str]]] = {
     ),
     events.Rejected.kind: (
         gettext_noop("%(actor)s said that it is still a problem. We go on."),
-        gettext_noop(
-            "%(actor)s says that it is still a problem. The ticket is open again."
-        ),
+        gettext_noop("%(actor)s says that it is still a problem. The ticket is open again."),
     ),
     events.Reopened.kind: (
         gettext_noop("%(actor)s opened your ticket again."),
         gettext_noop("%(actor)s opened this ticket again."),
     ),
     events.Closed.kind: (
-        gettext_noop(
-            "We have not heard from you since we solved this, so your ticket is closed now."
-        ),
+        gettext_noop("We have not heard from you since we solved this, so your ticket is closed now."),
         gettext_noop("The ticket closed by itself: the requester said nothing more."),
     ),
     events.FollowedUp.kind: (
@@ -64,9 +58,7 @@ _LEADS: Final[dict[str, tuple[str, str]]] = {
 }
 _STATUS_LEADS: Final[dict[str, str]] = {
     Status.IN_PROGRESS: gettext_noop("%(actor)s is working on it."),
-    Status.ON_HOLD: gettext_noop(
-        "Your ticket has to wait for somebody else; we go on as soon as we can."
-    ),
+    Status.ON_HOLD: gettext_noop("Your ticket has to wait for somebody else; we go on as soon as we can."),
 }
 _AFTER_REPLY: Final[dict[str, str]] = {
     Status.PENDING: gettext_noop("We need your answer to go on."),
@@ -91,9 +83,7 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
     ticket, event = delivery.ticket, delivery.event
     if ticket is None or event is None:
         raise ValueError("This delivery is not about a ticket's event.")
-    works_on_it = reader != ticket.requester and may(
-        Actor(reader, Channel.EMAIL), Right.WORK, ticket
-    )
+    works_on_it = reader != ticket.requester and may(Actor(reader, Channel.EMAIL), Right.WORK, ticket)
     message = None
     if (message_id := event.data.get("message_id")) and _shows_words(event):
         message = Message.objects.select_related("author").get(pk=message_id)
@@ -103,9 +93,7 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
         lead=_lead(event, works_on_it),
         after=_after(event, works_on_it),
         message=message,
-        path=reverse(
-            "admin:ticket" if works_on_it else "portal:ticket", args=[ticket.ref]
-        ),
+        path=reverse("admin:ticket" if works_on_it else "portal:ticket", args=[ticket.ref]),
     )
 
 
@@ -128,11 +116,7 @@ def _after(event: TicketEvent, works_on_it: bool) -> str:
     caused = TicketEvent.objects.filter(cause=event).order_by("seq").first()
     if caused is None:
         return ""
-    status = (
-        Status.OPEN
-        if caused.kind == events.Reopened.kind
-        else caused.data.get("to_status", "")
-    )
+    status = Status.OPEN if caused.kind == events.Reopened.kind else caused.data.get("to_status", "")
     if works_on_it is (status == Status.PENDING):
         return ""
     return _(_AFTER_REPLY[status]) if status in _AFTER_REPLY else ""

@@ -4,9 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 MAX_ATTEMPTS: Final = 10
-_LADDER: Final = tuple(
-    timedelta(seconds=s) for s in (15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800)
-)
+_LADDER: Final = tuple(timedelta(seconds=s) for s in (15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800))
 
 
 def delay(attempts: int) -> timedelta:

@@ -29,11 +29,7 @@ def safe_name(name: str) -> str:
     The ending survives the cut, since people choose their program by it.
     """
     last = _SEPARATORS.split(unicodedata.normalize("NFC", name))[-1]
-    clean = "".join(
-        c
-        for c in last
-        if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
-    )
+    clean = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
     clean = clean.strip(" .")
     if len(clean) > MAX_LENGTH:
         stem, dot, ending = clean.rpartition(".")

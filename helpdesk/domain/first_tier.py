@@ -14,19 +14,11 @@ def problems(plan: object, levels: frozenset[int]) -> list[str]:
         return ["shape"]
     found: list[str] = []
     for priority, tiers in sorted(plan.items()):
-        if (
-            not isinstance(tiers, list | tuple)
-            or not tiers
-            or len(set(map(str, tiers))) != len(tiers)
-        ):
+        if not isinstance(tiers, list | tuple) or not tiers or len(set(map(str, tiers))) != len(tiers):
             found.append(f"priority:{priority}")
         else:
             # Equal to a level is not enough: True is 1 for Python, and no level for people.
-            found += [
-                f"level:{tier}"
-                for tier in tiers
-                if type(tier) is not int or tier not in levels
-            ]
+            found += [f"level:{tier}" for tier in tiers if type(tier) is not int or tier not in levels]
     return found
 
 
@@ -38,9 +30,7 @@ def first_level(plan: TierPlan, priority: int) -> int:
 def next_level(levels: Sequence[int], current: int, step: int) -> int | None:
     """The level one step up (+1) or down (-1) the ladder of tiers that exist, or None at its end."""
     ladder = sorted(levels)
-    further = [
-        level for level in ladder if (level > current if step > 0 else level < current)
-    ]
+    further = [level for level in ladder if (level > current if step > 0 else level < current)]
     if not further:
         return None
     return further[0] if step > 0 else further[-1]

@@ -24,13 +24,7 @@ class Place:
 def decode(text: str) -> Place | None:
     """The place that an address names, or None where it names none."""
     micros, dash, pk = text.partition("-")
-    if not (
-        dash
-        and micros.isdecimal()
-        and pk.isdecimal()
-        and len(micros) <= 18
-        and len(pk) <= 18
-    ):
+    if not (dash and micros.isdecimal() and pk.isdecimal() and len(micros) <= 18 and len(pk) <= 18):
         return None
     span = int(micros) * _MICROSECOND
     return Place(_EPOCH + span, int(pk)) if span <= _LATEST - _EPOCH else None

@@ -1,39 +1,25 @@
 """The life of a ticket as one table: which move leads from where to where, and what it demands.
 
-Pure values: no clock, no database. Who may make a move is a right of `permissions`; each move names it by its own
-name, so the table here and the table there can be read side by side.
+Pure values: no clock, no database. Who may make a move stands in `permissions.MOVE_RIGHTS`.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
-
-from helpdesk.choices import Purpose, Status, Visibility
-from helpdesk.errors import Code, DomainError, Text
-
-
-class MoveName(StrEnum):
-    """The names of the moves; stored nowhere, used in addresses, forms and code."""
-
-    TRIAGE = "triage"
-    START = "start"
-    ASK = "ask"
-    HOLD = "hold"
-    ANSWER = "answer"
-    HAND_OVER = "hand_over"
-    RESOLVE = "resolve"
-    CONFIRM = "confirm"
-    REJECT = "reject"
-    REOPEN = "reopen"
-    CLOSE = "close"
-
-
-UNSOLVED: Final = frozenset(
-    {Status.NEW, Status.OPEN, Status.IN_PROGRESS, Status.PENDING, Status.ON_HOLD}
+from helpdesk.choices import MoveName, Purpose, Status, Visibility
+from helpdesk.errors import (
+    DONE_ALREADY,
+    NO_RESOLUTION_KIND,
+    NO_WORDS,
+    NOT_POSSIBLE_NOW,
+    TOO_LATE_TO_REOPEN,
+    Code,
+    DomainError,
+    Text,
 )
+
+UNSOLVED: Final = frozenset({Status.NEW, Status.OPEN, Status.IN_PROGRESS, Status.PENDING, Status.ON_HOLD})
 SOLVED: Final = frozenset({Status.RESOLVED, Status.CLOSED})
 
 
@@ -43,7 +29,6 @@ class Words:
 
     visibility: Visibility
     purpose: Purpose
-    missing: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +40,6 @@ class Move:
     """
 
     name: MoveName
-    label: Text
     sources: frozenset[Status]
     target: Status
     words: Words | None = None
@@ -63,109 +47,29 @@ class Move:
     within_window: bool = False
     by_button: bool = True
 
+    @property
+    def label(self) -> Text:
+        """The words of its button."""
+        return self.name.label
 
-def _words(visibility: Visibility, purpose: Purpose, missing: Text) -> Words:
-    return Words(visibility, purpose, missing)
+
+def _public(purpose: Purpose) -> Words:
+    return Words(Visibility.PUBLIC, purpose)
 
 
+_RESOLVED: Final = frozenset({Status.RESOLVED})
 _ALL: Final = (
-    Move(
-        MoveName.TRIAGE,
-        _("Open"),
-        frozenset({Status.NEW}),
-        Status.OPEN,
-        by_button=False,
-    ),
-    Move(
-        MoveName.START,
-        _("Start work"),
-        UNSOLVED - {Status.IN_PROGRESS},
-        Status.IN_PROGRESS,
-    ),
-    Move(
-        MoveName.ASK,
-        _("Ask the requester"),
-        UNSOLVED - {Status.PENDING},
-        Status.PENDING,
-        _words(
-            Visibility.PUBLIC,
-            Purpose.CONVERSATION,
-            _("Write what you want to know from the requester."),
-        ),
-    ),
-    Move(
-        MoveName.HOLD,
-        _("Put on hold"),
-        UNSOLVED - {Status.ON_HOLD},
-        Status.ON_HOLD,
-        _words(
-            Visibility.INTERNAL,
-            Purpose.HOLD,
-            _("Write what the ticket is waiting for."),
-        ),
-    ),
-    Move(
-        MoveName.ANSWER,
-        _("Answer"),
-        frozenset({Status.PENDING}),
-        Status.OPEN,
-        by_button=False,
-    ),
-    Move(
-        MoveName.HAND_OVER,
-        _("Hand over"),
-        UNSOLVED - {Status.OPEN},
-        Status.OPEN,
-        by_button=False,
-    ),
-    Move(
-        MoveName.RESOLVE,
-        _("Resolve"),
-        UNSOLVED,
-        Status.RESOLVED,
-        _words(
-            Visibility.PUBLIC,
-            Purpose.RESOLUTION,
-            _("Write how it was solved; the requester reads it."),
-        ),
-        needs_resolution_kind=True,
-    ),
-    Move(
-        MoveName.CONFIRM,
-        _("This solved it"),
-        frozenset({Status.RESOLVED}),
-        Status.CLOSED,
-    ),
-    Move(
-        MoveName.REJECT,
-        _("Still a problem"),
-        frozenset({Status.RESOLVED}),
-        Status.OPEN,
-        _words(
-            Visibility.PUBLIC,
-            Purpose.REJECTION,
-            _("Write what is still wrong, so that we can go on."),
-        ),
-    ),
-    Move(
-        MoveName.REOPEN,
-        _("Reopen"),
-        SOLVED,
-        Status.OPEN,
-        _words(
-            Visibility.PUBLIC,
-            Purpose.REOPENING,
-            _("Write why the ticket is opened again."),
-        ),
-        within_window=True,
-    ),
-    Move(
-        MoveName.CLOSE,
-        _("Close"),
-        frozenset({Status.RESOLVED}),
-        Status.CLOSED,
-        by_button=False,
-    ),
+    Move(MoveName.TRIAGE, frozenset({Status.NEW}), Status.OPEN, by_button=False),
+    Move(MoveName.START, UNSOLVED - {Status.IN_PROGRESS}, Status.IN_PROGRESS),
+    Move(MoveName.ASK, UNSOLVED - {Status.PENDING}, Status.PENDING, _public(Purpose.CONVERSATION)),
+    Move(MoveName.HOLD, UNSOLVED - {Status.ON_HOLD}, Status.ON_HOLD, Words(Visibility.INTERNAL, Purpose.HOLD)),
+    Move(MoveName.ANSWER, frozenset({Status.PENDING}), Status.OPEN, by_button=False),
+    Move(MoveName.HAND_OVER, UNSOLVED - {Status.OPEN}, Status.OPEN, by_button=False),
+    Move(MoveName.RESOLVE, UNSOLVED, Status.RESOLVED, _public(Purpose.RESOLUTION), needs_resolution_kind=True),
+    Move(MoveName.CONFIRM, _RESOLVED, Status.CLOSED),
+    Move(MoveName.REJECT, _RESOLVED, Status.OPEN, _public(Purpose.REJECTION)),
+    Move(MoveName.REOPEN, SOLVED, Status.OPEN, _public(Purpose.REOPENING), within_window=True),
+    Move(MoveName.CLOSE, _RESOLVED, Status.CLOSED, by_button=False),
 )
 MOVES: Final = {move.name: move for move in _ALL}
 
@@ -225,32 +129,21 @@ def check(
     if not is_open_to(move, stand, now, windows):
         raise DomainError(refusal(move, stand), Code.ILLEGAL_MOVE)
     if move.words is not None and not text.strip():
-        raise DomainError(move.words.missing, Code.MISSING, field="text")
+        raise DomainError(NO_WORDS[move.name], Code.MISSING, field="text")
     if move.needs_resolution_kind and not resolution_kind:
-        raise DomainError(
-            _("Choose how it was solved."), Code.MISSING, field="resolution_kind"
-        )
+        raise DomainError(NO_RESOLUTION_KIND, Code.MISSING, field="resolution_kind")
 
 
 def refusal(move: Move, stand: Stand) -> Text:
     """Why an illegal move is refused, and what may be done in its place."""
     if move.within_window and stand.status in move.sources:
-        return _(
-            "This ticket was closed too long ago to be reopened. Write a reply: it starts a new, linked ticket."
-        )
+        return TOO_LATE_TO_REOPEN
     if stand.status == move.target:
-        return _("It was done already: the ticket is “%(status)s”.") % {
-            "status": stand.status.label
-        }
-    return _("“%(move)s” is not possible while the ticket is “%(status)s”.") % {
-        "move": move.label,
-        "status": stand.status.label,
-    }
+        return DONE_ALREADY % {"status": stand.status.label}
+    return NOT_POSSIBLE_NOW % {"move": move.label, "status": stand.status.label}
 
 
-def consequence(
-    move: Move, now: datetime, windows: Windows, resolved_at: datetime | None
-) -> Consequence:
+def consequence(move: Move, now: datetime, windows: Windows, resolved_at: datetime | None) -> Consequence:
     """What a legal move does to the ticket's columns; `resolved_at` is the column's value before it."""
     solved = move.target in SOLVED
     resolved_now = move.target is Status.RESOLVED

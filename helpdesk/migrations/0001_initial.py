@@ -35,16 +35,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, verbose_name="time zone"
-                    ),
+                    models.CharField(default="UTC", max_length=64, verbose_name="time zone"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "email",
@@ -74,9 +70,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=10, verbose_name="language"
-                    ),
+                    models.CharField(default="en", max_length=10, verbose_name="language"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
@@ -189,9 +183,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "time_zone",
-                    models.CharField(
-                        default="UTC", max_length=64, verbose_name="time zone"
-                    ),
+                    models.CharField(default="UTC", max_length=64, verbose_name="time zone"),
                 ),
                 (
                     "code",
@@ -211,9 +203,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.PositiveSmallIntegerField(
-                        default=1, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False),
                 ),
                 (
                     "quiet_days",
@@ -262,11 +252,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "settings of the desk",
                 "verbose_name_plural": "settings of the desk",
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("id", 1)), name="desk_settings_one_row"
-                    )
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="desk_settings_one_row")],
             },
         ),
         migrations.CreateModel(
@@ -451,9 +437,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "description",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="description"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="description"),
                 ),
                 (
                     "default_priority",
@@ -512,15 +496,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "description",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="description"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="description"),
                 ),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="position"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="position"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 (
@@ -751,9 +731,7 @@ class Migration(migrations.Migration):
                 ("status_since", models.DateTimeField(verbose_name="status since")),
                 (
                     "resolved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="resolved"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="resolved"),
                 ),
                 (
                     "closed_at",
@@ -761,9 +739,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "close_due_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="closes by itself"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="closes by itself"),
                 ),
                 (
                     "recorded_at",
@@ -1019,9 +995,7 @@ class Migration(migrations.Migration):
                 ("last_error", models.TextField(blank=True, verbose_name="last error")),
                 (
                     "possibly_repeated",
-                    models.BooleanField(
-                        default=False, verbose_name="possibly sent twice"
-                    ),
+                    models.BooleanField(default=False, verbose_name="possibly sent twice"),
                 ),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
                 (
@@ -1100,9 +1074,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=60, verbose_name="name")),
                 (
                     "handles",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="handles"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="handles"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
@@ -1206,9 +1178,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("actor__isnull", False), ("actor_kind", "person")
-                            ),
+                            models.Q(("actor__isnull", False), ("actor_kind", "person")),
                             models.Q(
                                 models.Q(("actor_kind", "person"), _negated=True),
                                 ("actor__isnull", True),
@@ -1254,21 +1224,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "repeatable request",
                 "verbose_name_plural": "repeatable requests",
-                "indexes": [
-                    models.Index(fields=["recorded_at"], name="idempotency_key_age")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "key"), name="idempotency_key_unique"
-                    )
-                ],
+                "indexes": [models.Index(fields=["recorded_at"], name="idempotency_key_age")],
+                "constraints": [models.UniqueConstraint(fields=("user", "key"), name="idempotency_key_unique")],
             },
         ),
         migrations.AddConstraint(
             model_name="organizationmembership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "organization"), name="organization_membership_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "organization"), name="organization_membership_unique"),
         ),
         migrations.AddConstraint(
             model_name="organizationmembership",
@@ -1327,9 +1289,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="queue",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"), name="queue_name_unique"
-            ),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("name"), name="queue_name_unique"),
         ),
         migrations.AddConstraint(
             model_name="queue",
@@ -1348,9 +1308,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="teammembership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "team"), name="team_membership_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "team"), name="team_membership_unique"),
         ),
         migrations.AddConstraint(
             model_name="teammembership",
@@ -1361,9 +1319,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="message",
-            index=models.Index(
-                fields=["ticket", "created_at", "id"], name="message_of_ticket"
-            ),
+            index=models.Index(fields=["ticket", "created_at", "id"], name="message_of_ticket"),
         ),
         migrations.AddConstraint(
             model_name="message",
@@ -1402,9 +1358,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="ticketevent",
-            constraint=models.UniqueConstraint(
-                fields=("ticket", "seq"), name="ticket_event_seq_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("ticket", "seq"), name="ticket_event_seq_unique"),
         ),
         migrations.AddConstraint(
             model_name="ticketevent",
@@ -1426,15 +1380,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="pendingevent",
-            index=models.Index(
-                fields=["consumer", "ticket", "seq"], name="pending_event_order"
-            ),
+            index=models.Index(fields=["consumer", "ticket", "seq"], name="pending_event_order"),
         ),
         migrations.AddConstraint(
             model_name="pendingevent",
-            constraint=models.UniqueConstraint(
-                fields=("consumer", "event"), name="pending_event_unique"
-            ),
+            constraint=models.UniqueConstraint(fields=("consumer", "event"), name="pending_event_unique"),
         ),
         migrations.AddIndex(
             model_name="delivery",
@@ -1542,9 +1492,7 @@ class Migration(migrations.Migration):
                 models.F("assignee"),
                 models.OrderBy(models.F("updated_at"), descending=True),
                 models.OrderBy(models.F("id"), descending=True),
-                condition=models.Q(
-                    ("status__in", ["closed", "resolved"]), _negated=True
-                ),
+                condition=models.Q(("status__in", ["closed", "resolved"]), _negated=True),
                 name="ticket_unsolved_of_assignee",
             ),
         ),
@@ -1671,8 +1619,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="team",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("name"), name="team_name_unique"
-            ),
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("name"), name="team_name_unique"),
         ),
     ]

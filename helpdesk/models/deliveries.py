@@ -24,9 +24,7 @@ class Delivery(models.Model):
     """
 
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    channel = models.CharField(
-        _("channel"), max_length=10, choices=DeliveryChannel.choices
-    )
+    channel = models.CharField(_("channel"), max_length=10, choices=DeliveryChannel.choices)
     kind = models.CharField(_("kind"), max_length=40)
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -42,16 +40,12 @@ class Delivery(models.Model):
         related_name="+",
         verbose_name=_("ticket"),
     )
-    event = models.ForeignKey(
-        TicketEvent, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    event = models.ForeignKey(TicketEvent, on_delete=models.PROTECT, null=True, related_name="+")
     payload = models.JSONField(default=dict, blank=True)
     dedupe_key = models.CharField(max_length=120, unique=True)
     ordering_key = models.CharField(max_length=80, blank=True)
     ordering_seq = models.BigIntegerField(default=0)
-    urgency = models.PositiveSmallIntegerField(
-        _("urgency"), choices=Urgency.choices, default=Urgency.NORMAL
-    )
+    urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.NORMAL)
 
     created_at = models.DateTimeField(_("created"))
     not_before = models.DateTimeField(_("not before"))

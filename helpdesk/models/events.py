@@ -20,9 +20,7 @@ class Happening(models.Model):
     v = models.PositiveSmallIntegerField(default=1)
     data = models.JSONField()
     actor_kind = models.CharField(max_length=12, choices=ActorKind.choices)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     request_id = models.CharField(max_length=64, blank=True)
     effective_at = models.DateTimeField()
@@ -40,17 +38,13 @@ class TicketEvent(Happening):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
     seq = models.PositiveIntegerField()
-    cause = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="+"
-    )
+    cause = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("ticket event")
         verbose_name_plural = _("ticket events")
         constraints = (
-            models.UniqueConstraint(
-                fields=["ticket", "seq"], name="ticket_event_seq_unique"
-            ),
+            models.UniqueConstraint(fields=["ticket", "seq"], name="ticket_event_seq_unique"),
             models.CheckConstraint(
                 condition=Q(actor_kind=ActorKind.PERSON, actor__isnull=False)
                 | (~Q(actor_kind=ActorKind.PERSON) & Q(actor__isnull=True)),
@@ -97,16 +91,10 @@ class PendingEvent(models.Model):
     class Meta:
         verbose_name = _("waiting effect")
         verbose_name_plural = _("waiting effects")
-        constraints = (
-            models.UniqueConstraint(
-                fields=["consumer", "event"], name="pending_event_unique"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=["consumer", "event"], name="pending_event_unique"),)
         indexes = (
             models.Index(fields=["not_before", "id"], name="pending_event_due"),
-            models.Index(
-                fields=["consumer", "ticket", "seq"], name="pending_event_order"
-            ),
+            models.Index(fields=["consumer", "ticket", "seq"], name="pending_event_order"),
         )
 
     def __str__(self) -> str:

@@ -36,9 +36,7 @@ class Attachment(models.Model):
     """A file on a message; whoever may read the message may load it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    message = models.ForeignKey(
-        Message, on_delete=models.PROTECT, related_name="attachments"
-    )
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(_("name"), max_length=150)
     position = models.PositiveSmallIntegerField(default=0)

@@ -11,9 +11,7 @@ from helpdesk.models.tickets import Ticket
 class Message(models.Model):
     """A public reply or an internal note, in Markdown as it was typed."""
 
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.PROTECT, related_name="messages"
-    )
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -21,9 +19,7 @@ class Message(models.Model):
         blank=True,
         related_name="+",
     )
-    visibility = models.CharField(
-        _("visibility"), max_length=8, choices=Visibility.choices
-    )
+    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility.choices)
     purpose = models.CharField(
         _("purpose"),
         max_length=12,
@@ -46,15 +42,9 @@ class Message(models.Model):
                 condition=models.Q(purpose__in=Purpose.values),
                 name="message_purpose_known",
             ),
-            models.CheckConstraint(
-                condition=~models.Q(body=""), name="message_body_filled"
-            ),
+            models.CheckConstraint(condition=~models.Q(body=""), name="message_body_filled"),
         )
-        indexes = (
-            models.Index(
-                fields=["ticket", "created_at", "id"], name="message_of_ticket"
-            ),
-        )
+        indexes = (models.Index(fields=["ticket", "created_at", "id"], name="message_of_ticket"),)
 
     def __str__(self) -> str:
         return f"{self.get_visibility_display()} {self.pk}"

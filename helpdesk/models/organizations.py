@@ -47,9 +47,7 @@ class Organization(models.Model):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(Lower("name"), name="organization_name_unique"),
-        )
+        constraints = (models.UniqueConstraint(Lower("name"), name="organization_name_unique"),)
 
     def __str__(self) -> str:
         return self.name
@@ -58,12 +56,8 @@ class Organization(models.Model):
 class OrganizationMembership(models.Model):
     """A person's place in an organisation."""
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="memberships"
-    )
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(
         _("role"),
         max_length=10,
@@ -76,9 +70,7 @@ class OrganizationMembership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = (
-            models.UniqueConstraint(
-                fields=["user", "organization"], name="organization_membership_unique"
-            ),
+            models.UniqueConstraint(fields=["user", "organization"], name="organization_membership_unique"),
             models.CheckConstraint(
                 condition=models.Q(role__in=OrganizationRole.values),
                 name="organization_membership_role_known",

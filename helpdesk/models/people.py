@@ -24,9 +24,7 @@ class User(InZone, AbstractBaseUser):
 
     email = models.EmailField(_("e-mail address"))
     name = models.CharField(_("name"), max_length=120)
-    role = models.CharField(
-        _("role"), max_length=24, choices=Role.choices, default=Role.REQUESTER
-    )
+    role = models.CharField(_("role"), max_length=24, choices=Role.choices, default=Role.REQUESTER)
     region = models.ForeignKey(
         "helpdesk.Region",
         on_delete=models.PROTECT,
@@ -49,9 +47,7 @@ class User(InZone, AbstractBaseUser):
         verbose_name_plural = _("people")
         constraints = (
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
-            models.CheckConstraint(
-                condition=models.Q(role__in=Role.values), name="user_role_known"
-            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
         )
         indexes = (models.Index(fields=["name", "id"], name="user_by_name"),)
 

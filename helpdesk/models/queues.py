@@ -33,19 +33,13 @@ class FirstTierRule(models.Model):
         return self.name
 
     def clean(self) -> None:
-        levels = frozenset(
-            Tier.objects.filter(is_active=True).values_list("level", flat=True)
-        )
+        levels = frozenset(Tier.objects.filter(is_active=True).values_list("level", flat=True))
         for problem in first_tier.problems(self.plan, levels):
             kind, _sep, what = problem.partition(":")
             words = {
                 "shape": _("Write one entry for each of the priorities 1, 2, 3 and 4."),
-                "priority": _(
-                    "Priority %(what)s needs a list of levels, each named once."
-                )
-                % {"what": what},
-                "level": _("There is no active tier of level %(what)s.")
-                % {"what": what},
+                "priority": _("Priority %(what)s needs a list of levels, each named once.") % {"what": what},
+                "level": _("There is no active tier of level %(what)s.") % {"what": what},
             }[kind]
             raise ValidationError({"plan": words})
 
@@ -56,9 +50,7 @@ class Queue(models.Model):
     name = models.CharField(_("name"), max_length=80)
     code = models.SlugField(_("code"), max_length=40, unique=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
-    teams = models.ManyToManyField(
-        Team, related_name="queues", verbose_name=_("teams"), blank=True
-    )
+    teams = models.ManyToManyField(Team, related_name="queues", verbose_name=_("teams"), blank=True)
     first_tier_rule = models.ForeignKey(
         FirstTierRule,
         on_delete=models.PROTECT,
@@ -71,9 +63,7 @@ class Queue(models.Model):
     is_default = models.BooleanField(
         _("default"),
         default=False,
-        help_text=_(
-            "Takes what no category sends elsewhere. One queue is the default."
-        ),
+        help_text=_("Takes what no category sends elsewhere. One queue is the default."),
     )
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -117,9 +107,7 @@ class Category(models.Model):
         verbose_name = _("category")
         verbose_name_plural = _("categories")
         ordering = ("position", "name")
-        constraints = (
-            models.UniqueConstraint(Lower("name"), name="category_name_unique"),
-        )
+        constraints = (models.UniqueConstraint(Lower("name"), name="category_name_unique"),)
 
     def __str__(self) -> str:
         return self.name

@@ -17,9 +17,7 @@ class DeskSettings(models.Model):
         _("quiet days before closing"),
         default=5,
         validators=[MinValueValidator(1), MaxValueValidator(365)],
-        help_text=_(
-            "A resolved ticket closes by itself when the requester says nothing for so many days."
-        ),
+        help_text=_("A resolved ticket closes by itself when the requester says nothing for so many days."),
     )
     reopening_days = models.PositiveSmallIntegerField(
         _("days in which a closed ticket can be reopened"),
@@ -41,11 +39,7 @@ class DeskSettings(models.Model):
     class Meta:
         verbose_name = _("settings of the desk")
         verbose_name_plural = _("settings of the desk")
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(id=1), name="desk_settings_one_row"
-            ),
-        )
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="desk_settings_one_row"),)
 
     def __str__(self) -> str:
         return str(_("Settings of the desk"))

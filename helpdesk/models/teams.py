@@ -27,11 +27,7 @@ class Tier(models.Model):
         verbose_name = _("tier")
         verbose_name_plural = _("tiers")
         ordering = ("level",)
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(level__gte=1), name="tier_level_positive"
-            ),
-        )
+        constraints = (models.CheckConstraint(condition=models.Q(level__gte=1), name="tier_level_positive"),)
 
     def __str__(self) -> str:
         return _("Tier %(level)d") % {"level": self.level}
@@ -41,9 +37,7 @@ class Team(models.Model):
     """People of one tier who work queues together."""
 
     name = models.CharField(_("name"), max_length=80)
-    tier = models.ForeignKey(
-        Tier, on_delete=models.PROTECT, related_name="teams", verbose_name=_("tier")
-    )
+    tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="teams", verbose_name=_("tier"))
     region = models.ForeignKey(
         Region,
         on_delete=models.PROTECT,
@@ -53,9 +47,7 @@ class Team(models.Model):
         verbose_name=_("region"),
     )
     is_active = models.BooleanField(_("active"), default=True)
-    members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, through="TeamMembership", related_name="teams"
-    )
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="TeamMembership", related_name="teams")
 
     class Meta:
         verbose_name = _("team")
@@ -71,21 +63,15 @@ class TeamMembership(models.Model):
     """A person's place in a team."""
 
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    role = models.CharField(
-        _("role"), max_length=10, choices=TeamRole.choices, default=TeamRole.MEMBER
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(_("role"), max_length=10, choices=TeamRole.choices, default=TeamRole.MEMBER)
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = (
-            models.UniqueConstraint(
-                fields=["user", "team"], name="team_membership_unique"
-            ),
+            models.UniqueConstraint(fields=["user", "team"], name="team_membership_unique"),
             models.CheckConstraint(
                 condition=models.Q(role__in=TeamRole.values),
                 name="team_membership_role_known",

@@ -29,9 +29,7 @@ class Ticket(models.Model):
     `close_due_at` follow from the lifecycle (`domain.lifecycle.consequence`).
     """
 
-    number = models.BigIntegerField(
-        _("number"), unique=True, db_default=_NEXT_NUMBER, editable=False
-    )
+    number = models.BigIntegerField(_("number"), unique=True, db_default=_NEXT_NUMBER, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
     requester = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -47,9 +45,7 @@ class Ticket(models.Model):
         related_name="+",
         verbose_name=_("organisation"),
     )
-    queue = models.ForeignKey(
-        Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue")
-    )
+    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue"))
     category = models.ForeignKey(
         Category,
         on_delete=models.PROTECT,
@@ -58,13 +54,9 @@ class Ticket(models.Model):
         related_name="+",
         verbose_name=_("category"),
     )
-    tier = models.ForeignKey(
-        Tier, on_delete=models.PROTECT, related_name="+", verbose_name=_("tier")
-    )
+    tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="+", verbose_name=_("tier"))
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
-    status = models.CharField(
-        _("status"), max_length=12, choices=Status.choices, default=Status.NEW
-    )
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -82,9 +74,7 @@ class Ticket(models.Model):
         related_name="follow_ups",
         verbose_name=_("follows"),
     )
-    resolution_kind = models.CharField(
-        _("resolution"), max_length=20, choices=ResolutionKind.choices, blank=True
-    )
+    resolution_kind = models.CharField(_("resolution"), max_length=20, choices=ResolutionKind.choices, blank=True)
 
     version = models.PositiveIntegerField(_("version"), default=0)
     created_at = models.DateTimeField(_("created"))
@@ -99,12 +89,8 @@ class Ticket(models.Model):
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")
         constraints = (
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values), name="ticket_status_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(priority__in=Priority.values), name="ticket_priority_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="ticket_status_known"),
+            models.CheckConstraint(condition=Q(priority__in=Priority.values), name="ticket_priority_known"),
             models.CheckConstraint(
                 condition=Q(status__in=_SOLVED, resolved_at__isnull=False)
                 | (~Q(status__in=_SOLVED) & Q(resolved_at__isnull=True)),
@@ -145,9 +131,7 @@ class Ticket(models.Model):
                 F("id").desc(),
                 name="ticket_of_organization",
             ),
-            models.Index(
-                "queue", F("updated_at").desc(), F("id").desc(), name="ticket_of_queue"
-            ),
+            models.Index("queue", F("updated_at").desc(), F("id").desc(), name="ticket_of_queue"),
             models.Index(
                 "assignee",
                 F("updated_at").desc(),

@@ -32,9 +32,7 @@ def load(*, by: Actor, now: datetime) -> dict[str, int]:
     )
     if added["queues"]:
         queue = Queue.objects.get(code=rows.QUEUE["code"])
-        added["categories"] = _add(
-            Category, "code", [{**row, "queue": queue} for row in rows.CATEGORIES]
-        )
+        added["categories"] = _add(Category, "code", [{**row, "queue": queue} for row in rows.CATEGORIES])
     added["settings"] = int(DeskSettings.objects.get_or_create(pk=1)[1])
     if any(added.values()):
         audit("presets_loaded", ("presets", None), added, by=by, now=now)
@@ -43,8 +41,5 @@ def load(*, by: Actor, now: datetime) -> dict[str, int]:
 
 def _add(model: type[Model], key: str, wanted: Sequence[Mapping[str, Any]]) -> int:
     """Add the rows whose key is not taken. Returns how many."""
-    made = [
-        model._default_manager.get_or_create(**{key: row[key]}, defaults=dict(row))[1]
-        for row in wanted
-    ]
+    made = [model._default_manager.get_or_create(**{key: row[key]}, defaults=dict(row))[1] for row in wanted]
     return sum(made)

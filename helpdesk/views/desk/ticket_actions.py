@@ -15,8 +15,8 @@ from helpdesk import access
 from helpdesk.actions import assignment, conversation, tiers
 from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
-from helpdesk.choices import Status
-from helpdesk.domain.lifecycle import MOVES, Move, MoveName
+from helpdesk.choices import MoveName, Status
+from helpdesk.domain.lifecycle import MOVES, Move
 from helpdesk.forms.desk import AssignForm, MoveForm, TierForm, WriteForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right

@@ -6,9 +6,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from helpdesk.choices import ResolutionKind, Status
+from helpdesk.choices import MoveName, ResolutionKind, Status
 from helpdesk.domain import events
-from helpdesk.domain.lifecycle import MoveName
 from helpdesk.models import Delivery
 from helpdesk.selectors.conversation import Entry
 

@@ -5,8 +5,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.choices import Status
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import MoveName, Status
 from helpdesk.errors import Text
 from helpdesk.models import Ticket
 from helpdesk.selectors.moves import Possible

@@ -15,7 +15,7 @@ from helpdesk import access
 from helpdesk.actions import conversation as talk
 from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import MoveName
 from helpdesk.forms.tickets import MessageForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may

@@ -11,8 +11,7 @@ from django.utils import timezone
 from helpdesk import registry
 from helpdesk.actions import assignment, conversation, deliveries, status, tickets, tiers
 from helpdesk.actions.consumers import consume_due
-from helpdesk.choices import Channel, DeliveryChannel, ResolutionKind
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import Channel, DeliveryChannel, MoveName, ResolutionKind
 from helpdesk.errors import DomainError
 from helpdesk.models import Delivery, Message, PendingEvent, Ticket, TicketEvent
 from helpdesk.registry import Consumer, DeliveryKind, Sender

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from helpdesk.actions import assignment, conversation, housekeeping, status, tickets, tiers
 from helpdesk.actors import SYSTEM, Actor
-from helpdesk.choices import Channel, ResolutionKind, Role, Status, Visibility
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import Channel, MoveName, ResolutionKind, Role, Status, Visibility
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import DeskSettings, Message, Queue, Ticket, TicketEvent, User
 from tests.factories import (
@@ -356,7 +355,7 @@ def test_second_of_two_who_resolve_is_told(d: Desk) -> None:
 def test_reply_past_words_that_were_not_seen_is_refused(d: Desk) -> None:
     seen = d.now().version
     conversation.reply(ticket=d.ticket, body="Wait, it stopped.", by=d.me(), now=LATER)
-    with pytest.raises(DomainError, match="your text is kept") as refusal:
+    with pytest.raises(DomainError, match="Your text is kept") as refusal:
         conversation.reply(
             ticket=d.ticket,
             body="Throw water.",

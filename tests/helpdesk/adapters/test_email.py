@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from helpdesk.actions import assignment, conversation, deliveries, status, tiers
 from helpdesk.actions.consumers import consume_due
-from helpdesk.choices import Channel, Role
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import Channel, MoveName, Role
 from helpdesk.models import Delivery, TeamMembership, Ticket, User
 from tests.factories import NOW, QueueFactory, TeamFactory, TierFactory, UserFactory, actor, make_agent, make_ticket
 from tests.mailserver import MailServer, mail_server

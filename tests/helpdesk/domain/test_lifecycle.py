@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.choices import Status
+from helpdesk.choices import MoveName, Status
 from helpdesk.domain.lifecycle import (
     MOVES,
-    MoveName,
     Stand,
     Windows,
     check,

@@ -14,7 +14,6 @@ from helpdesk.domain.filenames import MAX_LENGTH, safe_name, served_type
 from helpdesk.domain.markup import first_words, to_html
 from helpdesk.domain.references import format_ref, parse_ref
 
-
 # Microseconds since 1970 to the end of the calendar.
 MOMENTS = st.integers(0, 253_402_300_799_999_999).map(
     lambda micros: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
@@ -35,10 +34,7 @@ def test_reference_that_names_nothing_is_none(text: str) -> None:
     assert parse_ref(text) is None
 
 
-@given(
-    st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 31), timezones=st.just(UTC)),
-    st.integers(0, 10**18 - 1),
-)
+@given(MOMENTS, st.integers(0, 10**18 - 1))
 def test_place_survives_its_address(at: datetime, pk: int) -> None:
     place = keyset.Place(at, pk)
     assert keyset.decode(place.encode()) == place
@@ -167,6 +163,10 @@ def test_markup_keeps_what_people_mean() -> None:
     link = to_html("[help](https://example.org)")
     assert 'href="https://example.org"' in link
     assert "noopener" in link
+
+
+def test_headings_of_a_message_stand_below_those_of_the_page() -> None:
+    assert to_html("# One\n\n## Two\n\n###### Six") == "<h3>One</h3>\n<h4>Two</h4>\n<h6>Six</h6>\n"
 
 
 def test_first_words_are_one_line_of_bounded_length() -> None:

@@ -10,8 +10,7 @@ from playwright.sync_api import expect
 from helpdesk.actions import files
 from helpdesk.actions.conversation import reply
 from helpdesk.actions.status import make_move
-from helpdesk.choices import Channel
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import Channel, MoveName
 from tests.browser import PHONE, WIDE, assert_accessible
 from tests.factories import TierFactory, actor, make_ticket
 

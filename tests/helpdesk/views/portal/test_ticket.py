@@ -7,8 +7,7 @@ from django.utils import timezone
 from helpdesk.actions.assignment import assign
 from helpdesk.actions.conversation import add_note, reply
 from helpdesk.actions.status import close_quiet, make_move
-from helpdesk.choices import Channel, OrganizationRole, Status
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import Channel, MoveName, OrganizationRole, Status
 from helpdesk.models import Attachment, Message, Ticket, TicketEvent
 from tests.factories import (
     OrganizationFactory,

@@ -3,8 +3,7 @@ from django.utils import timezone
 
 from helpdesk.actions.conversation import add_note, reply
 from helpdesk.actions.status import make_move
-from helpdesk.choices import Channel, OrganizationRole
-from helpdesk.domain.lifecycle import MoveName
+from helpdesk.choices import Channel, MoveName, OrganizationRole
 from helpdesk.models import TicketEvent
 from helpdesk.selectors.tickets import PAGE_SIZE
 from tests.factories import (

@@ -1,0 +1,241 @@
+"""Every route × every standing: who gets in, who is refused, and no route that this table does not know."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any, Final
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from helpdesk.actions import accounts, conversation, files
+from helpdesk.actions.consumers import consume_due
+from helpdesk.actors import Actor
+from helpdesk.choices import Channel
+from helpdesk.models import Attachment
+from helpdesk.permissions import Right, holds, may
+from tests.factories import NOW, CategoryFactory, actor, make_ticket
+from tests.world import PEOPLE, World, make_world
+
+pytestmark = pytest.mark.django_db
+
+Entitled = Callable[[World, str], bool]
+SET_UP: Final = ("region", "organization", "tier", "team", "firsttierrule", "queue", "category", "desksettings")
+STRANGER: Final = "nobody"
+
+
+def on_ticket(*rights: Right) -> Entitled:
+    """Those who hold one of these rights on the ticket."""
+    return lambda world, name: any(may(actor(world.people[name]), right, world.here) for right in rights)
+
+
+def in_desk(*rights: Right) -> Entitled:
+    """Those who hold all these rights of the whole desk."""
+    return lambda world, name: all(holds(actor(world.people[name]), right) for right in rights)
+
+
+def both(one: Entitled, two: Entitled) -> Entitled:
+    return lambda world, name: one(world, name) and two(world, name)
+
+
+def anybody(world: World, name: str) -> bool:
+    return True
+
+
+def nobody(world: World, name: str) -> bool:
+    return False
+
+
+def active(world: World, name: str) -> bool:
+    return world.people[name].is_active
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who gets in. `posts` routes are posted to with an empty form: an answer about its content is a way in."""
+
+    who: Entitled
+    posts: bool = False
+
+
+DESK = in_desk(Right.ENTER_DESK)
+RULES: Final[dict[str, Rule]] = {
+    "portal:home": Rule(anybody),
+    "portal:tickets": Rule(active),
+    "portal:new_ticket": Rule(in_desk(Right.FILE_TICKET)),
+    "portal:ticket": Rule(on_ticket(Right.VIEW)),
+    "portal:reply": Rule(on_ticket(Right.REPLY), posts=True),
+    "portal:confirm": Rule(on_ticket(Right.CONFIRM), posts=True),
+    "portal:reject": Rule(on_ticket(Right.CONFIRM), posts=True),
+    "portal:reopen": Rule(on_ticket(Right.REOPEN), posts=True),
+    "portal:file": Rule(on_ticket(Right.READ_NOTES)),
+    "admin:index": Rule(DESK),
+    "admin:tickets": Rule(DESK),
+    "admin:ticket": Rule(both(DESK, on_ticket(Right.VIEW))),
+    "admin:ticket_reply": Rule(both(DESK, on_ticket(Right.REPLY)), posts=True),
+    "admin:ticket_note": Rule(both(DESK, on_ticket(Right.WRITE_NOTES)), posts=True),
+    "admin:ticket_assign": Rule(both(DESK, on_ticket(Right.ASSIGN)), posts=True),
+    "admin:ticket_move": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
+    "admin:ticket_escalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
+    "admin:ticket_deescalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
+    "admin:jsi18n": Rule(DESK),
+    "admin:app_list": Rule(DESK),
+    # Found by its own parameters, which the tests of the set-up pages walk through.
+    "admin:autocomplete": Rule(nobody),
+    "admin:search": Rule(nobody),
+    "admin:view_on_site": Rule(nobody),
+}
+# Doors: open to everybody, or leading to one that is.
+DOORS: Final = frozenset(
+    {
+        "account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate",
+        "account_email_verification_sent", "account_confirm_email", "account_change_password",
+        "account_set_password", "account_reset_password", "account_reset_password_done",
+        "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
+    }
+)  # fmt: skip
+
+
+def set_up_rules() -> Iterator[tuple[str, Rule]]:
+    """The rules of the pages that the admin site makes for each of its models."""
+    see_and_change = dict.fromkeys(SET_UP, (Right.SEE_SETUP, Right.CHANGE_SETUP))
+    see_and_change["user"] = (Right.SEE_PEOPLE, Right.CHANGE_PEOPLE)
+    for name, (see, change) in see_and_change.items():
+        single = name == "desksettings"
+        # There is one row of settings: its list only leads there.
+        yield f"admin:helpdesk_{name}_changelist", Rule(DESK if single else both(DESK, in_desk(see)))
+        yield f"admin:helpdesk_{name}_change", Rule(both(DESK, in_desk(see)))
+        yield f"admin:helpdesk_{name}_add", Rule(nobody if single else both(DESK, in_desk(change)))
+    for name, see in (
+        ("auditevent", Right.SEE_RECORD),
+        ("delivery", Right.SEE_OPERATION),
+        ("pendingevent", Right.SEE_OPERATION),
+    ):
+        yield f"admin:helpdesk_{name}_changelist", Rule(both(DESK, in_desk(see)))
+        yield f"admin:helpdesk_{name}_change", Rule(both(DESK, in_desk(see)))
+        yield f"admin:helpdesk_{name}_add", Rule(nobody)
+    for name in (*see_and_change, "auditevent", "delivery", "pendingevent"):
+        yield f"admin:helpdesk_{name}_delete", Rule(nobody)
+        # Leads to the record of the row.
+        yield f"admin:helpdesk_{name}_history", Rule(both(DESK, in_desk(Right.SEE_RECORD)))
+
+
+ALL_RULES: Final = {**RULES, **dict(set_up_rules())}
+
+
+def routes() -> set[str]:
+    """The names of all routes; those that have none only lead to one that has."""
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[str]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, pattern.namespace or space)
+            elif pattern.name:
+                yield f"{space}:{pattern.name}" if space else pattern.name
+
+    return set(walk(get_resolver().url_patterns, ""))
+
+
+def test_every_route_has_its_rule() -> None:
+    assert routes() == set(ALL_RULES) | DOORS
+
+
+def test_only_the_desks_own_rows_are_set_up_in_the_admin_site() -> None:
+    assert {model._meta.app_label for model in admin.site._registry} == {"helpdesk"}
+
+
+@pytest.fixture
+def world() -> World:
+    """The desk, with a file on an internal note and a row of everything that has a page."""
+    world = make_world()
+    CategoryFactory.create(queue=world.queue)
+    agent = actor(world.people["agent"], Channel.DESK)
+    accounts.record_login(by=agent, now=NOW)
+    consume_due(now=NOW, limit=1)
+    make_ticket(world.people["owner"], world.queue)
+    conversation.add_note(ticket=world.here, body="A note.", by=agent, now=NOW, files=[_a_file(agent)])
+    return world
+
+
+def _a_file(by: Actor) -> files.NewFile:
+    return files.store(content=BytesIO(b"secret"), name="secret.txt", by=by)
+
+
+def address(world: World, route: str) -> str:
+    """Where the route leads, for the ticket and the rows of the world."""
+    if route.startswith("admin:helpdesk_"):
+        model, kind = route.removeprefix("admin:helpdesk_").rsplit("_", 1)
+        if kind in {"changelist", "add"}:
+            return reverse(route)
+        row = apps.get_model("helpdesk", model)._default_manager.order_by("pk").first()
+        return reverse(route, args=[row.pk if row else 1])
+    arguments: dict[str, list[Any]] = {
+        "portal:file": [Attachment.objects.get().pk],
+        "admin:ticket_move": [world.here.ref, "start"],
+        "admin:view_on_site": [1, 1],
+        "admin:app_list": ["helpdesk"],
+    }
+    with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
+        "portal:home", "portal:tickets", "portal:new_ticket", "portal:file", "admin:tickets",
+    }  # fmt: skip
+    return reverse(route, args=arguments.get(route, [world.here.ref] if with_ticket else []))
+
+
+def gets_in(answer: HttpResponse) -> bool:
+    """Whether an answer is the thing itself: a page, or a word about what was posted there."""
+    if answer.status_code in {301, 302, 303}:
+        where = answer["Location"]
+        turned_away = (reverse("account_login"), reverse("admin:login"))
+        return where != reverse("portal:home") and not where.startswith(turned_away)
+    assert answer.status_code < 500
+    return answer.status_code not in {401, 403, 404}
+
+
+def visit(world: World, name: str) -> Client:
+    """A browser in which this person is signed in; nobody is in the stranger's."""
+    client = Client()
+    if name != STRANGER:
+        client.force_login(world.people[name])
+    return client
+
+
+# A few persons a test: making the world takes as long as walking one of them through it.
+GROUPS: Final = [[*PEOPLE, STRANGER][start::6] for start in range(6)]
+
+
+@pytest.mark.parametrize("names", GROUPS, ids="+".join)
+def test_each_route_lets_in_whom_its_rule_names_and_nobody_else(world: World, names: list[str]) -> None:
+    wrong = []
+    for name in names:
+        client = visit(world, name)
+        for route, rule in ALL_RULES.items():
+            url = address(world, route)
+            answer = client.post(url) if rule.posts else client.get(url)
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+            entitled = rule.who is anybody if name == STRANGER else rule.who(world, name)
+            if gets_in(answer) is not entitled:
+                wrong.append(f"{name} at {route}: {answer.status_code}, entitled: {entitled}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_set_up_is_written_by_nobody_else(world: World) -> None:
+    for name in ("owner", "agent", "team_lead", "manager", "regional_manager", "auditor", "process_lead"):
+        client = visit(world, name)
+        for model in (*SET_UP, "user"):
+            for kind in ("change", "add", "delete"):
+                url = address(world, f"admin:helpdesk_{model}_{kind}")
+                assert not gets_in(client.post(url, {"name": "forged", "_save": "1"})), (name, model, kind)
+
+
+def test_doors_never_break(world: World) -> None:
+    keys = {"account_confirm_email": ["x"], "account_reset_password_from_key": ["1", "x-y"]}
+    for name in ("owner", "agent", "administrator", "deactivated_administrator", STRANGER):
+        for route in sorted(DOORS):
+            answer = visit(world, name).get(reverse(route, args=keys.get(route)))
+            assert answer.status_code < 500, (name, route)
