@@ -120,14 +120,18 @@ class Demo:
         for engine in self.own:
             self._wait_for(partial(self.engines.answers, engine), engine)
         self._fill_database()
-        say("Collecting the pages' files ...")
-        self._manage("collectstatic", "--no-input", "--clear")
-        self.state["code"] = state.code()
+        if not self.state.fits_code():
+            say("Collecting the pages' files ...")
+            self._manage("collectstatic", "--no-input", "--clear")
+            self.state["code"] = state.code()
 
     def _fill_database(self) -> None:
         """Migrate; fill the database once. Filling that was cut short begins anew in an empty database."""
         name = state.database()
         first = self.state["seeded"] != name
+        if first and self.state["filling"] != name and "postgres" not in self.own and state.in_use():
+            say("The database of DATABASE_URL is in use already, so no demo data are put into it.")
+            first = False
         if first and self.state["filling"] == name:
             if "postgres" not in self.own:
                 raise DemoError("Filling the database was cut short. Empty the one of DATABASE_URL, then start again.")
@@ -202,7 +206,7 @@ class Demo:
     def welcome(self, seconds: float) -> None:
         """Say where the desk is and who may come in."""
         say(f"\nWatchdesk is ready after {seconds:.1f} s:  {self.address}\n")
-        rows = logins()
+        rows = logins() if self.state["seeded"] == state.database() else []
         width = max((len(role) for role, _, _ in rows), default=0)
         for role, email, password in rows:
             say(f"  {role:<{width}}  {email}  {password}")

@@ -27,7 +27,7 @@ def reset() -> int:
     _clear_tests()
     say("Cleared. `make demo` begins anew.")
     if os.environ.get("DATABASE_URL"):
-        say("The database of DATABASE_URL was left as it is; `make demo` fills it only when it is empty.")
+        say("The database of DATABASE_URL was left as it is; `make demo` puts demo data into an empty one only.")
     return 0
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 
+from config.demo.words import DemoError
 from config.embedded import Engines
 from config.embedded.files import BASE_DIR
 
@@ -31,6 +32,19 @@ def database() -> str:
     return hashlib.sha256(os.environ.get("DATABASE_URL", "embedded").encode()).hexdigest()
 
 
+def in_use() -> bool:
+    """Whether the database of DATABASE_URL holds a desk already, which demo data would spoil."""
+    import psycopg  # noqa: PLC0415 - costs half a second, and the embedded database needs no such question
+
+    try:
+        with psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5) as connection:
+            found = connection.execute("SELECT to_regclass('django_migrations')").fetchone()
+    except psycopg.Error as error:
+        reason = " ".join(str(error).split())
+        raise DemoError(f"The database of DATABASE_URL cannot be used: {reason}") from None
+    return found != (None,)
+
+
 class State:
     """The notes in `var/demo/state.json`."""
 
@@ -51,5 +65,9 @@ class State:
 
     def prepared(self) -> bool:
         """Whether database and static files fit the code, so that the desk may start at once."""
+        return self.fits_code() and self["seeded"] == database()
+
+    def fits_code(self) -> bool:
+        """Whether migrations and static files are those of the last start."""
         static = BASE_DIR / "var" / "static" / "staticfiles.json"
-        return self["code"] == code() and self["seeded"] == database() and static.exists()
+        return self["code"] == code() and static.exists()

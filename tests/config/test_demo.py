@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from config.embedded import Engines
 from tests.config.checkout import READY, Checkout, python_for_everybody
 from tests.processes import wait_until
 
@@ -149,6 +150,33 @@ def test_ordinary_user_has_a_demo_of_his_own_at_the_same_time(checkout: Checkout
                 assert other.names[2].is_relative_to(other.folder)
         finally:
             other.run("-m", "config.demo", "reset", YES="1")
+
+
+@pytest.mark.long
+def test_database_from_outside_gets_demo_data_only_when_it_is_empty(tmp_path: Path, output: Path) -> None:
+    outside = Engines("test-899")
+    lock = outside.lock()
+    assert lock is not None
+    copy = Checkout(tmp_path / "desk")
+    given = {"DATABASE_URL": outside.database_url(), "REDIS_URL": outside.redis_url()}
+    with lock, outside.running():
+        with copy.demo(output, **given) as demo:
+            demo.wait_for_words(READY, seconds=120)
+            assert "Administrator" in demo.said
+            assert not (copy.names[2] / "postgres" / "postmaster.pid").exists()
+        (copy.folder / "var" / "demo" / "state.json").unlink()
+        with copy.demo(output, **given) as demo:
+            demo.wait_for_words(READY, seconds=120)
+            assert "is in use already, so no demo data" in demo.said
+            assert "Administrator" not in demo.said
+    outside.remove()
+    copy.run("-m", "config.demo", "reset", YES="1")
+
+
+def test_database_from_outside_that_does_not_answer_is_one_clear_line(checkout: Checkout) -> None:
+    said = checkout.run("-m", "config.demo", DATABASE_URL="postgres://desk@127.0.0.1:1/desk").stderr
+    assert said.startswith("The database of DATABASE_URL cannot be used: connection failed")
+    assert said.count("\n") == 1
 
 
 def test_port_in_use_is_one_clear_line(checkout: Checkout) -> None:
