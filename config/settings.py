@@ -120,7 +120,7 @@ REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 BROKER_TIMEOUT = 0.5
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.ForgetfulCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "watchdesk",
         "OPTIONS": {"socket_timeout": BROKER_TIMEOUT},
