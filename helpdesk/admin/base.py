@@ -22,6 +22,7 @@ from unfold.decorators import display
 from helpdesk.actions import setup
 from helpdesk.actions.setup import Change
 from helpdesk.errors import DomainError
+from helpdesk.models import User
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
 from helpdesk.views.refusals import STATUSES
@@ -212,9 +213,23 @@ class Members(_Named):
         return str(membership.user)
 
 
+class NewMemberForm(forms.ModelForm):  # type: ignore[type-arg] # one form for places of both kinds
+    """A place for somebody who has none here yet."""
+
+    def clean_user(self) -> User:
+        person: User = self.cleaned_data["user"]
+        owner = "team" if hasattr(self.instance, "team_id") else "organization"
+        here = {f"{owner}_id": getattr(self.instance, f"{owner}_id"), "user": person}
+        if type(self.instance)._default_manager.filter(**here).exists():
+            words = _("%(name)s is among the members already. Change the role there.")
+            raise forms.ValidationError(words % {"name": person})
+        return person
+
+
 class NewMembers(_Named):
     """Fields for people to join. Apart from the others, so that no field of theirs loads a row for each of them."""
 
+    form = NewMemberForm
     extra = 1
     verbose_name_plural = _("New members")
     fields: Sequence[str] = ("user", "role")

@@ -22,7 +22,7 @@ class LanguageField(forms.ChoiceField):
     """One of the desk's languages."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=lazy(languages, list)(), label=_("Language"), **kwargs)
+        super().__init__(choices=lazy(languages, list)(), label=_("Language"), initial=settings.LANGUAGE_CODE, **kwargs)
 
 
 class PlanWidget(forms.MultiWidget):

@@ -1,0 +1,35 @@
+"""Reading the desk's pages as somebody would."""
+
+import re
+from typing import Any
+
+from django.test import Client
+
+from helpdesk.models import Ticket
+
+
+def text_of(response: Any) -> str:
+    """What a page says, without its tags."""
+    body = re.sub(r"<(style|script|head).*?</\1>", " ", response.content.decode(), flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def refs_on(response: Any) -> list[str]:
+    """The tickets of a list, in its order."""
+    return re.findall(r'<span class="ref">(WD-\d+)</span>', response.content.decode())
+
+
+def actions_on(response: Any, ticket: Ticket) -> set[str]:
+    """What the page offers to do with the ticket: the ends of its forms' addresses."""
+    found = re.findall(rf'action="/admin/tickets/{ticket.ref}/([a-z_/]+)/"', response.content.decode())
+    return set(found)
+
+
+def url(ticket: Ticket, action: str = "") -> str:
+    """The address of a ticket's page, or of something to do with it."""
+    return f"/admin/tickets/{ticket.ref}/{action}/" if action else f"/admin/tickets/{ticket.ref}/"
+
+
+def post(client: Client, ticket: Ticket, action: str, **data: Any) -> Any:
+    """Send one of the page's forms as the page of the ticket's present version would."""
+    return client.post(url(ticket, action), {"seen_version": ticket.version, **data})
