@@ -17,23 +17,14 @@ from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from helpdesk.models import User
+from tests.chromium import FLAGS
 
-__all__ = ["FLAGS", "Browse", "assert_accessible", "browse", "chromium"]
+__all__ = ["Browse", "assert_accessible", "browse", "chromium"]
 
 Browse = Callable[..., Page]
 
 WIDE: Final = 1280
 PHONE: Final = 390
-FLAGS: Final = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from typing import Final
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from config.demo_data import PASSWORD
-from tests.browser import FLAGS
+from tests.chromium import FLAGS
 
 WIDE: Final = 1280
 
