@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import DateTimeField, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Func, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,7 @@ from helpdesk.errors import Code, DomainError
 from helpdesk.models import Delivery, Ticket, TicketEvent, User
 from helpdesk.models.deliveries import OPEN
 from helpdesk.permissions import Right, holds
+from helpdesk.selectors.deliveries import UNORDERED, head_of_line
 
 log = structlog.get_logger(__name__)
 
@@ -115,10 +116,7 @@ def send_due(*, now: datetime, limit: int) -> int:
 def _next(now: datetime) -> Delivery | None:
     free = Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock())
     due = Delivery.objects.filter(OPEN, free, not_before__lte=now).order_by("urgency", "not_before", "pk")
-    line = Delivery.objects.filter(OPEN, ordering_key=OuterRef("ordering_key")).order_by("ordering_seq", "pk")
-    return claim_first(
-        due.annotate(clock=DatabaseClock()), head=Subquery(line.values("pk")[:1]), alone=Q(ordering_key="")
-    )
+    return claim_first(due.annotate(clock=DatabaseClock()), head=head_of_line(), alone=UNORDERED)
 
 
 def claim_next(*, now: datetime) -> Delivery | None:

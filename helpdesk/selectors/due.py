@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from helpdesk.models import Delivery, PendingEvent, Ticket
 from helpdesk.models.deliveries import OPEN
+from helpdesk.selectors.deliveries import UNORDERED, head_of_line
 
 
 def oldest_event() -> datetime | None:
@@ -16,8 +17,13 @@ def oldest_event() -> datetime | None:
 
 
 def oldest_delivery() -> datetime | None:
-    """When the delivery came due that waits longest to leave."""
-    return _oldest(Delivery.objects.filter(OPEN, not_before__lte=Now(), lease_until__isnull=True), "not_before")
+    """When the delivery came due that waits longest to leave.
+
+    One that waits behind another does not count: its line may wait for the next try at a single full mailbox.
+    """
+    due = Delivery.objects.filter(OPEN, not_before__lte=Now(), lease_until__isnull=True)
+    heads = due.annotate(head=head_of_line()).filter(UNORDERED | Q(head=F("pk")))
+    return heads.order_by("not_before").values_list("not_before", flat=True).first()
 
 
 def oldest_closing() -> datetime | None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
@@ -13,7 +12,7 @@ from hypothesis.extra.django import TestCase as HypothesisTestCase
 from helpdesk.actions import conversation
 from helpdesk.choices import Channel
 from helpdesk.models import Ticket
-from helpdesk.selectors import due, tickets
+from helpdesk.selectors import tickets
 from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
 
 
@@ -75,12 +74,3 @@ def test_last_words_are_those_that_the_reader_may_see() -> None:
     rows = Ticket.objects.all()
     assert tickets.with_last_words(rows, with_notes=True).get().last_words == "Secret."
     assert tickets.with_last_words(rows, with_notes=False).get().last_words == "It smokes since nine."
-
-
-@pytest.mark.django_db
-def test_oldest_due_rows_are_told_by_kind() -> None:
-    assert (due.oldest_event(), due.oldest_delivery(), due.oldest_closing()) == (None, None, None)
-    make_ticket()
-    assert due.oldest_event() == NOW
-    make_ticket(now=timezone.now() + timedelta(days=1))
-    assert due.oldest_event() == NOW
