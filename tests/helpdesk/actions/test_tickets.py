@@ -24,10 +24,6 @@ from tests.helpdesk.actions.desk import Desk
 
 pytestmark = pytest.mark.django_db
 
-from tests.helpdesk.actions.desk import d
-
-__all__ = ["d"]
-
 
 def test_new_ticket_has_number_queue_priority_and_tier_of_its_category() -> None:
     for level in (1, 2):
