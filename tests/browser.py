@@ -1,6 +1,4 @@
-"""A real Chromium for tests marked `browser`: name the fixtures in a `conftest.py` beside them.
-
-    from tests.browser import browse, chromium
+"""A real Chromium for tests marked `browser`; its fixtures are a plugin of the whole suite, see `conftest.py`.
 
 Every page that `browse` opens is watched: an error in its console or a breach of the content security policy fails
 the test at its end.

@@ -10,6 +10,9 @@ from hypothesis import settings
 
 from config import embedded
 
+# One browser for all tests of a process: a fixture that is imported in two places would be started twice.
+pytest_plugins = ("tests.browser",)
+
 settings.register_profile("short", deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=10_000)
 

@@ -133,6 +133,12 @@ class Ticket(models.Model):
             ),
             models.Index("queue", F("updated_at").desc(), F("id").desc(), name="ticket_of_queue"),
             models.Index(
+                F("updated_at").desc(),
+                F("id").desc(),
+                condition=~Q(status__in=_SOLVED),
+                name="ticket_unsolved_latest",
+            ),
+            models.Index(
                 "assignee",
                 F("updated_at").desc(),
                 F("id").desc(),

@@ -13,13 +13,12 @@ from playwright.sync_api import Browser
 from config.demo.supervisor import WEB_OPTIONS, WORKER_OPTIONS
 from config.embedded.files import BASE_DIR
 from helpdesk.models import Delivery, PendingEvent, Ticket, TicketEvent
-from tests.browser import chromium
 from tests.config.checkout import free_port
 from tests.journeys import one_ticket
 from tests.mailserver import MailServer, mail_server
 from tests.processes import running, wait_until
 
-__all__ = ["chromium", "mail_server"]
+__all__ = ["mail_server"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KINDS = [

@@ -8,10 +8,7 @@ from django.test import Client
 
 from helpdesk.choices import Role
 from helpdesk.models import User
-from tests.browser import browse, chromium
 from tests.factories import UserFactory
-
-__all__ = ["browse", "chromium"]
 
 
 @pytest.fixture

@@ -7,10 +7,7 @@ import pytest
 from django.test import Client
 
 from helpdesk.models import Queue, Team, Ticket, User
-from tests.browser import browse, chromium
 from tests.factories import QueueFactory, TeamFactory, TierFactory, UserFactory, make_agent, make_ticket
-
-__all__ = ["browse", "chromium"]
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from helpdesk.models import Category, DeskSettings, Queue, Team, Ticket, User
-from tests.browser import browse, chromium
 from tests.factories import (
     CategoryFactory,
     QueueFactory,
@@ -24,8 +23,6 @@ from tests.factories import (
     make_agent,
     make_ticket,
 )
-
-__all__ = ["browse", "chromium"]
 
 
 @pytest.fixture(autouse=True)
