@@ -1,6 +1,7 @@
 """`make demo`, with all of its real processes, in a copy of the checkout.
 
 The tests build on each other in the order of the file: the first fills the copy's database, the last clears it.
+`make test` gives each process of pytest-xdist whole files, so they stay together.
 """
 
 import os
@@ -20,8 +21,7 @@ from config.embedded import Engines
 from tests.config.checkout import READY, Checkout, python_for_everybody
 from tests.processes import wait_until
 
-# One process of pytest-xdist runs these one after the other: they share the copy, and each is heavy.
-pytestmark = [pytest.mark.setup, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.setup
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,8 @@ def test_first_start_that_is_cut_short_is_made_good_by_the_next(checkout: Checko
 def test_second_start_is_quick_and_keeps_the_data(checkout: Checkout, output: Path) -> None:
     # On an idle machine it is 5 and 10 s; here other tests keep the machine busy.
     with checkout.demo(output) as demo:
-        wait_until(lambda: checkout.answer("/accounts/login/") == 200, "a page", seconds=15)
-        wait_until(lambda: READY in demo.said, "ready", seconds=15)
+        wait_until(lambda: checkout.answer("/accounts/login/") == 200, "a page", seconds=20)
+        wait_until(lambda: READY in demo.said, "ready", seconds=20)
         assert "Preparing" not in demo.said
         with psycopg.connect(checkout.names[1]) as connection:
             assert connection.execute("SELECT text FROM note").fetchone() == ("kept",)
