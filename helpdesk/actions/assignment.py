@@ -30,6 +30,9 @@ def assign(
     """
     work = begin(ticket, by=by, now=now, right=Right.ASSIGN)
     current = work.ticket.assignee
+    if to == current:
+        # Also the second click of somebody who has it already by the first.
+        return work.ticket
     if work.ticket.assignee_id != seen_assignee_id:
         raise DomainError(
             _("%(name)s took this ticket meanwhile.") % {"name": current}
@@ -44,8 +47,6 @@ def assign(
             Code.ILLEGAL_MOVE,
             field="assignee",
         )
-    if to == current:
-        return work.ticket
     if to is not None and not may(Actor(to, by.channel), Right.WORK, work.ticket):
         raise DomainError(
             _("%(name)s is in no team of this queue.") % {"name": to},

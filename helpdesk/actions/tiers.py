@@ -4,7 +4,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _once
 from helpdesk.actions._base import action
+from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.assignment import reassign
 from helpdesk.actors import Actor
@@ -25,19 +27,14 @@ def escalate(
     by: Actor,
     now: datetime,
     expected_version: int | None = None,
+    submission: Submission | None = None,
 ) -> Ticket:
     """Hand the ticket to the next tier. Whoever does not work on that tier gives it out of their hands."""
-    return _hand(
-        begin(
-            ticket,
-            by=by,
-            now=now,
-            right=Right.ESCALATE,
-            expected_version=expected_version,
-        ),
-        reason,
-        +1,
-    )
+    key, earlier = _once.claim(by, submission)
+    if earlier is not None:
+        return earlier
+    work = begin(ticket, by=by, now=now, right=Right.ESCALATE, expected_version=expected_version)
+    return _once.settle(key, _hand(work, reason, +1))
 
 
 @action
@@ -48,19 +45,14 @@ def deescalate(
     by: Actor,
     now: datetime,
     expected_version: int | None = None,
+    submission: Submission | None = None,
 ) -> Ticket:
     """Hand the ticket back to the tier below."""
-    return _hand(
-        begin(
-            ticket,
-            by=by,
-            now=now,
-            right=Right.ESCALATE,
-            expected_version=expected_version,
-        ),
-        reason,
-        -1,
-    )
+    key, earlier = _once.claim(by, submission)
+    if earlier is not None:
+        return earlier
+    work = begin(ticket, by=by, now=now, right=Right.ESCALATE, expected_version=expected_version)
+    return _once.settle(key, _hand(work, reason, -1))
 
 
 def _hand(work: Work, reason: str, step: int) -> Ticket:

@@ -160,6 +160,7 @@ def _step(act: Callable[..., Ticket], ticket: Ticket, form: TierForm, actor: Act
         by=actor,
         now=timezone.now(),
         expected_version=form.cleaned_data["seen_version"],
+        submission=form.submission([act.__name__, ticket.ref, form.cleaned_data["text"]]),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk.actions import assignment, status, tiers
+from helpdesk.actions.tickets import Submission
 from helpdesk.choices import MoveName, Role, Status, Visibility
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message
@@ -124,3 +125,18 @@ def test_sweep_takes_no_more_than_its_limit(d: Desk) -> None:
         )
     swept = [status.close_quiet(now=LATER + timedelta(days=9), limit=2) for _n in range(3)]
     assert swept == [2, 1, 0]
+
+
+def test_second_click_on_take_changes_nothing_and_is_no_refusal(d: Desk) -> None:
+    d.take()
+    again = assignment.assign(ticket=d.ticket, to=d.agents[0], seen_assignee_id=None, by=d.desk(), now=LATER)
+    assert (again.assignee, d.record().count("assigned")) == (d.agents[0], 1)
+
+
+def test_second_click_on_escalate_goes_one_tier_up_and_is_no_refusal(d: Desk) -> None:
+    once, version = Submission.of("k", {"text": "Hard."}), d.now().version
+    for _click in range(2):
+        tiers.escalate(
+            ticket=d.ticket, reason="Hard.", by=d.desk(), now=LATER, expected_version=version, submission=once
+        )
+    assert d.now().tier.level == 2
