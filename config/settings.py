@@ -22,7 +22,7 @@ DEBUG = env.bool("DEBUG", default=False)
 VAR_DIR = BASE_DIR / "var" / ("production" if PRODUCTION else embedded.current().kind)
 
 # The address that people type, for links in mails; it also says whether the desk is reached by https.
-BASE_URL = env.str("BASE_URL", default="http://localhost:8000").rstrip("/")
+BASE_URL = (env.str("BASE_URL", default="") or "http://localhost:8000").rstrip("/")
 _HTTPS = BASE_URL.startswith("https://")
 _OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list(dict.fromkeys([urlsplit(BASE_URL).hostname, *_OWN_HOSTS])))

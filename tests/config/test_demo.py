@@ -22,6 +22,8 @@ from tests.config.checkout import READY, Checkout, python_for_everybody
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.setup
+# One of them each time; they end in the same function.
+SIGNALS = [signal.SIGINT, *(pytest.param(other, marks=pytest.mark.long) for other in (signal.SIGTERM, signal.SIGHUP))]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def test_second_start_is_quick_and_keeps_the_data(checkout: Checkout, output: Pa
             assert connection.execute("SELECT text FROM note").fetchone() == ("kept",)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_ends_everything(checkout: Checkout, output: Path, number: signal.Signals) -> None:
     with checkout.demo(output) as demo:
         demo.wait_for_words(READY)

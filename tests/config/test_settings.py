@@ -7,7 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from django.test import override_settings
 
+from config import checks
 from config.embedded.files import BASE_DIR
 
 PRODUCTION = {
@@ -114,18 +116,35 @@ def test_good_deployment_is_not_complained_about() -> None:
 @pytest.mark.parametrize(
     ("change", "number"),
     [
-        ({"DATABASE_URL": ""}, 1),
-        ({"REDIS_URL": ""}, 2),
-        ({"DEBUG": "true"}, 3),
-        ({"SECRET_KEY": ""}, 4),
-        ({"EMAIL_URL": "consolemail://"}, 5),
-        ({"EMAIL_URL": ""}, 5),
-        ({"ALLOWED_HOSTS": "*"}, 6),
+        ({"EMBEDDED_DATABASE": True}, 1),
+        ({"EMBEDDED_BROKER": True}, 2),
+        ({"DEBUG": True}, 3),
+        ({"SECRET_KEY_IS_GENERATED": True}, 4),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, 5),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, 5),
+        ({"ALLOWED_HOSTS": ["*"]}, 6),
         ({"BASE_URL": "http://desk.example.org"}, 7),
     ],
 )
-def test_mistake_of_a_deployment_is_found(change: dict[str, str], number: int) -> None:
-    assert f"(watchdesk.E{number:03})" in _complaints(**PRODUCTION | change)
+def test_mistake_of_a_deployment_is_found(change: dict[str, object], number: int) -> None:
+    good = {
+        "PRODUCTION": True,
+        "EMBEDDED_DATABASE": False,
+        "EMBEDDED_BROKER": False,
+        "DEBUG": False,
+        "SECRET_KEY_IS_GENERATED": False,
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "ALLOWED_HOSTS": ["desk.example.org"],
+        "BASE_URL": "https://desk.example.org",
+    }
+    with override_settings(**good | change):
+        assert [found.id for found in checks.deployment(None)] == [f"watchdesk.E{number:03}"]
+
+
+def test_deployment_with_nothing_set_is_told_everything_that_is_missing() -> None:
+    missing = {"DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": "", "EMAIL_URL": "", "BASE_URL": ""}
+    found = _complaints(**PRODUCTION | missing)
+    assert {f"(watchdesk.E{number:03})" for number in (1, 2, 4, 5, 7)} <= found
 
 
 def test_demo_is_told_that_it_is_no_deployment() -> None:
