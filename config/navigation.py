@@ -74,6 +74,21 @@ _ACCENT: Final = {
     "950": "#042220",
 }
 
+# The greys of `tokens.css`, so that Unfold's pages and ours stand on one ground.
+_GREYS: Final = {
+    "50": "#f4f7f7",
+    "100": "#ebf0f0",
+    "200": "#d3dadb",
+    "300": "#c3ccd1",
+    "400": "#919da6",
+    "500": "#5f6b75",
+    "600": "#52606d",
+    "700": "#37424a",
+    "800": "#262f35",
+    "900": "#14191d",
+    "950": "#0f1316",
+}
+
 UNFOLD: Final[dict[str, Any]] = {
     "SITE_TITLE": "Watchdesk",
     "SITE_HEADER": "Watchdesk",
@@ -83,7 +98,7 @@ UNFOLD: Final[dict[str, Any]] = {
     "SHOW_HISTORY": "helpdesk.admin.gates.sees_record",
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "6px",
-    "COLORS": {"primary": _ACCENT},
+    "COLORS": {"base": _GREYS, "primary": _ACCENT},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("img/icon.svg")}],
     "STYLES": [_static("css/tokens.css"), _static("css/desk.css")],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": _NAVIGATION},

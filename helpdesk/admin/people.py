@@ -58,10 +58,14 @@ class PersonPage(DeskModelAdmin):
 
 
 class OrganizationMembers(Members):
+    """Who belongs to the organisation."""
+
     model = OrganizationMembership
 
 
 class NewOrganizationMembers(NewMembers):
+    """Who shall belong to it."""
+
     model = OrganizationMembership
 
 

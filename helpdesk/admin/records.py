@@ -103,8 +103,8 @@ class DeliveryPage(Records):
     """Mails and whatever else leaves the desk."""
 
     right_to_see = Right.SEE_OPERATION
-    list_display = ("pk", "what", "recipient", "ticket_ref", "state_in_words", "attempts", "time")
-    list_display_links = ("pk", "what")
+    list_display = ("what", "recipient", "ticket_ref", "state_in_words", "attempts", "time")
+    list_display_links = ("what",)
     list_select_related = ("recipient", "ticket")
     list_filter = (DeliveryState,)
     fields = (
@@ -163,8 +163,8 @@ class PendingPage(Records):
     """Events that a consumer still has to take: those that failed say why."""
 
     right_to_see = Right.SEE_OPERATION
-    list_display = ("pk", "consumer", "what", "ticket_ref", "attempts", "last_error", "time")
-    list_display_links = ("pk", "consumer")
+    list_display = ("consumer", "what", "ticket_ref", "attempts", "last_error", "time")
+    list_display_links = ("consumer",)
     list_select_related = ("event", "ticket")
     fields = ("consumer", "what", "ticket_ref", "attempts", "last_error", "not_before")
 

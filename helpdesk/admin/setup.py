@@ -35,10 +35,14 @@ class TierPage(DeskModelAdmin):
 
 
 class TeamMembers(Members):
+    """Who works in the team."""
+
     model = TeamMembership
 
 
 class NewTeamMembers(NewMembers):
+    """Who shall work in it."""
+
     model = TeamMembership
 
 
