@@ -14,7 +14,7 @@ CHECKS: dict[str, list[str]] = {
     "mypy": [*PYTHON, "mypy"],
     "imports": [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()", "--no-logo"],
     "dependencies": [*PYTHON, "deptry", "."],
-    "templates": [*PYTHON, "djlint", "--quiet", "--check", "--lint", "templates"],
+    "templates": [*PYTHON, "djlint", "--check", "--lint", "templates"],
     "system": [sys.executable, "manage.py", "check", "--fail-level", "WARNING"],
     "migrations": [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"],
 }
