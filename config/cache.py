@@ -1,14 +1,18 @@
 """The cache on a server that may be away: then nothing is remembered, and nobody is kept out."""
 
 import functools
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
+# A server that hangs is asked again after some seconds only: signing in asks twenty times.
+_SILENCE: Final = 5.0
+_away: Final = {"until": 0.0}
 
 
 def _or(answer: Any, method: Callable[..., Any]) -> Callable[..., Any]:
@@ -16,10 +20,13 @@ def _or(answer: Any, method: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(method)
     def patient(*args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < _away["until"]:
+            return answer
         try:
             return method(*args, **kwargs)
         except RedisError as error:
             log.warning("cache_away", error=str(error))
+            _away["until"] = time.monotonic() + _SILENCE
             return answer
 
     return patient

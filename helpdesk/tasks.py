@@ -1,5 +1,8 @@
 """The sweeps: each takes what is due, and may run twice, at once, or hours late."""
 
+import time
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from celery import shared_task
@@ -7,20 +10,30 @@ from django.utils import timezone
 
 from helpdesk.actions import consumers, deliveries, files, housekeeping, status
 
-# A run ends after so many rows; the next sweep goes on, and others get their turn.
+# A run ends after so many rows or seconds; the next sweep goes on, and others get their turn.
 BATCH: Final = 200
+SECONDS: Final = 30
+
+
+def _one_by_one(take: Callable[[datetime], int]) -> int:
+    """Take rows, each at its own time, while there are any and the run is not over. Returns how many."""
+    ends = time.monotonic() + SECONDS
+    for count in range(BATCH):
+        if time.monotonic() > ends or not take(timezone.now()):
+            return count
+    return BATCH
 
 
 @shared_task(name="helpdesk.tasks.consume_events", queue="clock")
 def consume_events() -> int:
     """Let the consumers take the events that wait for them."""
-    return consumers.consume_due(now=timezone.now(), limit=BATCH)
+    return _one_by_one(lambda now: consumers.consume_due(now=now, limit=1))
 
 
 @shared_task(name="helpdesk.tasks.send_deliveries", queue="send")
 def send_deliveries() -> int:
     """Send what is due to leave."""
-    return deliveries.send_due(now=timezone.now(), limit=BATCH)
+    return _one_by_one(lambda now: deliveries.send_due(now=now, limit=1))
 
 
 @shared_task(name="helpdesk.tasks.close_quiet_tickets", queue="clock")

@@ -1,6 +1,7 @@
 """What every action is made of: one durable transaction, and a kick of the workers after its commit."""
 
 import functools
+import time
 from collections.abc import Callable
 from typing import Final, ParamSpec, TypeVar
 
@@ -22,6 +23,9 @@ CONSUME_TASK: Final = "helpdesk.tasks.consume_events"
 SEND_TASK: Final = "helpdesk.tasks.send_deliveries"
 _KICK_QUEUES: Final = {CONSUME_TASK: "clock", SEND_TASK: "send"}
 _KICK_EXPIRES: Final = 30
+# After a hint that found no broker this process gives none for some seconds, so that people wait for one at most.
+_SILENCE: Final = 5.0
+_broker_away: Final = {"until": 0.0}
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -49,8 +53,11 @@ def kick(task: str) -> None:
 
 
 def _publish(task: str) -> None:
+    if time.monotonic() < _broker_away["until"]:
+        return
     try:
         current_app.send_task(task, queue=_KICK_QUEUES[task], retry=False, expires=_KICK_EXPIRES)
     except Exception as error:  # noqa: BLE001 - see below
         # Whatever is wrong with the broker, the rows are committed and the sweep takes them.
         log.warning("kick_failed", task=task, error=str(error))
+        _broker_away["until"] = time.monotonic() + _SILENCE

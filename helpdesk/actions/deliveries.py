@@ -29,7 +29,8 @@ from helpdesk.selectors.deliveries import UNORDERED, head_of_line
 
 log = structlog.get_logger(__name__)
 
-# Longer than any sender's own time limit, so that a living sender never loses its lease.
+# Longer than a whole conversation with a mail server, each step of which has its own limit (EMAIL_TIMEOUT), so that a
+# living sender does not lose its lease.
 LEASE: Final = timedelta(minutes=3)
 _ERROR_LENGTH: Final = 2000
 
@@ -83,10 +84,15 @@ def enqueue(
 
 @action
 def cancel(*, delivery: Delivery, reason: str, now: datetime) -> bool:
-    """Stop a delivery that has not started to leave. False when it is too late."""
-    idle = Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock())
-    waiting = Delivery.objects.filter(OPEN, idle, pk=delivery.pk)
-    return bool(waiting.update(cancelled_at=now, cancel_reason=reason))
+    """Stop a delivery that has not started to leave. False when it is too late.
+
+    One whose sender died may have left: it is stopped from leaving again, and still counts as too late.
+    """
+    stopped = {"cancelled_at": now, "cancel_reason": reason, "payload": {}}
+    if Delivery.objects.filter(OPEN, pk=delivery.pk, lease_until__isnull=True).update(**stopped):
+        return True
+    Delivery.objects.filter(OPEN, pk=delivery.pk, lease_until__lt=DatabaseClock()).update(**stopped)
+    return False
 
 
 @action
@@ -154,7 +160,7 @@ _CLAIM_FIELDS: Final = (
 def _decide(delivery: Delivery, now: datetime) -> None:
     """Lease the delivery, cancel it, give it up, or put it off: one that cannot even be asked about holds up nobody."""
     if backoff.is_exhausted(delivery.attempts):
-        delivery.given_up_at = now
+        delivery.given_up_at, delivery.payload = now, {}
         return
     delivery.attempts += 1
     try:
@@ -219,7 +225,9 @@ def _settle_failure(*, delivery: Delivery, error: Exception, now: datetime) -> N
 def _failed(delivery: Delivery, error: Exception, now: datetime) -> dict[str, Any]:
     """The columns of a delivery after a failed try."""
     is_final = isinstance(error, registry.PermanentFailure) or backoff.is_exhausted(delivery.attempts)
-    return {
+    # What will not be tried again must not lie there with a link that signs somebody in.
+    rest: dict[str, Any] = {"payload": {}} if is_final else {}
+    return rest | {
         "given_up_at": now if is_final else None,
         "not_before": now + backoff.delay(delivery.attempts),
         "lease_until": None,

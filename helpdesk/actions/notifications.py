@@ -35,7 +35,7 @@ def _new_assignee(event: TicketEvent) -> tuple[User | None, ...]:
 
 
 def _of_status(event: TicketEvent) -> tuple[User | None, ...]:
-    return _requester(event) if event.data["to_status"] in _TOLD_STATUSES else ()
+    return _both(event) if event.data["to_status"] in _TOLD_STATUSES else ()
 
 
 _AUDIENCES: Final[dict[str, _Audience]] = {
@@ -44,11 +44,11 @@ _AUDIENCES: Final[dict[str, _Audience]] = {
     events.NoteAdded.kind: _assignee,
     events.Assigned.kind: _new_assignee,
     events.StatusChanged.kind: _of_status,
-    events.Resolved.kind: _requester,
-    events.Confirmed.kind: _assignee,
+    events.Resolved.kind: _both,
+    events.Confirmed.kind: _both,
     events.Rejected.kind: _both,
     events.Reopened.kind: _both,
-    events.Closed.kind: _requester,
+    events.Closed.kind: _both,
     events.FollowedUp.kind: _assignee,
 }
 

@@ -107,11 +107,10 @@ def _close_one(*, ticket_id: int, now: datetime) -> bool:
     ticket = Ticket.objects.select_for_update(skip_locked=True).filter(pk=ticket_id, close_due_at__lte=now).first()
     if ticket is None or ticket.close_due_at is None:
         return False
-    settings = desk_settings()
-    due = ticket.close_due_at
-    work = Work(ticket, SYSTEM, now, settings)
+    due, resolved_at = ticket.close_due_at, ticket.resolved_at or ticket.close_due_at
+    work = Work(ticket, SYSTEM, now, desk_settings())
     work.check_move(MoveName.CLOSE)
     work.move(MoveName.CLOSE, at=due)
-    work.record(Closed(quiet_days=settings.quiet_days), effective_at=due)
+    work.record(Closed(quiet_days=(due - resolved_at).days), effective_at=due)
     work.save()
     return True

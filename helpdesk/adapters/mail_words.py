@@ -56,9 +56,13 @@ _LEADS: Final[dict[str, tuple[str, str]]] = {
         gettext_noop("%(actor)s answered this closed ticket; that started a new one."),
     ),
 }
-_STATUS_LEADS: Final[dict[str, str]] = {
-    Status.IN_PROGRESS: gettext_noop("%(actor)s is working on it."),
-    Status.ON_HOLD: gettext_noop("Your ticket has to wait for somebody else; we go on as soon as we can."),
+# The same for the statuses that a mail of their own tells.
+_STATUS_LEADS: Final[dict[str, tuple[str, str]]] = {
+    Status.IN_PROGRESS: (gettext_noop("%(actor)s is working on it."), gettext_noop("%(actor)s is working on it.")),
+    Status.ON_HOLD: (
+        gettext_noop("Your ticket has to wait for somebody else; we go on as soon as we can."),
+        gettext_noop("%(actor)s put this ticket on hold."),
+    ),
 }
 _AFTER_REPLY: Final[dict[str, str]] = {
     Status.PENDING: gettext_noop("We need your answer to go on."),
@@ -104,9 +108,9 @@ def _shows_words(event: TicketEvent) -> bool:
 
 def _lead(event: TicketEvent, works_on_it: bool) -> str:
     actor = str(event.actor) if event.actor else "Watchdesk"
-    if event.kind == events.StatusChanged.kind:
-        return _(_STATUS_LEADS[event.data["to_status"]]) % {"actor": actor}
-    return _(_LEADS[event.kind][1 if works_on_it else 0]) % {"actor": actor}
+    of_status = event.kind == events.StatusChanged.kind
+    leads = _STATUS_LEADS[event.data["to_status"]] if of_status else _LEADS[event.kind]
+    return _(leads[1 if works_on_it else 0]) % {"actor": actor}
 
 
 def _after(event: TicketEvent, works_on_it: bool) -> str:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-MAX_ATTEMPTS: Final = 10
+# The waits come to five days, which a mail server may be away over a long weekend.
+MAX_ATTEMPTS: Final = 23
 _LADDER: Final = tuple(timedelta(seconds=s) for s in (15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800))
 
 

@@ -23,7 +23,7 @@ _markdown.disable("image")
 
 
 # What costs the parser time. A text with more of them is a log or an attack, and is shown as it was typed.
-_MARKS: Final = re.compile(r"[\[\]*_~|`<&\n]")
+_MARKS: Final = re.compile(r"[^\w\s]|[_\n]")
 _MOST_MARKS: Final = 3000
 
 

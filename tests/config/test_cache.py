@@ -1,5 +1,7 @@
 """The cache with its server away: an empty one, and the desk goes on."""
 
+import socket
+import time
 from typing import Any
 
 import pytest
@@ -7,8 +9,14 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
+from config import cache
 from config.cache import ForgetfulCache
 from tests.factories import UserFactory
+
+
+@pytest.fixture(autouse=True)
+def _asked_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(cache._away, "until", 0.0)
 
 
 @pytest.fixture
@@ -28,6 +36,14 @@ def test_cache_without_its_server_answers_like_an_empty_one(away: ForgetfulCache
     away.delete_many(["key"])
     with pytest.raises(ValueError, match="not found"):
         away.incr("key")
+
+
+def test_server_that_hangs_is_asked_once_and_left_alone_for_a_while() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        hanging = ForgetfulCache(f"redis://127.0.0.1:{deaf.getsockname()[1]}/0", {"OPTIONS": {"socket_timeout": 0.3}})
+        began = time.monotonic()
+        assert [hanging.get("key") for _call in range(20)] == [None] * 20
+        assert time.monotonic() - began < 20 * 0.3
 
 
 def test_cache_with_its_server_remembers() -> None:

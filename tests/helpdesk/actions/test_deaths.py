@@ -69,7 +69,8 @@ from tests.factories import QueueFactory, UserFactory, make_ticket
 
 me, queue = UserFactory.create(), QueueFactory.create()
 began = time.monotonic()
-make_ticket(me, queue)
+for _ticket in range(10):
+    make_ticket(me, queue)
 print("took", time.monotonic() - began, flush=True)
 """
 
@@ -141,10 +142,10 @@ def test_dead_broker_costs_no_ticket_and_little_time(process_environment: dict[s
             [sys.executable, "-c", FILER], env=environment, capture_output=True, text=True, timeout=60, check=True
         )
     assert "kick_failed" in done.stdout + done.stderr
-    assert Ticket.objects.count() == 1
-    assert PendingEvent.objects.count() == 1, "the sweep will find it"
+    assert Ticket.objects.count() == 10
+    assert PendingEvent.objects.count() == 10, "the sweep will find them"
     seconds = float(done.stdout.rpartition("took ")[2])
-    assert seconds < 10
+    assert seconds < 10 * 0.5, "only the first one waited for the broker"
 
 
 def test_mail_is_never_sent_inside_the_action() -> None:

@@ -11,6 +11,7 @@ from helpdesk import registry
 from helpdesk.actions import deliveries
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import DeliveryChannel, Urgency
+from helpdesk.domain.backoff import MAX_ATTEMPTS
 from helpdesk.models import Delivery
 from helpdesk.registry import DeliveryKind, PermanentFailure, Sender
 from tests.factories import UserFactory
@@ -125,7 +126,7 @@ def test_failed_try_waits_longer_each_time_until_it_is_given_up(wire: Wire) -> N
         delivery.refresh_from_db()
         waits.append(delivery.not_before - before)
         now = delivery.not_before
-    assert (delivery.state, delivery.attempts) == ("given_up", 10)
+    assert (delivery.state, delivery.attempts) == ("given_up", MAX_ATTEMPTS)
     assert all(b >= a - timedelta(seconds=5) for a, b in pairwise(waits))
     assert "The line is down." in delivery.last_error
     assert not deliveries.send_due(now=now + timedelta(days=30), limit=1)
@@ -147,6 +148,25 @@ def test_cancelled_delivery_never_starts(wire: Wire) -> None:
     send(hours=1)
     assert wire.sent == []
     assert not deliveries.cancel(delivery=delivery, reason="undone", now=timezone.now())
+
+
+def test_text_of_what_will_not_leave_any_more_is_forgotten(wire: Wire) -> None:
+    given_up, cancelled = enqueue("a", payload={"body": "secret"}), enqueue("b", payload={"body": "secret"})
+    deliveries.cancel(delivery=cancelled, reason="undone", now=timezone.now())
+    wire.error = PermanentFailure("No such mailbox.")
+    send()
+    for delivery in (given_up, cancelled):
+        delivery.refresh_from_db()
+        assert delivery.payload == {}
+
+
+def test_cancel_of_what_may_have_left_stops_a_second_time_and_says_that_it_is_too_late(wire: Wire) -> None:
+    delivery = enqueue("a")
+    deliveries.claim_next(now=timezone.now())
+    lose_the_sender(delivery)
+    assert not deliveries.cancel(delivery=delivery, reason="undone", now=timezone.now())
+    send()
+    assert wire.sent == []
 
 
 def test_cancel_after_the_start_says_that_it_is_too_late(wire: Wire) -> None:
@@ -211,7 +231,7 @@ def test_sender_that_lost_its_lease_does_not_settle_for_its_successor(wire: Wire
 
 def test_delivery_whose_senders_always_die_is_given_up(wire: Wire) -> None:
     delivery = enqueue("a")
-    for _death in range(10):
+    for _death in range(MAX_ATTEMPTS):
         assert deliveries.claim_next(now=timezone.now())
         lose_the_sender(delivery)
     send()

@@ -118,6 +118,14 @@ def test_quiet_ticket_closes_as_of_its_day_however_late_the_sweep(d: Desk) -> No
     assert status.close_quiet(now=due + timedelta(days=9), limit=10) == 0
 
 
+def test_record_of_a_closing_tells_the_days_that_were_really_waited(d: Desk) -> None:
+    DeskSettings(quiet_days=5).save()
+    d.resolve()
+    DeskSettings.objects.update(quiet_days=30)
+    status.close_quiet(now=LATER + timedelta(days=6), limit=10)
+    assert TicketEvent.objects.filter(ticket=d.ticket).latest("seq").data == {"quiet_days": 5}
+
+
 def test_ticket_that_was_rejected_in_time_does_not_close(d: Desk) -> None:
     d.resolve()
     d.move(MoveName.REJECT, d.me(), "No.")

@@ -9,7 +9,18 @@ from helpdesk.actions import assignment, conversation, deliveries, status, tiers
 from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Channel, MoveName, Role
 from helpdesk.models import Delivery, TeamMembership, Ticket, User
-from tests.factories import NOW, QueueFactory, TeamFactory, TierFactory, UserFactory, actor, make_agent, make_ticket
+from tests.factories import (
+    NOW,
+    OrganizationFactory,
+    OrganizationMembershipFactory,
+    QueueFactory,
+    TeamFactory,
+    TierFactory,
+    UserFactory,
+    actor,
+    make_agent,
+    make_ticket,
+)
 from tests.mailserver import MailServer, mail_server
 
 __all__ = ["mail_server"]
@@ -78,6 +89,36 @@ def test_requester_and_assignee_are_told_of_what_the_other_does(s: Story, mail_s
         "Ida Berg says that it is still a problem. The ticket is open again.",
         "Ida Berg confirmed that it is solved. The ticket is closed.",
     ]
+
+
+def test_assignee_is_told_what_a_colleague_does_with_their_ticket(s: Story, mail_server: MailServer) -> None:
+    s.take()
+    sam = actor(make_agent(s.team, name="Sam Rivera"), Channel.DESK)
+    for move, text, kind in (
+        (MoveName.HOLD, "The vendor sleeps.", ""),
+        (MoveName.START, "", ""),
+        (MoveName.RESOLVE, "Sand.", "fixed"),
+    ):
+        status.make_move(ticket=s.ticket, move=move, by=sam, now=NOW, text=text, resolution_kind=kind)
+    status.close_quiet(now=NOW + timedelta(days=30), limit=1)
+    leave()
+    assert words(mail_server, "mara@example.org") == [
+        "Sam Rivera put this ticket on hold.",
+        "Sam Rivera is working on it.",
+        "Sam Rivera resolved this ticket.",
+        "The ticket closed by itself: the requester said nothing more.",
+    ]
+
+
+def test_requester_is_told_when_somebody_confirms_for_them(s: Story, mail_server: MailServer) -> None:
+    place = OrganizationMembershipFactory.create(
+        organization=OrganizationFactory.create(), user=UserFactory.create(), role="manager"
+    )
+    Ticket.objects.update(organization=place.organization)
+    s.move(MoveName.RESOLVE, "Sand.", "fixed")
+    status.make_move(ticket=s.ticket, move=MoveName.CONFIRM, by=actor(place.user), now=NOW)
+    leave()
+    assert words(mail_server, "ida@example.org")[-1] == "Thank you. Your ticket is closed."
 
 
 def test_mail_of_a_ticket_has_its_reference_and_a_thread_of_its_own(s: Story, mail_server: MailServer) -> None:

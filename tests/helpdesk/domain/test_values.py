@@ -1,6 +1,7 @@
 """References, places in lists, file names, first tiers, waits and markup."""
 
 import re
+import string
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
@@ -111,11 +112,12 @@ def test_plan_for_first_tiers_says_what_is_wrong_with_it(plan: object, problems:
 
 
 def test_waits_grow_and_end() -> None:
-    waits = [backoff.delay(attempts) for attempts in range(1, 20)]
+    waits = [backoff.delay(attempts) for attempts in range(1, 30)]
     assert waits == sorted(waits)
     assert waits[0] < timedelta(minutes=1)
     assert waits[-1] == timedelta(hours=8)
-    assert [backoff.is_exhausted(n) for n in (9, 10, 11)] == [False, True, True]
+    assert [backoff.is_exhausted(n) for n in (22, 23, 24)] == [False, True, True]
+    assert sum(waits[: backoff.MAX_ATTEMPTS - 1], timedelta()) > timedelta(days=4)
 
 
 def test_event_kinds_are_past_tense_and_carry_no_words() -> None:
@@ -163,6 +165,11 @@ def test_markup_keeps_what_people_mean() -> None:
     link = to_html("[help](https://example.org)")
     assert 'href="https://example.org"' in link
     assert "noopener" in link
+
+
+@pytest.mark.parametrize("mark", [*string.punctuation, "\n"])
+def test_text_of_too_many_marks_is_shown_as_it_was_typed(mark: str) -> None:
+    assert to_html(f"a{mark}" * 3001).startswith("<pre>")
 
 
 def test_headings_of_a_message_stand_below_those_of_the_page() -> None:
