@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Visibility
+from helpdesk.choices import Role, Visibility
 from helpdesk.domain import events
 from helpdesk.models import Attachment, Message, Ticket, TicketEvent, Tier, User
 from helpdesk.permissions import Right, may, scope
@@ -39,6 +39,12 @@ def attachments_visible_to(actor: Actor) -> QuerySet[Attachment]:
         message__ticket__in=Ticket.objects.filter(scope(actor, Right.READ_NOTES).as_q()),
     )
     return public | internal
+
+
+def is_from_desk(message: Message, ticket: Ticket) -> bool:
+    """Whether the desk wrote it, and not somebody on the side that asked. Who leaves the desk takes no side by it."""
+    author = message.author
+    return author is None or (author.role != Role.REQUESTER and author.pk != ticket.requester_id)
 
 
 @dataclass(frozen=True, slots=True)

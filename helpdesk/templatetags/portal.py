@@ -8,11 +8,12 @@ from django.template import Context
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from helpdesk.choices import Purpose, Role, Status
+from helpdesk.choices import Purpose, Status
 from helpdesk.errors import Text
 from helpdesk.models import Message, Ticket, User
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
+from helpdesk.selectors.conversation import is_from_desk
 
 register = template.Library()
 
@@ -102,8 +103,4 @@ def kind_of_letter(message: Message) -> Text:
     return _KINDS_OF_LETTER.get(message.purpose, "")
 
 
-@register.filter
-def is_from_desk(message: Message, ticket: Ticket) -> bool:
-    """Whether the desk wrote it, and not somebody on the side that asked."""
-    author = message.author
-    return author is None or (author.role != Role.REQUESTER and author != ticket.requester)
+register.filter(is_from_desk)

@@ -56,6 +56,4 @@ def _happened(entry: Entry, follow_ups: dict[int, str]) -> Item:
 
 def _said(message: Message, ticket: Ticket) -> Item:
     """A message on its side: who asked on the left, who works on it on the right."""
-    author = message.author
-    is_from_desk = author is None or (author.is_staff and author.pk != ticket.requester_id)
-    return Item(message=message, is_from_desk=is_from_desk)
+    return Item(message=message, is_from_desk=conversation.is_from_desk(message, ticket))

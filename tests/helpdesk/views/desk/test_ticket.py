@@ -220,3 +220,12 @@ def test_assignee_choices_are_the_queues_people(ticket: Ticket, team: Team, as_m
     page = text_of(as_mara.get(url(ticket)))
     assert "Nia Fofana" in page
     assert "Otto of another team" not in page
+
+
+def test_answer_of_who_left_stays_on_the_side_of_the_desk(as_mara: Client, ticket: Ticket, team: Team) -> None:
+    nia = make_agent(team)
+    conversation.reply(ticket=ticket, body="An answer", by=actor(nia), now=NOW)
+    nia.is_active = False
+    nia.save(update_fields=["is_active"])
+    sides = [item.is_from_desk for item in as_mara.get(url(ticket)).context["stream"] if item.message]
+    assert sides == [False, True]
