@@ -68,8 +68,9 @@ def keep_address(saving: Saving) -> None:
         known.primary = True
         known.save(update_fields=["primary"])
     else:
-        new = {"email": person.email, "verified": False}
-        EmailAddress.objects.update_or_create(user=person, primary=True, defaults=new)
+        # A new row, since a link that was mailed to the old address confirms a row, whatever address it holds by then.
+        own.filter(primary=True).delete()
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
 
 
 def check_queue(saving: Saving) -> None:

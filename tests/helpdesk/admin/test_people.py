@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client
+from django.urls import reverse
 
 from helpdesk.actions import setup
 from helpdesk.actors import SYSTEM
@@ -89,6 +90,18 @@ def test_new_address_has_to_be_confirmed(as_grace: Client) -> None:
     assert ada.email == "new@example.org"
     address = EmailAddress.objects.get(user=ada)
     assert (address.email, address.primary, address.verified) == ("new@example.org", True, False)
+
+
+def test_link_that_went_to_the_old_address_confirms_no_new_one(as_grace: Client) -> None:
+    ada = UserFactory.create(email="old@example.org")
+    old = EmailAddress.objects.create(user=ada, email="old@example.org", primary=True, verified=False)
+    key = EmailConfirmationHMAC.create(old).key
+    assert EmailConfirmationHMAC.from_key(key) is not None
+    assert save(as_grace, change(ada), email="new@example.org").status_code == 302
+    assert EmailConfirmationHMAC.from_key(key) is None
+    assert EmailAddress.objects.get(user=ada).email == "new@example.org"
+    Client().post(reverse("account_confirm_email", args=[key]))
+    assert EmailAddress.objects.get(user=ada).verified is False
 
 
 def test_address_of_somebody_else_is_refused(as_grace: Client) -> None:
