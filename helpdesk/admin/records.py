@@ -76,6 +76,8 @@ class AuditPage(Records):
     list_display_links = ("time", "what")
     list_select_related = ("actor",)
     list_filter = (AuditKind,)
+    # By these a row's page links to what happened to it.
+    lookups = ("subject_type", "subject_id")
     fields = ("time", "what", "who", "subject", "channel", "request_id", "details")
 
     @display(description=_("when"))  # type: ignore[untyped-decorator] # Unfold ships no types

@@ -13,12 +13,15 @@ from helpdesk.selectors.conversation import Entry
 
 AUDIT_WORDS: Final = {
     "person_registered": gettext_lazy("Signed up"),
+    "password_set": gettext_lazy("Password set"),
+    "address_proven": gettext_lazy("Address confirmed"),
     "logged_in": gettext_lazy("Signed in"),
     "person_added": gettext_lazy("Person added"),
     "team_joined": gettext_lazy("Joined a team"),
     "organization_joined": gettext_lazy("Joined an organisation"),
     "setup_added": gettext_lazy("Set-up added"),
     "setup_changed": gettext_lazy("Set-up changed"),
+    "presets_loaded": gettext_lazy("Presets loaded"),
     "delivery_retried": gettext_lazy("Delivery tried again"),
 }
 _EVENT_WORDS: Final = {
