@@ -1,5 +1,7 @@
 """Administrators change the set-up: one way to save any of its rows, all of it on record."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -42,6 +44,8 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     DeskSettings: Right.CHANGE_SETUP,
     User: Right.CHANGE_PEOPLE,
 }
+# What belongs to a row and is edited with it.
+_CHILDREN: Final[Mapping[type[Model], type[Model]]] = {Team: TeamMembership, Organization: OrganizationMembership}
 # What goes on record by its name alone, since it may say who somebody is.
 _UNRECORDED: Final = frozenset({"name", "email", "description", "handles"})
 
@@ -50,13 +54,29 @@ _UNRECORDED: Final = frozenset({"name", "email", "description", "handles"})
 class Change:
     """A row as somebody wants it, and the names of the columns that they touched.
 
-    `links` are the rows that a many-to-many field shall point to; `children` are rows that belong to this one.
+    `links` are the rows that a many-to-many field shall point to; `children` are rows that belong to this one. `seen`
+    is the state of the row that they looked at, see `state_of`.
     """
 
     row: Model
     fields: Sequence[str]
     links: Mapping[str, Sequence[Model]] = field(default_factory=dict)
     children: Sequence["Change"] = ()
+    seen: str | None = None
+
+
+def state_of(row: Model) -> str:
+    """A digest of all that may be edited about a row and what belongs to it: another one, if any of it changed."""
+    # Signing in changes the account, and nobody edits that.
+    names = [column.attname for column in row._meta.concrete_fields if column.editable]
+    values = {name: getattr(row, name) for name in names if name not in {"password", "last_login"}}
+    links = [sorted(getattr(row, link.name).values_list("pk", flat=True)) for link in row._meta.many_to_many]
+    state: list[Any] = [values, links]
+    if children := _CHILDREN.get(type(row)):
+        owner = str(row._meta.model_name)
+        rows = children._default_manager.filter(**{owner: row}).order_by("pk")
+        state.append(list(rows.values_list("pk", "role", "is_active")))
+    return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode()).hexdigest()
 
 
 @action
@@ -77,6 +97,11 @@ def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
 
 def _save(change: Change, by: Actor, now: datetime) -> None:
     row, before = change.row, _before(change.row)
+    if before is not None and change.seen is not None and change.seen != state_of(before):
+        raise DomainError(
+            _("Somebody changed this while you were looking at it. Open it anew, then change it again."),
+            Code.STALE,
+        )
     saving = Saving(row, before, _touched(change, before), by, now)
     if rule := BEFORE.get(type(row)):
         rule(saving)

@@ -30,9 +30,15 @@ from helpdesk.views.refusals import STATUSES
 
 
 class SetupForm(forms.ModelForm):  # type: ignore[type-arg] # one form for rows of every kind
-    """A form that can be shown again with what an action refused."""
+    """A form that can be shown again with what an action refused, and that knows which state of the row it shows."""
 
     refusal: DomainError | None = None
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound and not self.instance._state.adding and type(self.instance) in setup.RIGHTS:
+            self.initial["seen"] = setup.state_of(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -93,6 +99,7 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
     show_full_result_count = False
     list_per_page = 50
     warn_unsaved_form = True
+    change_form_after_template = "desk/setup/seen.html"
 
     class Media:
         js = ("js/desk-fields.js",)
@@ -163,6 +170,7 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
             fields=[name for name in form.fields if name not in many] if row._state.adding else form.changed_data,
             links={name: list(form.cleaned_data[name]) for name in form.changed_data if name in many},
             children=children,
+            seen=None if row._state.adding else form.cleaned_data["seen"],
         )
         setup.save_setup(change=touched, by=actor_of(request), now=timezone.now())
 

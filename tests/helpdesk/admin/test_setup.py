@@ -36,7 +36,7 @@ from tests.factories import (
     make_agent,
     make_ticket,
 )
-from tests.helpdesk.admin.conftest import save
+from tests.helpdesk.admin.conftest import fields_of, save
 from tests.helpdesk.views.desk.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,42 @@ def test_saving_without_a_change_leaves_no_trace(as_grace: Client) -> None:
     queue = QueueFactory.create(teams=[TeamFactory.create()])
     assert save(as_grace, change(queue)).status_code == 302
     assert audited() == []
+
+
+def test_who_saves_second_is_told_and_overwrites_nothing(as_grace: Client, as_role: Callable[[Role], Client]) -> None:
+    other, region = as_role(Role.ADMINISTRATOR), RegionFactory.create(name="Europe", time_zone="Europe/London")
+    shown = fields_of(other.get(change(region)))
+    assert save(as_grace, change(region), name="The Continent").status_code == 302
+    page = other.post(change(region), {**shown, "time_zone": "Europe/Berlin"})
+    assert page.status_code == 409
+    assert "Somebody changed this while you were looking at it." in said(page)
+    assert "Europe/Berlin" in page.content.decode()
+    # A page that was shown again is as old as it was.
+    assert other.post(change(region), fields_of(page)).status_code == 409
+    region.refresh_from_db()
+    assert (region.name, region.time_zone) == ("The Continent", "Europe/London")
+    assert save(other, change(region), time_zone="Europe/Berlin").status_code == 302
+    region.refresh_from_db()
+    assert (region.name, region.time_zone) == ("The Continent", "Europe/Berlin")
+
+
+def test_teams_and_members_that_changed_meanwhile_are_seen_too(as_grace: Client) -> None:
+    team, person = TeamFactory.create(), UserFactory.create(role=Role.AGENT)
+    queue = QueueFactory.create(teams=[team])
+    of_queue, of_team = fields_of(as_grace.get(change(queue))), fields_of(as_grace.get(change(team)))
+    assert save(as_grace, change(queue), teams=[TeamFactory.create().pk]).status_code == 302
+    typed = {"memberships-2-0-user": person.pk, "memberships-2-0-role": "lead"}
+    assert save(as_grace, change(team), **typed).status_code == 302
+    assert as_grace.post(change(queue), {**of_queue, "name": "Other"}).status_code == 409
+    assert as_grace.post(change(team), {**of_team, "name": "Other"}).status_code == 409
+
+
+def test_settings_that_two_begin_are_begun_once(as_grace: Client) -> None:
+    url = f"{SETUP}/desksettings/1/change/"
+    shown = fields_of(as_grace.get(url))
+    assert save(as_grace, url, quiet_days=7).status_code == 302
+    assert as_grace.post(url, {**shown, "quiet_days": 9}).status_code == 409
+    assert DeskSettings.objects.get().quiet_days == 7
 
 
 def test_teams_of_a_queue_change(as_grace: Client) -> None:
