@@ -17,15 +17,20 @@ class NewFile:
     name: str
 
 
-def attach(message: Message, files: Sequence[NewFile], settings: DeskSettings) -> None:
-    """Put files on a message."""
-    if len(files) > settings.max_files:
+def check_count(count: int, settings: DeskSettings) -> None:
+    """Raises DomainError for more files than one message takes."""
+    if count > settings.max_files:
         raise DomainError(
             _("These are %(count)d files; one message takes %(limit)d. Send the others in a second one.")
-            % {"count": len(files), "limit": settings.max_files},
+            % {"count": count, "limit": settings.max_files},
             Code.WRONG,
             field="files",
         )
+
+
+def attach(message: Message, files: Sequence[NewFile], settings: DeskSettings) -> None:
+    """Put files on a message."""
+    check_count(len(files), settings)
     Attachment.objects.bulk_create(
         Attachment(message=message, blob=file.blob, name=file.name, position=position)
         for position, file in enumerate(files)

@@ -3,10 +3,11 @@
 import hashlib
 import io
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import IO, Final
+from itertools import islice
+from typing import IO, Final, TypeVar
 
 import puremagic
 from django.core.files.base import File
@@ -14,25 +15,40 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
-from helpdesk.actions._files import NewFile
+from helpdesk.actions._files import NewFile, check_count
 from helpdesk.actors import Actor
 from helpdesk.domain.filenames import safe_name, served_type
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Blob
+from helpdesk.models import Blob, User
 from helpdesk.permissions import Right, holds
+from helpdesk.selectors.files import waiting_bytes
 from helpdesk.selectors.settings import desk_settings
 
-__all__ = ["NewFile", "store", "sweep"]
+__all__ = ["NewFile", "admit", "store", "sweep"]
+
+T = TypeVar("T")
 
 _HEAD: Final = 8192
 _CHUNK: Final = 1 << 20
 ORPHAN_AGE: Final = timedelta(days=1)
+# So many full messages of files may wait for one person's mistakes to be mended.
+_WAITING_MESSAGES: Final = 4
+
+
+def admit(files: Sequence[T], *, beside: int) -> Sequence[T]:
+    """The files themselves, still to be stored beside others of the same message.
+
+    Raises DomainError when they are too many together, so that none of them is stored in vain.
+    """
+    if files:
+        check_count(len(files) + beside, desk_settings())
+    return files
 
 
 def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
     """Write the bytes under a random key, then their row. What a crash leaves in between is swept.
 
-    Raises DomainError for an empty file and for one over the limit.
+    Raises DomainError for an empty file, for one over the limit, and for who left too much lying already.
     """
     if not holds(by, Right.FILE_TICKET):
         raise DomainError(_("You may not send files."), Code.FORBIDDEN, field="files")
@@ -53,15 +69,35 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
         sha256=digest,
         size=size,
         media_type=served_type(_detect(head)),
+        uploaded_by=by.person,
     )
+    _check_waiting(blob.size, by.person)
     default_storage.save(blob.storage_name, File(content))
-    return NewFile(_save(blob=blob), shown)
+    try:
+        return NewFile(_save(blob=blob, sender=by.person), shown)
+    except DomainError:
+        default_storage.delete(blob.storage_name)
+        raise
 
 
 @action
-def _save(*, blob: Blob) -> Blob:
+def _save(*, blob: Blob, sender: User) -> Blob:
+    # Whoever sends at the same moment waits here and is counted.
+    User.objects.select_for_update(no_key=True).get(pk=sender.pk)
+    _check_waiting(blob.size, sender)
     blob.save(force_insert=True)
     return blob
+
+
+def _check_waiting(size: int, sender: User) -> None:
+    settings = desk_settings()
+    most = _WAITING_MESSAGES * settings.max_files * (settings.max_file_mb << 20)
+    if waiting_bytes(sender, ORPHAN_AGE) + size > most:
+        raise DomainError(
+            _("You have sent many files that stand on no message yet. Send the message first, or try again tomorrow."),
+            Code.WRONG,
+            field="files",
+        )
 
 
 def _measure(content: IO[bytes], limit: int) -> tuple[str, int, bytes]:
@@ -88,25 +124,32 @@ def _detect(head: bytes) -> str:
 
 
 def sweep(*, now: datetime, limit: int) -> int:
-    """Take away bytes and rows that nothing points to and that are older than a day. Returns how many went."""
-    gone = _sweep_rows(before=now - ORPHAN_AGE, limit=limit)
-    for name in _stray_names(now - ORPHAN_AGE):
-        if gone >= limit:
-            break
+    """Take away what nothing points to and is older than a day: so many rows with their bytes, and so many bytes that
+    no row knows. Returns how many went.
+    """
+    before = now - ORPHAN_AGE
+    gone = _delete(_sweep_rows(before=before, limit=limit))
+    return gone + _delete(islice(_stray_names(before), limit))
+
+
+def _delete(names: Iterable[str]) -> int:
+    gone = 0
+    for name in names:
         default_storage.delete(name)
         gone += 1
     return gone
 
 
 @action
-def _sweep_rows(*, before: datetime, limit: int) -> int:
+def _sweep_rows(*, before: datetime, limit: int) -> list[str]:
+    """The names of the bytes whose rows went; who dies before they went too leaves them to the strays."""
     orphans = list(
         Blob.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(attachments__isnull=True, recorded_at__lt=before)
         .order_by("pk")[:limit]
     )
     Blob.objects.filter(pk__in=[blob.pk for blob in orphans]).delete()
-    return len(orphans)
+    return [blob.storage_name for blob in orphans]
 
 
 def _stray_names(before: datetime) -> Iterator[str]:

@@ -18,8 +18,19 @@ class Blob(models.Model):
     # As the bytes themselves tell it, never the sender.
     media_type = models.CharField(max_length=100)
     recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Whose they are while they stand on no message; see the index.
+    uploaded_by = models.ForeignKey(
+        "helpdesk.User",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("sent by"),
+    )
 
     class Meta:
+        indexes = (models.Index(fields=["uploaded_by", "recorded_at"], name="blob_of_sender"),)
         verbose_name = _("file")
         verbose_name_plural = _("files")
 

@@ -1,4 +1,4 @@
-"""Files that a form brings: they are stored before anything else is checked, so that nobody chooses them twice."""
+"""Files that a form brings: they are stored before the rest of it is checked, so that nobody chooses them twice."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -38,13 +38,14 @@ class Uploads:
 def receive(request: HttpRequest, form: Form, actor: Actor) -> Uploads:
     """Store what was chosen now, and add it to what the form kept and the person did not remove.
 
-    A refused file stands at the form's field; the others are kept.
+    A refused file stands at the form's field; the others are kept. Of too many new ones none is.
     """
     form.is_valid()
     kept = _kept(request, form, actor)
+    chosen = form.cleaned_data.get("files") or ()
     stored = [
         attempt(form, partial(file_actions.store, content=one, name=one.name or "", by=actor))
-        for one in form.cleaned_data.get("files") or ()
+        for one in attempt(form, partial(file_actions.admit, chosen, beside=len(kept))) or ()
     ]
     files = (*kept, *(file for file in stored if file is not None))
     return Uploads(files, _seal(files, actor) if files else "")

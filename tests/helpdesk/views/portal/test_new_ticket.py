@@ -3,10 +3,11 @@ from functools import partial
 from io import BytesIO
 
 import pytest
+from django.core.files.storage import default_storage
 from django.test import Client
 
 from helpdesk.choices import Role
-from helpdesk.models import Attachment, Ticket
+from helpdesk.models import Attachment, Blob, Ticket
 from tests.factories import CategoryFactory, TierFactory, UserFactory
 from tests.helpdesk.views.portal.conftest import hidden, text_of
 from tests.together import together
@@ -162,12 +163,23 @@ def test_file_over_the_limit_is_refused_alone(as_ada, settings_of_desk):
     assert [file.name for file in response.context["uploads"].files] == ["small.txt"]
 
 
-def test_too_many_files_are_kept_until_some_are_removed(as_ada, settings_of_desk):
+@pytest.mark.parametrize("typed", [TYPED, {**TYPED, "subject": ""}])
+def test_too_many_files_are_refused_before_one_is_stored(as_ada, settings_of_desk, typed):
     settings_of_desk(max_files=1)
-    response = as_ada.post("/tickets/new/", {**TYPED, "files": [upload("a.txt"), upload("b.txt")]})
+    response = as_ada.post("/tickets/new/", {**typed, "files": [upload("a.txt"), upload("b.txt")]})
     assert response.status_code == 422
     assert "These are 2 files; one message takes 1." in text_of(response)
-    assert len(response.context["uploads"].files) == 2
+    assert not Blob.objects.exists()
+    assert not default_storage.exists("blobs")
+
+
+def test_kept_files_count_and_stay_when_more_are_refused(as_ada, settings_of_desk):
+    settings_of_desk(max_files=1)
+    refused = as_ada.post("/tickets/new/", {**TYPED, "subject": "", "files": upload("a.txt")})
+    response = as_ada.post("/tickets/new/", {**TYPED, "kept": hidden(refused, "kept"), "files": upload("b.txt")})
+    assert "These are 2 files; one message takes 1." in text_of(response)
+    assert [file.name for file in response.context["uploads"].files] == ["a.txt"]
+    assert Blob.objects.count() == 1
 
 
 def test_empty_file_is_refused_by_its_name(as_ada):
