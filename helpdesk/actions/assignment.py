@@ -1,7 +1,9 @@
 """Who works on a ticket."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
@@ -9,9 +11,11 @@ from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Status
 from helpdesk.domain.events import Assigned, StatusChanged
+from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may
+from helpdesk.selectors.settings import desk_settings
 
 
 @action
@@ -72,3 +76,25 @@ def reassign(work: Work, to: User | None, cause: TicketEvent | None = None) -> T
     before = work.ticket.assignee_id
     work.change(assignee=to)
     return work.record(Assigned(from_id=before, to_id=to.pk if to else None), cause=cause)
+
+
+def lock_work_of(person: User) -> list[Ticket]:
+    """What the person has in hand, locked: before anything of people is, as in every action."""
+    return list(_work_of(person).select_for_update().order_by("pk"))
+
+
+def release(tickets: Sequence[Ticket], person: User, *, by: Actor, now: datetime) -> None:
+    """The step that gives back all that the person has, who leaves the desk. Both are locked by the caller."""
+    if _work_of(person).exclude(pk__in=[ticket.pk for ticket in tickets]).exists():
+        raise DomainError(
+            _("%(name)s got another ticket at this moment. Please try again.") % {"name": person},
+            Code.STALE,
+        )
+    for ticket in tickets:
+        work = Work(ticket, by, now, desk_settings())
+        reassign(work, None)
+        work.save()
+
+
+def _work_of(person: User) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(assignee=person).exclude(status__in=SOLVED)

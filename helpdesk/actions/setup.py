@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actions._setup_rules import AFTER, BEFORE, Saving
+from helpdesk.actions.assignment import lock_work_of, release
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.errors import Code, DomainError
@@ -84,6 +85,8 @@ def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
     """Save a row of the set-up with all that belongs to it. Only the columns that were touched are written."""
     if not holds(by, RIGHTS[type(change.row)]):
         raise DomainError(_("You may not change this."), Code.FORBIDDEN)
+    leaving = change.row if isinstance(change.row, User) and change.row.pk and not change.row.is_staff else None
+    tickets = lock_work_of(leaving) if leaving else []
     try:
         _save(change, by, now)
         for child in change.children:
@@ -93,6 +96,9 @@ def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
             _("Somebody else saved something like this at the same moment. Look at the list, then try again."),
             Code.STALE,
         ) from error
+    if leaving:
+        # Nobody else finds a ticket among the work of somebody who does none.
+        release(tickets, leaving, by=by, now=now)
 
 
 def _save(change: Change, by: Actor, now: datetime) -> None:

@@ -7,12 +7,12 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client
 from django.urls import reverse
 
-from helpdesk.actions import setup
+from helpdesk.actions import assignment, setup, status
 from helpdesk.actors import SYSTEM
-from helpdesk.choices import Role
+from helpdesk.choices import MoveName, Role
 from helpdesk.errors import DomainError
-from helpdesk.models import AuditEvent, User
-from tests.factories import NOW, TeamFactory, UserFactory, actor
+from helpdesk.models import AuditEvent, Ticket, TicketEvent, User
+from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.admin.conftest import save
 from tests.helpdesk.admin.test_setup import change, said
 
@@ -52,6 +52,28 @@ def test_deactivated_person_is_out_at_once(as_grace: Client, client_of: Callable
     assert save(as_grace, change(mara), is_active=None).status_code == 302
     assert as_mara.get("/admin/").status_code == 302
     assert AuditEvent.objects.latest("pk").data["values"] == {"is_active": [True, False]}
+
+
+@pytest.mark.parametrize("typed", [{"role": Role.REQUESTER}, {"is_active": None}])
+def test_work_of_who_leaves_the_desk_is_given_back(as_grace: Client, grace: User, typed: dict[str, str | None]) -> None:
+    team = TeamFactory.create()
+    mara, queue = make_agent(team), QueueFactory.create(teams=[team])
+    tickets = [make_ticket(queue=queue) for _ in range(3)]
+    for ticket in tickets:
+        assignment.assign(ticket=ticket, to=mara, seen_assignee_id=None, by=actor(mara), now=NOW)
+    solved = tickets.pop()
+    status.make_move(
+        ticket=solved, move=MoveName.RESOLVE, text="Done.", resolution_kind="fixed", by=actor(mara), now=NOW
+    )
+    assert save(as_grace, change(mara), name="Mara Silva").status_code == 302
+    assert Ticket.objects.filter(assignee=mara).count() == 3
+    assert save(as_grace, change(mara), **typed).status_code == 302
+    assert list(Ticket.objects.filter(assignee=mara)) == [solved]
+    for ticket in tickets:
+        event = TicketEvent.objects.filter(ticket=ticket).latest("seq")
+        assert (event.kind, event.actor, event.data) == ("assigned", grace, {"from_id": mara.pk, "to_id": None})
+        ticket.refresh_from_db()
+        assert ticket.version == event.seq
 
 
 @pytest.mark.parametrize("typed", [{"role": Role.AGENT}, {"is_active": None}])
