@@ -4,27 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Case, OuterRef, QuerySet, Subquery, When
-from django.db.models.functions import Left
+from django.db.models import Case, QuerySet, Subquery, When
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Visibility
-from helpdesk.models import Delivery, Message, Queue, TeamMembership, Ticket, User
+from helpdesk.models import Delivery, Queue, TeamMembership, Ticket, User
 from helpdesk.permissions import Right, scope
-from helpdesk.selectors.tickets import visible_to, with_people
+from helpdesk.selectors.tickets import newest_words, visible_to, with_people
 
 _LATEST: Final = 5
 _COLLEAGUES: Final = 200
-_FIRST_WORDS: Final = 400
 
 
 def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same with what a row of the list shows. `last_words` are a note's only for who reads the ticket's notes."""
-    messages = Message.objects.filter(ticket=OuterRef("pk")).order_by("-created_at", "-pk")
-    public = messages.filter(visibility=Visibility.PUBLIC)
-    newest, newest_public = (
-        Subquery(found.values(start=Left("body", _FIRST_WORDS))[:1]) for found in (messages, public)
-    )
+    newest, newest_public = newest_words(with_notes=True), newest_words(with_notes=False)
     reads_notes = scope(actor, Right.READ_NOTES)
     if reads_notes.everything:
         words: Subquery | Case = newest

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Left
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Status, Visibility
@@ -12,6 +13,7 @@ from helpdesk.models import Message, Ticket
 from helpdesk.permissions import Right, scope
 
 PAGE_SIZE: Final = 25
+_FIRST_WORDS: Final = 400
 
 
 def visible_to(actor: Actor, right: Right = Right.VIEW) -> QuerySet[Ticket]:
@@ -41,12 +43,17 @@ def with_people(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def with_last_words(tickets: QuerySet[Ticket], *, with_notes: bool) -> QuerySet[Ticket]:
-    """The same with `last_words`, the newest message that the reader may see."""
+    """The same with `last_words`, how the newest message begins that the reader may see."""
+    return tickets.annotate(last_words=newest_words(with_notes=with_notes))
+
+
+def newest_words(*, with_notes: bool) -> Subquery:
+    """How a ticket's newest message begins; the rest of it stays in the database."""
     messages = Message.objects.filter(ticket=OuterRef("pk"))
     if not with_notes:
         messages = messages.filter(visibility=Visibility.PUBLIC)
     newest = messages.order_by("-created_at", "-pk")
-    return tickets.annotate(last_words=Subquery(newest.values("body")[:1]))
+    return Subquery(newest.values(start=Left("body", _FIRST_WORDS))[:1])
 
 
 @dataclass(frozen=True, slots=True)

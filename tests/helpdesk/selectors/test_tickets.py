@@ -74,3 +74,9 @@ def test_last_words_are_those_that_the_reader_may_see() -> None:
     rows = Ticket.objects.all()
     assert tickets.with_last_words(rows, with_notes=True).get().last_words == "Secret."
     assert tickets.with_last_words(rows, with_notes=False).get().last_words == "It smokes since nine."
+
+
+@pytest.mark.django_db
+def test_last_words_are_no_more_than_a_row_shows() -> None:
+    make_ticket(body="long " * 10_000)
+    assert len(tickets.with_last_words(Ticket.objects.all(), with_notes=False).get().last_words) == 400
