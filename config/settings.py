@@ -24,7 +24,8 @@ VAR_DIR = BASE_DIR / "var" / ("production" if PRODUCTION else embedded.current()
 # The address that people type, for links in mails; it also says whether the desk is reached by https.
 BASE_URL = (env.str("BASE_URL", default="") or "http://localhost:8000").rstrip("/")
 _HTTPS = BASE_URL.startswith("https://")
-_OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# Nobody reaches production as these but through a header of their own; probes are answered whatever the host is called.
+_OWN_HOSTS = [] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=list(dict.fromkeys([urlsplit(BASE_URL).hostname, *_OWN_HOSTS])))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
@@ -160,7 +161,8 @@ if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# Those that all of the desk's own words are there in; half a page in another language would help nobody.
+LANGUAGES = [("en", "English")]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

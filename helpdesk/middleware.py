@@ -18,8 +18,8 @@ class ReadersPlace:
         user = request.user
         if not isinstance(user, User):
             return self.get_response(request)
-        request.LANGUAGE_CODE = user.language
-        with timezone.override(user.time_zone), translation.override(user.language):
+        language = request.LANGUAGE_CODE = user.spoken_language
+        with timezone.override(user.time_zone), translation.override(language):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", user.language)
+        response.headers.setdefault("Content-Language", language)
         return response

@@ -57,7 +57,7 @@ def _ticket_message(delivery: Delivery) -> EmailMultiAlternatives:
     person = delivery.recipient
     if not isinstance(person, User):
         raise PermanentFailure("A mail about a ticket has nobody to go to.")
-    with translation.override(person.language), timezone.override(person.time_zone):
+    with translation.override(person.spoken_language), timezone.override(person.time_zone):
         mail = ticket_mail(delivery, person)
         context = _context(mail, person)
         message = EmailMultiAlternatives(

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -53,6 +54,11 @@ class User(InZone, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def spoken_language(self) -> str:
+        """The person's language, or the desk's own where the desk does not offer theirs."""
+        return self.language if self.language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
     def get_full_name(self) -> str:
         """The name by which Django's parts address the person."""

@@ -69,7 +69,7 @@ def _complaints(**given: str) -> set[str]:
 
 def test_production_is_strict_and_the_address_decides_the_rest() -> None:
     read = _settings(**PRODUCTION)
-    assert read["ALLOWED_HOSTS"] == ["desk.example.org", "localhost", "127.0.0.1", "[::1]"]
+    assert read["ALLOWED_HOSTS"] == ["desk.example.org"]
     assert read["CSRF_TRUSTED_ORIGINS"] == ["https://desk.example.org"]
     assert (read["SESSION_COOKIE_SECURE"], read["CSRF_COOKIE_SECURE"], read["SECURE_SSL_REDIRECT"]) == (
         True,
