@@ -1,9 +1,11 @@
 """allauth's side door into the desk: sign-up, login and account mails go through actions."""
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
@@ -13,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import accounts
-from helpdesk.domain.words import clean_line
 from helpdesk.models import Delivery, User
 from helpdesk.registry import DeliveryKind
 from helpdesk.requests import actor_for
@@ -35,7 +36,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Fill a new person from the sign-up form; saving is an action."""
         super().save_user(request, user, form, commit=False)
-        user.name = clean_line(form.cleaned_data["name"])
+        user.name = form.cleaned_data["name"]
         user.language = request.LANGUAGE_CODE
         user.time_zone = form.cleaned_data["time_zone"] or user.time_zone
         if commit:
@@ -55,8 +56,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Render the mail now, since its links are made in this request, and let the delivery take it away."""
+        words = {name: _at_home(value) if name.endswith("_url") else value for name, value in context.items()}
         request = allauth_context.request
-        message = self.render_mail(template_prefix, email, {"request": request, "email": email, **context})
+        message = self.render_mail(template_prefix, email, {"request": request, "email": email, **words})
         accounts.send_account_mail(
             address=email,
             subject=message.subject,
@@ -73,6 +75,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         """Who works in the desk lands there, everybody else in the portal."""
         is_staff = isinstance(request.user, User) and request.user.is_staff
         return reverse("admin:index" if is_staff else "portal:home")
+
+
+def _at_home(link: str) -> str:
+    """The link at our own address: allauth makes it with the name that the request called the host by, which is the
+    sender's to choose.
+    """
+    return settings.BASE_URL + urlsplit(link)._replace(scheme="", netloc="").geturl()
 
 
 def _text_of(message: EmailMessage) -> str:

@@ -9,11 +9,19 @@ MAX_TEXT: Final = 100_000
 MAX_SUBJECT: Final = 200
 # Control characters, and those that turn the direction of what stands around them.
 _UNWANTED: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Blanks, joiners and marks, which show nothing without something else, and letters that are drawn as blanks.
+_SHOWS_NOTHING: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp", "Mn", "Me"})
+_BLANK_LETTERS: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 
 def clean_text(text: str) -> str:
-    """A message: one kind of line break, nothing that cannot be seen, no blank ends."""
-    return _UNWANTED.sub("", re.sub("\r\n?|\u2028|\u2029", "\n", text)).strip()
+    """A message: one kind of line break, no controls, no blank ends; empty where nothing of it can be seen."""
+    clean = _UNWANTED.sub("", re.sub("\r\n?|\u2028|\u2029", "\n", text)).strip()
+    return clean if any(map(_shows, clean)) else ""
+
+
+def _shows(character: str) -> bool:
+    return unicodedata.category(character) not in _SHOWS_NOTHING and character not in _BLANK_LETTERS
 
 
 def clean_line(text: str) -> str:

@@ -1,12 +1,17 @@
 """What sign-up asks beyond an address and a password."""
 
+from typing import Final
 from zoneinfo import available_timezones
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.domain.words import clean_line
 from helpdesk.models import User
+
+_MAX_NAME: Final = 120
 
 
 class SignupFields(forms.Form):
@@ -14,7 +19,7 @@ class SignupFields(forms.Form):
 
     name = forms.CharField(
         label=_("Your name"),
-        max_length=120,
+        max_length=_MAX_NAME,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
 
@@ -22,6 +27,19 @@ class SignupFields(forms.Form):
     time_zone = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ("name", "email", "password1")
+
+    def clean_name(self) -> str:
+        """The name as it is stored, which can be shorter than what was typed, or longer."""
+        name = clean_line(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(self.fields["name"].error_messages["required"], code="required")
+        if len(name) > _MAX_NAME:
+            raise ValidationError(
+                _("This name is longer than %(limit)d characters, which is the limit."),
+                code="max_length",
+                params={"limit": _MAX_NAME},
+            )
+        return name
 
     def clean_time_zone(self) -> str:
         """The zone, or nothing where there is no such one."""

@@ -3,6 +3,7 @@ import secrets
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings as desk
 
 from helpdesk.choices import Role
 from helpdesk.models import AuditEvent, Delivery, User
@@ -61,7 +62,7 @@ def mails():
 
 
 def link_in(mail):
-    return re.search(r"http://testserver(/\S+)", mail[1]).group(1)
+    return re.search(rf"{re.escape(desk.BASE_URL)}(/\S+)", mail[1]).group(1)
 
 
 def choose_password(client, mail, password):
@@ -104,6 +105,36 @@ def test_sign_up_shows_what_is_wrong_at_its_field(client, address):
 def test_name_is_one_line(client, address, name):
     sign_up(client, address, name=name)
     assert User.objects.get().name == " ".join(name.split())
+
+
+@pytest.mark.parametrize("name", ["\u202e", "\u200b\u2060", "\u0301", "\u3164"])
+def test_name_that_nobody_can_see_is_none(client, address, name):
+    page = sign_up(client, address, name=name)
+    assert "Write your name, so that we know how to address you." in text_of(page)
+    assert not User.objects.exists()
+
+
+def test_name_is_measured_as_it_is_stored(client, address):
+    page = sign_up(client, address, name="\u0958" * 120)
+    assert "This name is longer than 120 characters, which is the limit." in text_of(page)
+    assert not User.objects.exists()
+    sign_up(client, address, name="\u0958" * 60)
+    assert len(User.objects.get().name) == 120
+
+
+def test_person_reads_in_a_language_that_the_desk_offers(client, address):
+    client.post(
+        "/accounts/signup/",
+        {"name": "Grace Hopper", "email": address, "password1": PASSWORD},
+        headers={"accept-language": "de"},
+    )
+    person = User.objects.get()
+    assert person.language == "en"
+    User.objects.update(language="de")
+    client.force_login(person)
+    page = client.get("/tickets/", headers={"accept-language": "de"})
+    assert '<html lang="en"' in page.content.decode()
+    assert page["Content-Language"] == "en"
 
 
 @pytest.mark.parametrize(("told", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Base", "UTC"), ("", "UTC")])
@@ -278,6 +309,20 @@ def test_every_page_for_those_inside_opens_in_our_frame(client, grace, path):
 def test_what_is_not_offered_is_not_there(client, grace, path):
     client.force_login(grace)
     assert client.get(f"/accounts/{path}").status_code == 404
+
+
+def test_links_in_mails_lead_to_our_address_whatever_the_request_called_the_host(client_of, address, grace, settings):
+    settings.BASE_URL, settings.ALLOWED_HOSTS = "https://desk.example.org", ["elsewhere.example"]
+    for path, typed in [
+        ("signup/", {"name": "Grace", "email": f"new-{address}", "password1": PASSWORD}),
+        ("signup/", {"name": "Grace", "email": address, "password1": PASSWORD}),
+        ("password/reset/", {"email": address}),
+        ("password/reset/", {"email": f"no-{address}"}),
+    ]:
+        client_of().post(f"/accounts/{path}", typed, headers={"host": "elsewhere.example"})
+    links = [re.search(r"https?://\S+", body).group() for _subject, body in mails()]
+    assert len(links) == 4
+    assert all(link.startswith("https://desk.example.org/accounts/") for link in links)
 
 
 def test_mail_of_an_account_leaves_by_the_deliveries(client, address, mailoutbox):
