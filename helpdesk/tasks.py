@@ -45,7 +45,7 @@ def close_quiet_tickets() -> int:
 @shared_task(name="helpdesk.tasks.sweep_files", queue="bulk")
 def sweep_files() -> int:
     """Take away files that nothing points to."""
-    return files.sweep(now=timezone.now(), limit=BATCH)
+    return files.sweep(now=timezone.now(), limit=BATCH * 10)
 
 
 @shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from helpdesk import tasks
 from helpdesk.actions import files
 from helpdesk.actions.conversation import reply
 from helpdesk.actors import Actor
@@ -104,3 +105,11 @@ def test_sweep_leaves_what_is_young_or_on_a_message(store_of_this_test: Path) ->
     send(by, 1)
     assert files.sweep(now=timezone.now(), limit=9) == 0
     assert stored(store_of_this_test) == Blob.objects.count() == 2
+
+
+@pytest.mark.filterwarnings("ignore::celery.exceptions.CDeprecationWarning")
+def test_hourly_sweep_takes_more_than_some_people_leave_in_an_hour() -> None:
+    old = timezone.now() - files.ORPHAN_AGE - timedelta(hours=1)
+    Blob.objects.bulk_create(Blob(key=f"{number:040}", size=1, recorded_at=old) for number in range(1_000))
+    assert tasks.sweep_files() == 1_000
+    assert not Blob.objects.exists()
