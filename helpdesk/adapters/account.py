@@ -89,7 +89,8 @@ def _text_of(message: EmailMessage) -> str:
 
 
 def _is_still_wanted(delivery: Delivery) -> bool:
-    return delivery.recipient is None or delivery.recipient.is_active
+    """Whether the person may still sign in, and the text is still there: one that was given up has none."""
+    return bool(delivery.payload) and (delivery.recipient is None or delivery.recipient.is_active)
 
 
 KIND: Final = DeliveryKind(accounts.ACCOUNT_MAIL, _is_still_wanted)
