@@ -45,6 +45,8 @@ def product(
         "EMAIL_URL": f"smtp://127.0.0.1:{settings.EMAIL_PORT}",  # type: ignore[attr-defined]
         "MEDIA_ROOT": str(tmp_path / "files"),
     }
+    # They end with this process too, should it be killed.
+    tethered = [sys.executable, "-m", "config.tether", sys.executable, "-m"]
     celery = ["celery", "-A", "config.celery"]
     programs = {
         "web": ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *WEB_OPTIONS.split()],
@@ -55,7 +57,7 @@ def product(
         started = {
             name: stack.enter_context(
                 running(
-                    [sys.executable, "-m", *command],
+                    [*tethered, *command],
                     tmp_path / f"{name}.log",
                     folder=BASE_DIR,
                     environment=environment,
