@@ -1,6 +1,5 @@
 """The only writer of events."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,8 +78,3 @@ def audit(
         effective_at=now,
         **_of_actor(by),
     )
-
-
-def changed_fields(before: object | None, after: object, names: Sequence[str]) -> list[str]:
-    """The names of the fields in which two states of a row differ."""
-    return [name for name in names if before is None or getattr(before, name) != getattr(after, name)]

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_POST
 
 from helpdesk import access
 from helpdesk.actions import assignment, conversation, tiers
-from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Status
-from helpdesk.domain.lifecycle import MOVES, Move
+from helpdesk.domain.lifecycle import MOVES
 from helpdesk.forms.desk import AssignForm, MoveForm, TierForm, WriteForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right
 from helpdesk.requests import actor_of
+from helpdesk.views import writing
 from helpdesk.views.desk.ticket import Refused, ticket_page
 from helpdesk.views.refusals import attempt
 from helpdesk.views.uploads import Uploads, receive
@@ -38,7 +38,7 @@ class Doing:
 @require_POST
 def reply(request: HttpRequest, ref: str) -> HttpResponse:
     """Answer, for everybody on the ticket."""
-    return _write(request, ref, WriteForm(request.POST, request.FILES), Doing("reply", Right.REPLY, _reply))
+    return _write(request, ref, WriteForm(request.POST, request.FILES), Doing("reply", Right.REPLY, writing.reply))
 
 
 @require_POST
@@ -54,7 +54,7 @@ def move(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     if chosen is None or not chosen.by_button:
         raise Http404
     form = MoveForm(request.POST, request.FILES, move=chosen)
-    return _write(request, ref, form, Doing(name, MOVE_RIGHTS[chosen.name], partial(_move, chosen)))
+    return _write(request, ref, form, Doing(name, MOVE_RIGHTS[chosen.name], partial(writing.move, chosen.name)))
 
 
 @require_POST
@@ -93,18 +93,6 @@ def _write(request: HttpRequest, ref: str, form: WriteForm, doing: Doing) -> Htt
     return redirect("admin:ticket", written.ref)
 
 
-def _reply(ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ticket:
-    return conversation.reply(
-        ticket=ticket,
-        body=form.cleaned_data["text"],
-        files=uploads.files,
-        by=actor,
-        now=timezone.now(),
-        seen_version=form.cleaned_data["seen_version"],
-        submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests]),
-    )
-
-
 def _note(ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ticket:
     return conversation.add_note(
         ticket=ticket,
@@ -113,21 +101,6 @@ def _note(ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ti
         by=actor,
         now=timezone.now(),
         submission=form.submission(["note", ticket.ref, form.cleaned_data["text"], uploads.digests]),
-    )
-
-
-def _move(chosen: Move, ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ticket:
-    text, kind = form.cleaned_data["text"], form.cleaned_data.get("resolution_kind", "")
-    return make_move(
-        ticket=ticket,
-        move=chosen.name,
-        text=text,
-        resolution_kind=kind,
-        files=uploads.files,
-        by=actor,
-        now=timezone.now(),
-        seen_version=form.cleaned_data["seen_version"],
-        submission=form.submission([chosen.name, ticket.ref, text, kind, uploads.digests]),
     )
 
 

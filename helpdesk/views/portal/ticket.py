@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from helpdesk import access
-from helpdesk.actions import conversation as talk
 from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
@@ -22,6 +21,7 @@ from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
 from helpdesk.selectors import conversation, tickets
 from helpdesk.selectors.moves import possible
+from helpdesk.views import writing
 from helpdesk.views.portal.composer import composer_for
 from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
@@ -49,19 +49,19 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
 @posted
 def reply(request: HttpRequest, ref: str) -> HttpResponse:
     """Write to the desk. On a ticket that was closed too long ago this starts another one."""
-    return _write(request, ref, Right.REPLY, _reply)
+    return _write(request, ref, Right.REPLY, writing.reply)
 
 
 @posted
 def reject(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that it is still a problem."""
-    return _write(request, ref, Right.CONFIRM, partial(_move, MoveName.REJECT))
+    return _write(request, ref, Right.CONFIRM, partial(writing.move, MoveName.REJECT))
 
 
 @posted
 def reopen(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that it is a problem again."""
-    return _write(request, ref, Right.REOPEN, partial(_move, MoveName.REOPEN))
+    return _write(request, ref, Right.REOPEN, partial(writing.move, MoveName.REOPEN))
 
 
 @posted
@@ -89,31 +89,6 @@ def _write(request: HttpRequest, ref: str, right: Right, write: Write) -> HttpRe
         return _page(request, ref, form, uploads)
     messages.success(request, _said(ticket, written))
     return redirect("portal:ticket", written.ref)
-
-
-def _reply(ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> Ticket:
-    return talk.reply(
-        ticket=ticket,
-        body=form.cleaned_data["text"],
-        files=uploads.files,
-        by=actor,
-        now=timezone.now(),
-        seen_version=form.cleaned_data["seen_version"],
-        submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests]),
-    )
-
-
-def _move(name: MoveName, ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> Ticket:
-    return make_move(
-        ticket=ticket,
-        move=name,
-        text=form.cleaned_data["text"],
-        files=uploads.files,
-        by=actor,
-        now=timezone.now(),
-        seen_version=form.cleaned_data["seen_version"],
-        submission=form.submission([name, ticket.ref, form.cleaned_data["text"], uploads.digests]),
-    )
 
 
 def _confirm(ticket: Ticket, form: MessageForm, actor: Actor) -> Ticket:

@@ -1,0 +1,40 @@
+"""What both rooms do with a form of words: hand them to the action, once for each sending."""
+
+from django.utils import timezone
+
+from helpdesk.actions import conversation
+from helpdesk.actions.status import make_move
+from helpdesk.actors import Actor
+from helpdesk.choices import MoveName
+from helpdesk.forms.tickets import MessageForm
+from helpdesk.models import Ticket
+from helpdesk.views.uploads import Uploads
+
+
+def reply(ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> Ticket:
+    """Write to everybody on the ticket."""
+    return conversation.reply(
+        ticket=ticket,
+        body=form.cleaned_data["text"],
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        seen_version=form.cleaned_data["seen_version"],
+        submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests]),
+    )
+
+
+def move(name: MoveName, ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> Ticket:
+    """Make a move of the lifecycle, with the words and the kind of resolution where the form asks for them."""
+    text, kind = form.cleaned_data["text"], form.cleaned_data.get("resolution_kind", "")
+    return make_move(
+        ticket=ticket,
+        move=name,
+        text=text,
+        resolution_kind=kind,
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        seen_version=form.cleaned_data["seen_version"],
+        submission=form.submission([name, ticket.ref, text, kind, uploads.digests]),
+    )
