@@ -146,11 +146,6 @@ class Supervisor:
         for name in DESK:
             self._server.supervisor.startProcess(f"desk:{name}", False)
 
-    def states(self) -> dict[str, str]:
-        """The state of each program in the supervisor's words."""
-        found: Any = self._server.supervisor.getAllProcessInfo()
-        return {info["name"]: info["statename"] for info in found}
-
     def stop(self) -> None:
         """End every program in good order, then the supervisor."""
         with contextlib.suppress(ProcessLookupError):
