@@ -132,3 +132,19 @@ class Urgency(IntegerChoices):
     NOW = 1, _("At once")
     NORMAL = 5, _("Normal")
     BULK = 9, _("When there is time")
+
+
+class AnnouncementLevel(TextChoices):
+    """How much an announcement matters to those who read it."""
+
+    INFO = "info", _("For your information")
+    WARNING = "warning", _("Something does not work")
+
+
+class FieldKind(TextChoices):
+    """What sort of answer a custom field takes."""
+
+    TEXT = "text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    CHOICE = "choice", _("One of several answers")
+    DATE = "date", _("Date")

@@ -66,7 +66,24 @@ class Work:
             created_at=self.now,
         )
         attach(message, files, self.settings)
+        if visibility is Visibility.PUBLIC:
+            self._speak(purpose)
         return message
+
+    @property
+    def is_requesters_side(self) -> bool:
+        """Whether the actor speaks for who asked, and not for the desk."""
+        return self.by.user == self.ticket.requester or not may(self.by, Right.WORK, self.ticket)
+
+    def _speak(self, purpose: Purpose) -> None:
+        """What public words do to who waits for whom."""
+        ticket = self.ticket
+        self.change(public_at=self.now)
+        # A report is what waits for an answer, also when an agent took it down for somebody.
+        if purpose is Purpose.REPORT or self.is_requesters_side:
+            self.change(unanswered_since=ticket.unanswered_since or self.now)
+        else:
+            self.change(unanswered_since=None, first_answer_at=ticket.first_answer_at or self.now)
 
     def record(
         self,
@@ -105,6 +122,7 @@ class Work:
             resolved_at=after.resolved_at,
             closed_at=after.closed_at,
             close_due_at=after.close_due_at,
+            public_at=self.now,
         )
         if after.clears_resolution:
             self.change(resolution_kind="")

@@ -25,7 +25,7 @@ from helpdesk.domain.lifecycle import MOVES, is_open_to
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message, Ticket, TicketEvent
-from helpdesk.permissions import Right, may
+from helpdesk.permissions import Right
 
 # The kinds of event that carry words for everybody on the ticket.
 _SPOKEN: Final = ("reply_added", "resolved", "rejected", "reopened")
@@ -96,11 +96,6 @@ def refuse_unseen(work: Work, seen_version: int | None) -> None:
         )
 
 
-def is_requesters_side(work: Work) -> bool:
-    """Whether the actor speaks for who asked, and not for the desk."""
-    return work.by.user == work.ticket.requester or not may(work.by, Right.WORK, work.ticket)
-
-
 def _words(body: str) -> str:
     words = clean_text(body)
     if not words:
@@ -109,7 +104,7 @@ def _words(body: str) -> str:
 
 
 def _comes_too_late(work: Work) -> bool:
-    if not is_requesters_side(work) or work.ticket.status != Status.CLOSED:
+    if not work.is_requesters_side or work.ticket.status != Status.CLOSED:
         return False
     return not is_open_to(MOVES[MoveName.REOPEN], work.ticket.stand, work.now, work.settings.windows)
 
@@ -135,7 +130,7 @@ def _follow_up(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
 def _move_on(work: Work, message: Message, event: TicketEvent) -> None:
     """What a reply does to the status."""
     before = work.ticket.status
-    if not is_requesters_side(work):
+    if not work.is_requesters_side:
         name = MoveName.TRIAGE if before == Status.NEW else None
     elif work.ticket.is_solved:
         work.move(MoveName.REOPEN)

@@ -84,14 +84,13 @@ def start_ticket(
         organization=follows.organization if follows else _organization_of(requester),
         queue=queue,
         category=category,
+        kind=category.kind if category else None,
         tier=tier,
         priority=chosen,
         status=Status.NEW,
         channel=by.channel,
         follows=follows,
-        created_at=now,
-        updated_at=now,
-        status_since=now,
+        **dict.fromkeys(("created_at", "updated_at", "public_at", "status_since"), now),
     )
     # The number comes from the database's series.
     ticket.refresh_from_db(fields=["number"])

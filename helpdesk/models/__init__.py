@@ -1,36 +1,52 @@
 """The nouns of the desk, a file each."""
 
+from helpdesk.models.announcements import Announcement
+from helpdesk.models.brand import Brand
 from helpdesk.models.deliveries import Delivery
+from helpdesk.models.drafts import Draft
 from helpdesk.models.events import AuditEvent, PendingEvent, TicketEvent
+from helpdesk.models.fields import CustomField, FieldValue
 from helpdesk.models.files import Attachment, Blob
 from helpdesk.models.idempotency import IdempotencyKey
+from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.messages import Message
 from helpdesk.models.organizations import Organization, OrganizationMembership, Region
 from helpdesk.models.people import User
 from helpdesk.models.queues import Category, FirstTierRule, Queue
+from helpdesk.models.roles import StaffRole
 from helpdesk.models.settings import DeskSettings
 from helpdesk.models.teams import Team, TeamMembership, Tier
 from helpdesk.models.tickets import Ticket
+from helpdesk.models.watchers import Watcher
 
 __all__ = [
+    "Announcement",
     "Attachment",
     "AuditEvent",
     "Blob",
+    "Brand",
     "Category",
+    "CustomField",
     "Delivery",
     "DeskSettings",
+    "Draft",
+    "FieldValue",
     "FirstTierRule",
     "IdempotencyKey",
+    "Kind",
     "Message",
     "Organization",
     "OrganizationMembership",
     "PendingEvent",
     "Queue",
     "Region",
+    "StaffRole",
+    "Tag",
     "Team",
     "TeamMembership",
     "Ticket",
     "TicketEvent",
     "Tier",
     "User",
+    "Watcher",
 ]

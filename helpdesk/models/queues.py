@@ -7,7 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.choices import Priority
 from helpdesk.domain import first_tier
+from helpdesk.models.kinds import Kind
 from helpdesk.models.teams import Team, Tier
+from helpdesk.models.translated import Translated
 
 
 class FirstTierRule(models.Model):
@@ -88,7 +90,7 @@ class Queue(models.Model):
         return self.name
 
 
-class Category(models.Model):
+class Category(Translated):
     """What a report is about, in the requester's words; it decides on the queue."""
 
     name = models.CharField(_("name"), max_length=80)
@@ -99,6 +101,15 @@ class Category(models.Model):
         on_delete=models.PROTECT,
         related_name="categories",
         verbose_name=_("queue"),
+    )
+    kind = models.ForeignKey(
+        Kind,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kind"),
+        help_text=_("What a ticket of this category is at first."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)

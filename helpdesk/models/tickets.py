@@ -1,14 +1,16 @@
 """The ticket."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.choices import Channel, Priority, ResolutionKind, Status
 from helpdesk.domain.lifecycle import SOLVED, Stand
 from helpdesk.domain.references import format_ref
+from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.organizations import Organization
 from helpdesk.models.queues import Category, Queue
 from helpdesk.models.teams import Tier
@@ -26,7 +28,9 @@ class Ticket(models.Model):
     """One matter of one requester, from the first word to its closing.
 
     `version` rises by one with each event, under the row's lock. `status_since`, `resolved_at`, `closed_at` and
-    `close_due_at` follow from the lifecycle (`domain.lifecycle.consequence`).
+    `close_due_at` follow from the lifecycle (`domain.lifecycle.consequence`). `public_at` is the last change that the
+    requester sees, `unanswered_since` when the first of their words came that nobody has answered yet, and
+    `first_answer_at` when the desk first spoke to them.
     """
 
     number = models.BigIntegerField(_("number"), unique=True, db_default=_NEXT_NUMBER, editable=False)
@@ -54,6 +58,15 @@ class Ticket(models.Model):
         related_name="+",
         verbose_name=_("category"),
     )
+    kind = models.ForeignKey(
+        Kind,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kind"),
+    )
+    tags = models.ManyToManyField(Tag, related_name="+", verbose_name=_("tags"), blank=True)
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="+", verbose_name=_("tier"))
     priority = models.PositiveSmallIntegerField(_("priority"), choices=Priority.choices)
     status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.NEW)
@@ -79,6 +92,9 @@ class Ticket(models.Model):
     version = models.PositiveIntegerField(_("version"), default=0)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("last change"))
+    public_at = models.DateTimeField(_("last news"), db_default=Now())
+    first_answer_at = models.DateTimeField(_("first answer"), null=True, blank=True)
+    unanswered_since = models.DateTimeField(_("unanswered since"), null=True, blank=True)
     status_since = models.DateTimeField(_("status since"))
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -116,20 +132,21 @@ class Ticket(models.Model):
                 name="ticket_follows_another",
             ),
         )
-        # Each list of tickets is ordered by the last change; the id decides among equals.
+        # Each list has an index of its order; the id decides among equals. The desk's lists are of unsolved tickets
+        # first of all, and by the last change; the portal's by the last change that is seen there.
         indexes = (
             models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_latest"),
             models.Index(
                 "requester",
-                F("updated_at").desc(),
+                F("public_at").desc(),
                 F("id").desc(),
-                name="ticket_of_requester",
+                name="ticket_news_of_requester",
             ),
             models.Index(
                 "organization",
-                F("updated_at").desc(),
+                F("public_at").desc(),
                 F("id").desc(),
-                name="ticket_of_organization",
+                name="ticket_news_of_organization",
             ),
             models.Index("queue", F("updated_at").desc(), F("id").desc(), name="ticket_of_queue"),
             models.Index(
@@ -152,6 +169,16 @@ class Ticket(models.Model):
                 condition=~Q(status__in=_SOLVED) & Q(assignee__isnull=True),
                 name="ticket_unassigned_in_queue",
             ),
+            models.Index(fields=["created_at", "id"], condition=~Q(status__in=_SOLVED), name="ticket_unsolved_oldest"),
+            models.Index(
+                fields=["priority", "created_at", "id"], condition=~Q(status__in=_SOLVED), name="ticket_unsolved_urgent"
+            ),
+            models.Index(
+                fields=["unanswered_since", "id"],
+                condition=Q(unanswered_since__isnull=False),
+                name="ticket_unanswered",
+            ),
+            GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
             models.Index(
                 fields=["close_due_at", "id"],
                 condition=Q(close_due_at__isnull=False),

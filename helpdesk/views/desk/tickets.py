@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.forms.desk_filter import ALL, TicketFilter
 from helpdesk.requests import actor_of
-from helpdesk.selectors import desk, tickets
+from helpdesk.selectors import desk, paging
 from helpdesk.views.desk.frame import page
 
 
@@ -15,8 +15,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Every ticket that the actor may see, narrowed by the filter, the newest change first."""
     actor = actor_of(request)
     narrowed = TicketFilter(request.GET, actor)
-    shown = tickets.page(
-        desk.rows(actor, narrowed.qs), before=request.GET.get("before", ""), after=request.GET.get("after", "")
+    shown = paging.page(
+        desk.rows(actor, narrowed.qs),
+        paging.CHANGED,
+        before=request.GET.get("before", ""),
+        after=request.GET.get("after", ""),
     )
     context = {
         "title": _("Tickets"),

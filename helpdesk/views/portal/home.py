@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from helpdesk.requests import actor_of
-from helpdesk.selectors import tickets
+from helpdesk.selectors import paging, tickets
 
 _SHOWN: Final = 5
 
@@ -21,4 +21,4 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/welcome.html")
     mine = tickets.unclosed(tickets.requested_by(actor_of(request)))
     rows = tickets.with_last_words(tickets.with_people(mine), with_notes=False)
-    return render(request, "portal/home.html", {"page": tickets.page(rows, size=_SHOWN)})
+    return render(request, "portal/home.html", {"page": paging.page(rows, paging.NEWS, size=_SHOWN)})

@@ -14,7 +14,7 @@ from helpdesk.forms.tickets import NewTicketForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
-from helpdesk.selectors import tickets
+from helpdesk.selectors import paging, tickets
 from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
 
@@ -24,7 +24,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     """What the reader, or an organisation that they manage, asked for, the newest change first."""
     mine = tickets.requested_by(actor_of(request))
     rows = tickets.with_last_words(tickets.with_people(mine), with_notes=False)
-    page = tickets.page(rows, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    page = paging.page(rows, paging.NEWS, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
     return render(request, "portal/tickets.html", {"page": page})
 
 

@@ -35,9 +35,9 @@ def test_reference_that_names_nothing_is_none(text: str) -> None:
     assert parse_ref(text) is None
 
 
-@given(MOMENTS, st.integers(0, 10**18 - 1))
-def test_place_survives_its_address(at: datetime, pk: int) -> None:
-    place = keyset.Place(at, pk)
+@given(st.lists(MOMENTS | st.integers(0, 10**18 - 1), min_size=1, max_size=4))
+def test_place_survives_its_address(values: list[datetime | int]) -> None:
+    place = keyset.Place(tuple(values))
     assert keyset.decode(place.encode()) == place
 
 

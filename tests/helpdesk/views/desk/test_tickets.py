@@ -12,7 +12,7 @@ from helpdesk.actions import assignment, conversation, status
 from helpdesk.choices import Role
 from helpdesk.domain.lifecycle import UNSOLVED, MoveName
 from helpdesk.models import Queue, Team, Ticket, User
-from helpdesk.selectors.tickets import PAGE_SIZE
+from helpdesk.selectors.paging import PAGE_SIZE
 from tests.factories import NOW, QueueFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.views.desk.pages import refs_on, text_of
 

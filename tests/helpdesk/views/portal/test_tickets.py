@@ -5,7 +5,7 @@ from helpdesk.actions.conversation import add_note, reply
 from helpdesk.actions.status import make_move
 from helpdesk.choices import Channel, MoveName, OrganizationRole
 from helpdesk.models import TicketEvent
-from helpdesk.selectors.tickets import PAGE_SIZE
+from helpdesk.selectors.paging import PAGE_SIZE
 from tests.factories import (
     NOW,
     OrganizationFactory,
