@@ -78,6 +78,16 @@ def reassign(work: Work, to: User | None, cause: TicketEvent | None = None) -> T
     return work.record(Assigned(from_id=before, to_id=to.pk if to else None), cause=cause)
 
 
+def let_go(work: Work, cause: TicketEvent) -> None:
+    """The step that gives the ticket out of its assignee's hands: nobody has it, and it is open for who comes next."""
+    if work.ticket.assignee_id is not None:
+        reassign(work, None, cause=cause)
+    before = work.ticket.status
+    if before != Status.OPEN:
+        work.move(MoveName.HAND_OVER)
+        work.record(StatusChanged(before, work.ticket.status, MoveName.HAND_OVER), cause=cause)
+
+
 def lock_work_of(person: User) -> list[Ticket]:
     """What the person has in hand, locked: before anything of people is, as in every action."""
     return list(_work_of(person).select_for_update().order_by("pk"))

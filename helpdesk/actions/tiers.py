@@ -8,10 +8,10 @@ from helpdesk.actions import _once
 from helpdesk.actions._base import action
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
-from helpdesk.actions.assignment import reassign
+from helpdesk.actions.assignment import let_go
 from helpdesk.actors import Actor
-from helpdesk.choices import MoveName, Purpose, Status, Visibility
-from helpdesk.domain.events import Deescalated, Escalated, StatusChanged
+from helpdesk.choices import Purpose, Visibility
+from helpdesk.domain.events import Deescalated, Escalated
 from helpdesk.domain.first_tier import next_level
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
@@ -76,15 +76,8 @@ def _hand(work: Work, reason: str, step: int) -> Ticket:
     work.change(tier=tier)
     kind = Escalated if step > 0 else Deescalated
     event = work.record(kind(from_tier=before, to_tier=tier.level, message_id=message.pk))
-    if ticket.assignee_id is not None and not _works_on(ticket, tier):
-        reassign(work, None, cause=event)
-    if ticket.assignee_id is None and ticket.status != Status.OPEN:
-        status = ticket.status
-        work.move(MoveName.HAND_OVER)
-        work.record(
-            StatusChanged(from_status=status, to_status=ticket.status, move=MoveName.HAND_OVER),
-            cause=event,
-        )
+    if not _works_on(ticket, tier):
+        let_go(work, cause=event)
     return work.save()
 
 

@@ -4,6 +4,7 @@ Payloads hold ids, codes and values that name nobody; what people wrote stays in
 a field never changes its meaning: a new meaning is a new version `v`.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Final
 
@@ -140,6 +141,67 @@ class FollowedUp(EventData):
     by_ticket_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PriorityChanged(EventData):
+    """It matters more, or less."""
+
+    kind: ClassVar[str] = "priority_changed"
+    from_priority: int
+    to_priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged(EventData):
+    """It went to another line of work."""
+
+    kind: ClassVar[str] = "queue_changed"
+    from_queue_id: int
+    to_queue_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChanged(EventData):
+    """It is about something else; None is nothing that the desk has a category for."""
+
+    kind: ClassVar[str] = "category_changed"
+    from_category_id: int | None
+    to_category_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindChanged(EventData):
+    """It is another sort of report; None is none that the desk knows."""
+
+    kind: ClassVar[str] = "kind_changed"
+    from_kind_id: int | None
+    to_kind_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TagsChanged(EventData):
+    """Tags were put on it or taken off."""
+
+    kind: ClassVar[str] = "tags_changed"
+    added_ids: Sequence[int]
+    removed_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class WatcherAdded(EventData):
+    """Somebody may follow the ticket from now on."""
+
+    kind: ClassVar[str] = "watcher_added"
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatcherRemoved(EventData):
+    """Somebody follows the ticket no longer."""
+
+    kind: ClassVar[str] = "watcher_removed"
+    user_id: int
+
+
 _TYPES: Final[tuple[type[EventData], ...]] = (
     TicketCreated,
     ReplyAdded,
@@ -154,6 +216,13 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     Reopened,
     Closed,
     FollowedUp,
+    PriorityChanged,
+    QueueChanged,
+    CategoryChanged,
+    KindChanged,
+    TagsChanged,
+    WatcherAdded,
+    WatcherRemoved,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

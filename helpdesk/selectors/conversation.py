@@ -1,5 +1,6 @@
 """What was said and what happened on a ticket, as an actor may read it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -7,7 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from helpdesk.actors import Actor
 from helpdesk.choices import Role, Visibility
 from helpdesk.domain import events
-from helpdesk.models import Attachment, Message, Ticket, TicketEvent, Tier, User
+from helpdesk.models import Attachment, Category, Kind, Message, Queue, Tag, Ticket, TicketEvent, Tier, User
 from helpdesk.permissions import Right, may, scope
 
 
@@ -48,34 +49,51 @@ def is_from_desk(message: Message, ticket: Ticket) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The rows that the payloads of a timeline name: tiers by their level, all others by their id."""
+
+    people: Mapping[int, User]
+    tiers: Mapping[int, Tier]
+    queues: Mapping[int, Queue]
+    categories: Mapping[int, Category]
+    kinds: Mapping[int, Kind]
+    tags: Mapping[int, Tag]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One event of the timeline, with the rows that its payload names."""
 
     event: TicketEvent
     data: events.EventData
     message: Message | None
-    people: dict[int, User]
-    tiers: dict[int, Tier]
+    named: Named
 
 
 def timeline(ticket: Ticket) -> list[Entry]:
     """Everything on record about the ticket, the oldest first: for those who read notes, and nobody else.
 
-    Four queries, however long it is.
+    Eight queries at most, however long it is.
     """
     rows = list(TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("seq"))
-    message_ids = {row.data.get("message_id") for row in rows} - {None}
+    message_ids = _ids(rows, "message_id")
     said = {m.pk: m for m in Message.objects.filter(pk__in=message_ids).select_related("author")}
-    person_ids = {row.data.get(key) for row in rows for key in ("from_id", "to_id")} - {None}
-    people = {user.pk: user for user in User.objects.filter(pk__in=person_ids)}
-    tiers = {tier.level: tier for tier in Tier.objects.all()}
+    named = Named(
+        people=User.objects.in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
+        tiers={tier.level: tier for tier in Tier.objects.all()},
+        queues=Queue.objects.in_bulk(_ids(rows, "from_queue_id", "to_queue_id")),
+        categories=Category.objects.in_bulk(_ids(rows, "from_category_id", "to_category_id")),
+        kinds=Kind.objects.in_bulk(_ids(rows, "from_kind_id", "to_kind_id")),
+        tags=Tag.objects.in_bulk(_ids(rows, "added_ids", "removed_ids")),
+    )
     return [
-        Entry(
-            row,
-            events.parse(row.kind, row.data),
-            said.get(row.data.get("message_id", 0)),
-            people,
-            tiers,
-        )
-        for row in rows
+        Entry(row, events.parse(row.kind, row.data), said.get(row.data.get("message_id", 0)), named) for row in rows
     ]
+
+
+def _ids(rows: Sequence[TicketEvent], *keys: str) -> set[int]:
+    """The ids that the payloads hold under these keys, one or several under each."""
+    found = set[int]()
+    for value in (row.data.get(key) for row in rows for key in keys):
+        found.update(value if isinstance(value, list) else [] if value is None else [value])
+    return found

@@ -1,12 +1,13 @@
 """What happened, in words with names: the lines of a ticket's timeline and of the records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from helpdesk.choices import MoveName, ResolutionKind, Status
+from helpdesk.choices import MoveName, Priority, ResolutionKind, Status
 from helpdesk.domain import events
 from helpdesk.models import Delivery
 from helpdesk.selectors.conversation import Entry
@@ -22,6 +23,7 @@ AUDIT_WORDS: Final = {
     "setup_added": gettext_lazy("Set-up added"),
     "setup_changed": gettext_lazy("Set-up changed"),
     "presets_loaded": gettext_lazy("Presets loaded"),
+    "tag_made": gettext_lazy("Tag made"),
     "delivery_retried": gettext_lazy("Delivery tried again"),
 }
 _EVENT_WORDS: Final = {
@@ -38,6 +40,13 @@ _EVENT_WORDS: Final = {
     events.Reopened.kind: gettext_lazy("Reopening"),
     events.Closed.kind: gettext_lazy("Closing"),
     events.FollowedUp.kind: gettext_lazy("Follow-up"),
+    events.PriorityChanged.kind: gettext_lazy("Change of priority"),
+    events.QueueChanged.kind: gettext_lazy("Change of queue"),
+    events.CategoryChanged.kind: gettext_lazy("Change of category"),
+    events.KindChanged.kind: gettext_lazy("Change of kind"),
+    events.TagsChanged.kind: gettext_lazy("Change of tags"),
+    events.WatcherAdded.kind: gettext_lazy("Watcher added"),
+    events.WatcherRemoved.kind: gettext_lazy("Watcher removed"),
 }
 _STATE_WORDS: Final = {
     "sent": gettext_lazy("Sent"),
@@ -80,12 +89,12 @@ def _status(code: str) -> str:
 
 
 def _tier(entry: Entry, level: int) -> str:
-    return str(entry.tiers.get(level, level))
+    return str(entry.named.tiers.get(level, level))
 
 
 def _assigned(entry: Entry, data: events.Assigned) -> str:
     actor = entry.event.actor_id
-    before, after = (entry.people.get(pk) if pk else None for pk in (data.from_id, data.to_id))
+    before, after = (entry.named.people.get(pk) if pk else None for pk in (data.from_id, data.to_id))
     if after is None:
         if data.from_id == actor:
             return _("%(who)s gave this ticket back: nobody has it")
@@ -125,6 +134,69 @@ def _closed(_entry: Entry, data: events.Closed) -> str:
     return words % {"days": data.quiet_days}
 
 
+def _priority_changed(_entry: Entry, data: events.PriorityChanged) -> str:
+    old, new = (Priority(value).label for value in (data.from_priority, data.to_priority))
+    return _fill(_("%(who)s changed the priority from %(old)s to %(new)s"), old=old, new=new)
+
+
+def _queue_changed(entry: Entry, data: events.QueueChanged) -> str:
+    old, new = (entry.named.queues.get(pk) for pk in (data.from_queue_id, data.to_queue_id))
+    return _fill(_("%(who)s moved this ticket from “%(old)s” to “%(new)s”"), old=old, new=new)
+
+
+def _category_changed(entry: Entry, data: events.CategoryChanged) -> str:
+    old, new = (entry.named.categories.get(pk or 0) for pk in (data.from_category_id, data.to_category_id))
+    return _of_one(old, new, _CATEGORY_WORDS)
+
+
+def _kind_changed(entry: Entry, data: events.KindChanged) -> str:
+    old, new = (entry.named.kinds.get(pk or 0) for pk in (data.from_kind_id, data.to_kind_id))
+    return _of_one(old, new, _KIND_WORDS)
+
+
+# What is said of a thing that a ticket may have or not: it got one, lost it, or got another.
+_CATEGORY_WORDS: Final = (
+    gettext_lazy("%(who)s set the category “%(new)s”"),
+    gettext_lazy("%(who)s took away the category “%(old)s”"),
+    gettext_lazy("%(who)s changed the category from “%(old)s” to “%(new)s”"),
+)
+_KIND_WORDS: Final = (
+    gettext_lazy("%(who)s set the kind “%(new)s”"),
+    gettext_lazy("%(who)s took away the kind “%(old)s”"),
+    gettext_lazy("%(who)s changed the kind from “%(old)s” to “%(new)s”"),
+)
+
+
+def _of_one(old: object, new: object, words: tuple[Promise, Promise, Promise]) -> str:
+    got, lost, changed = words
+    return _fill(str(got if old is None else lost if new is None else changed), old=old, new=new)
+
+
+def _tags_changed(entry: Entry, data: events.TagsChanged) -> str:
+    added, removed = (_listed(entry.named.tags, ids) for ids in (data.added_ids, data.removed_ids))
+    if not removed:
+        return _fill(_("%(who)s added the tags %(added)s"), added=added)
+    if not added:
+        return _fill(_("%(who)s removed the tags %(removed)s"), removed=removed)
+    return _fill(_("%(who)s added the tags %(added)s and removed %(removed)s"), added=added, removed=removed)
+
+
+def _listed(rows: Mapping[int, object], ids: Sequence[int]) -> str:
+    return ", ".join(_("“%(name)s”") % {"name": rows[pk]} for pk in ids if pk in rows)
+
+
+def _watcher_added(entry: Entry, data: events.WatcherAdded) -> str:
+    if data.user_id == entry.event.actor_id:
+        return _("%(who)s watches this ticket")
+    return _fill(_("%(who)s added %(name)s as a watcher"), name=entry.named.people.get(data.user_id))
+
+
+def _watcher_removed(entry: Entry, data: events.WatcherRemoved) -> str:
+    if data.user_id == entry.event.actor_id:
+        return _("%(who)s watches this ticket no longer")
+    return _fill(_("%(who)s removed %(name)s as a watcher"), name=entry.named.people.get(data.user_id))
+
+
 def _fill(words: str, **values: object) -> str:
     """The words with these values in them, still open for who did it."""
     return words % {
@@ -149,4 +221,11 @@ _LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.Deescalated.kind: _deescalated,
     events.Resolved.kind: _resolved,
     events.Closed.kind: _closed,
+    events.PriorityChanged.kind: _priority_changed,
+    events.QueueChanged.kind: _queue_changed,
+    events.CategoryChanged.kind: _category_changed,
+    events.KindChanged.kind: _kind_changed,
+    events.TagsChanged.kind: _tags_changed,
+    events.WatcherAdded.kind: _watcher_added,
+    events.WatcherRemoved.kind: _watcher_removed,
 }

@@ -1,0 +1,182 @@
+"""What a ticket is filed under: its queue, priority, category, kind and tags."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions._base import action
+from helpdesk.actions._record import audit
+from helpdesk.actions._work import Work, begin
+from helpdesk.actions.assignment import let_go
+from helpdesk.actors import Actor
+from helpdesk.choices import Priority
+from helpdesk.domain.events import CategoryChanged, KindChanged, PriorityChanged, QueueChanged, TagsChanged
+from helpdesk.domain.words import clean_line
+from helpdesk.errors import Code, DomainError, Text
+from helpdesk.models import Category, Kind, Queue, Tag, Ticket
+from helpdesk.permissions import Right, may
+
+MAX_TAGS: Final = 20
+MAX_TAG: Final = 40
+
+
+@action
+def set_priority(*, ticket: Ticket, to: int, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Say how much the ticket matters. `seen` is the priority that the page showed."""
+    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    before = work.ticket.priority
+    if to == before:
+        return work.ticket
+    _refuse_stale(seen, before, "priority", _("Meanwhile the priority is %(value)s."), Priority(before).label)
+    _refuse_solved(work, "priority")
+    if to not in Priority.values:
+        raise DomainError(_("Choose a priority from the list."), Code.WRONG, field="priority")
+    work.change(priority=to)
+    work.record(PriorityChanged(before, to))
+    return work.save()
+
+
+@action
+def set_queue(*, ticket: Ticket, to: Queue, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Move the ticket to another queue. `seen` is the id of the queue that the page showed.
+
+    Whoever has the ticket and may not work the new queue loses it, and it is open for who comes next there. So may the
+    actor lose sight of it.
+    """
+    to = Queue.objects.get(pk=to.pk)
+    work = begin(ticket, by=by, now=now, right=Right.ASSIGN)
+    before = work.ticket.queue
+    if to == before:
+        return work.ticket
+    _refuse_stale(seen, before.pk, "queue", _("Meanwhile the ticket is in the queue “%(value)s”."), before)
+    _refuse_solved(work, "queue")
+    if not to.is_active:
+        raise DomainError(
+            _("The queue “%(name)s” is closed. Choose another one.") % {"name": to}, Code.WRONG, field="queue"
+        )
+    work.change(queue=to)
+    event = work.record(QueueChanged(before.pk, to.pk))
+    assignee = work.ticket.assignee
+    if assignee is not None and not may(Actor(assignee, by.channel), Right.WORK, work.ticket):
+        let_go(work, cause=event)
+    return work.save()
+
+
+@action
+def set_category(*, ticket: Ticket, to: Category | None, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Say what the ticket is about. It stays in its queue and keeps its kind, whatever the category would begin with.
+
+    `seen` is the id of the category that the page showed, 0 where it showed none.
+    """
+    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    before = work.ticket.category
+    if to == before:
+        return work.ticket
+    words = _("Meanwhile the category is “%(value)s”.") if before else _("Meanwhile the ticket has no category.")
+    _refuse_stale(seen, before.pk if before else 0, "category", words, before)
+    if to is not None and not Category.objects.filter(pk=to.pk, is_active=True).exists():
+        raise DomainError(_("“%(name)s” is not in use any more.") % {"name": to}, Code.WRONG, field="category")
+    work.change(category=to)
+    work.record(CategoryChanged(before.pk if before else None, to.pk if to else None))
+    return work.save()
+
+
+@action
+def set_kind(*, ticket: Ticket, to: Kind | None, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Say what sort of report the ticket is. `seen` is the id of the kind that the page showed, 0 for none."""
+    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    before = work.ticket.kind
+    if to == before:
+        return work.ticket
+    words = _("Meanwhile the kind is “%(value)s”.") if before else _("Meanwhile the ticket has no kind.")
+    _refuse_stale(seen, before.pk if before else 0, "kind", words, before)
+    if to is not None and not Kind.objects.filter(pk=to.pk, is_active=True).exists():
+        raise DomainError(_("“%(name)s” is not in use any more.") % {"name": to}, Code.WRONG, field="kind")
+    work.change(kind=to)
+    work.record(KindChanged(before.pk if before else None, to.pk if to else None))
+    return work.save()
+
+
+@action
+def retag(*, ticket: Ticket, add: Sequence[str] = (), remove: Sequence[str] = (), by: Actor, now: datetime) -> Ticket:
+    """Put tags on the ticket and take others off, by their names in any case; a name that is new becomes a tag."""
+    wanted, unwanted = _names(add), _names(remove)
+    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    before = {tag.pk for tag in work.ticket.tags.all()}
+    gone = {tag.pk for name in unwanted if (tag := _known(name)) is not None}
+    asked = [_known(name) or _made(name, by, now) for name in wanted]
+    after = (before - gone) | {tag.pk for tag in asked}
+    if after == before:
+        return work.ticket
+    if len(after) > MAX_TAGS:
+        raise DomainError(
+            _("A ticket takes %(limit)d tags. Remove one first.") % {"limit": MAX_TAGS}, Code.WRONG, field="tags"
+        )
+    for tag in asked:
+        if not tag.is_active and tag.pk not in before:
+            raise DomainError(_("The tag “%(name)s” is not in use any more.") % {"name": tag}, Code.WRONG, field="tags")
+    added, removed = sorted(after - before), sorted(before - after)
+    work.ticket.tags.remove(*removed)
+    work.ticket.tags.add(*added)
+    work.record(TagsChanged(added, removed))
+    return work.save()
+
+
+def _refuse_stale(seen: int | None, current: int, field: str, words: Text, value: object) -> None:
+    """Refuse who decided on a page that showed something else."""
+    if seen is not None and seen != current:
+        raise DomainError(words % {"value": value}, Code.STALE, field=field)
+
+
+def _refuse_solved(work: Work, field: str) -> None:
+    if work.ticket.is_solved:
+        raise DomainError(
+            _("This ticket is solved, and nobody works on it; reopen it first."), Code.ILLEGAL_MOVE, field=field
+        )
+
+
+def _names(names: Sequence[str]) -> list[str]:
+    """The names as they are stored, in one order for all: two who make the same tags do not wait in a circle."""
+    if len(names) > MAX_TAGS:
+        raise DomainError(_("Choose at most %(limit)d tags at once.") % {"limit": MAX_TAGS}, Code.WRONG, field="tags")
+    clean = [clean_line(name) for name in names]
+    for name in clean:
+        _check_name(name)
+    return sorted(_once_each(clean), key=str.lower)
+
+
+def _once_each(names: Iterable[str]) -> list[str]:
+    return list({name.lower(): name for name in names}.values())
+
+
+def _check_name(name: str) -> None:
+    if not name:
+        raise DomainError(_("Write the name of the tag."), Code.MISSING, field="tags")
+    if len(name) > MAX_TAG:
+        raise DomainError(
+            _("“%(name)s…” has %(count)d characters; a tag takes %(limit)d.")
+            % {"name": name[:MAX_TAG], "count": len(name), "limit": MAX_TAG},
+            Code.WRONG,
+            field="tags",
+        )
+
+
+def _known(name: str) -> Tag | None:
+    """The tag of this name. The database compares, as its constraint does."""
+    return Tag.objects.alias(lower=Lower("name")).filter(lower=Lower(Value(name))).first()
+
+
+def _made(name: str, by: Actor, now: datetime) -> Tag:
+    """A new tag; where somebody else makes it at this moment, theirs."""
+    try:
+        with transaction.atomic():
+            tag = Tag.objects.create(name=name)
+    except IntegrityError:
+        return Tag.objects.alias(lower=Lower("name")).get(lower=Lower(Value(name)))
+    audit("tag_made", ("tag", tag.pk), {}, by=by, now=now)
+    return tag
