@@ -75,6 +75,7 @@ RULES: Final[dict[str, Rule]] = {
     "portal:file": Rule(on_ticket(Right.READ_NOTES)),
     "admin:index": Rule(DESK),
     "admin:tickets": Rule(DESK),
+    "admin:suggest": Rule(DESK),
     "admin:ticket": Rule(both(DESK, on_ticket(Right.VIEW))),
     "admin:ticket_reply": Rule(both(DESK, on_ticket(Right.REPLY)), posts=True),
     "admin:ticket_note": Rule(both(DESK, on_ticket(Right.WRITE_NOTES)), posts=True),
@@ -177,6 +178,7 @@ def address(world: World, route: str) -> str:
     arguments: dict[str, list[Any]] = {
         "portal:file": [Attachment.objects.get().pk],
         "admin:ticket_move": [world.here.ref, "start"],
+        "admin:suggest": ["tag"],
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
     }

@@ -8,6 +8,7 @@ from helpdesk.forms.desk_filter import ALL, TicketFilter
 from helpdesk.requests import actor_of
 from helpdesk.selectors import desk, paging
 from helpdesk.views.desk.frame import page
+from helpdesk.views.desk.listing import order_of
 
 
 @require_safe
@@ -17,7 +18,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     narrowed = TicketFilter(request.GET, actor)
     shown = paging.page(
         desk.rows(actor, narrowed.qs),
-        paging.CHANGED,
+        order_of(request.GET),
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
     )

@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from helpdesk.views.desk import ticket, ticket_actions, tickets
+from helpdesk.views.desk import suggest, ticket, ticket_actions, tickets
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
@@ -11,6 +11,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     guard = site.admin_view
     one = "tickets/<str:ref>/"
     return [
+        path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
         path("tickets/", guard(tickets.listing), name="tickets"),
         path(one, guard(ticket.show), name="ticket"),
         path(f"{one}reply/", guard(ticket_actions.reply), name="ticket_reply"),

@@ -12,7 +12,8 @@ from helpdesk.actions import assignment, conversation, status
 from helpdesk.choices import Role
 from helpdesk.domain.lifecycle import UNSOLVED, MoveName
 from helpdesk.models import Queue, Team, Ticket, User
-from helpdesk.selectors.paging import PAGE_SIZE
+from helpdesk.selectors.paging import CHANGED, PAGE_SIZE
+from helpdesk.views.desk.listing import listed
 from tests.factories import NOW, QueueFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.views.desk.pages import refs_on, text_of
 
@@ -160,3 +161,11 @@ def test_what_is_not_solved_has_an_index_of_its_own(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
         assert "ticket_unsolved_latest" in tickets[:PAGE_SIZE].explain()
+
+
+@pytest.mark.parametrize("query", ["", "order=nonsense&queue=999", "%ff=%00&status=", "x=" + "y" * 5000])
+def test_list_of_a_ticket_shows_nothing_that_may_not_be_seen(query: str, ticket: Ticket, ada: User, mara: User) -> None:
+    make_ticket(ada, QueueFactory.create())
+    found = listed(query, actor(mara))
+    assert set(found.tickets) <= {ticket}
+    assert found.order is CHANGED

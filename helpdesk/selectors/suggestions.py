@@ -1,0 +1,126 @@
+"""Rows that somebody chooses from by typing: a few that fit what was typed, of those that they may see.
+
+Each kind of them is a `Source`; a field that suggests and the field's check ask the same one, so that nothing can be
+chosen that is not offered.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helpdesk.actors import Actor
+from helpdesk.choices import Role
+from helpdesk.domain.words import clean_line
+from helpdesk.errors import Text
+from helpdesk.models import Organization, Queue, Tag, Team, TeamMembership, Ticket, User
+from helpdesk.permissions import Right, holds, scope
+from helpdesk.selectors.people import assignable_to
+from helpdesk.selectors.tickets import visible_to
+
+LIMIT: Final = 20
+_NAMED: Final = 3
+_LONGEST: Final = 120
+_DIGITS: Final = 18
+
+Rows = QuerySet[Any]
+
+
+def _colleagues(actor: Actor, ticket: Ticket | None) -> Rows:
+    """Who may be given the ticket; without one, who works the queues that the actor sees."""
+    me = Q(pk=actor.person.pk)
+    if ticket is not None:
+        # Who may work everywhere is in no team, and takes tickets all the same.
+        own = Q(pk=ticket.assignee_id) if ticket.assignee_id else Q(pk__in=())
+        return User.objects.filter(Q(pk__in=assignable_to(ticket).order_by().values("pk")) | me | own)
+    places = TeamMembership.objects.filter(is_active=True, team__is_active=True)
+    seen = scope(actor, Right.VIEW)
+    if not seen.everything:
+        places = places.filter(team__queues__in=sorted(seen.queue_ids))
+    staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
+    return staff.filter(Q(pk__in=places.values("user")) | me)
+
+
+def _organizations(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """All of them for who sees the set-up, and otherwise those whose tickets the actor sees."""
+    if holds(actor, Right.SEE_SETUP):
+        return Organization.objects.all()
+    seen = visible_to(actor).filter(organization=OuterRef("pk"))
+    return Organization.objects.filter(Exists(seen))
+
+
+def _teams(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """The teams that work the queues that the actor sees."""
+    seen = scope(actor, Right.VIEW)
+    teams = Team.objects.filter(is_active=True)
+    worked = Queue.objects.filter(pk__in=sorted(seen.queue_ids))
+    return teams if seen.everything else teams.filter(pk__in=worked.values("teams"))
+
+
+def _tags(_actor: Actor, _ticket: Ticket | None) -> Rows:
+    """Tags are words of the whole desk."""
+    return Tag.objects.filter(is_active=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of rows. `none` is what to say of typed words that fit none of them."""
+
+    rows: Callable[[Actor, Ticket | None], Rows]
+    none: Text
+    by_address: bool = False
+
+    def _like(self, text: str) -> Q:
+        words = Q(name__icontains=text)
+        return words | Q(email__istartswith=text) if self.by_address else words
+
+    def suggest(self, actor: Actor, text: str, ticket: Ticket | None = None) -> list[Any]:
+        """The first rows, by name, that fit what was typed; the first of all where nothing was."""
+        text = clean_line(text)[:_LONGEST]
+        rows = self.rows(actor, ticket)
+        return list((rows.filter(self._like(text)) if text else rows).order_by(Lower("name"), "pk")[:LIMIT])
+
+    def find(self, actor: Actor, typed: str, ticket: Ticket | None = None) -> Any:
+        """The one row that is meant: by its id, its name, or a part of its name that no other has.
+
+        Raises ValueError with words for who typed it.
+        """
+        rows, text = self.rows(actor, ticket), clean_line(typed)[:_LONGEST]
+        if text.isascii() and text.isdecimal() and len(text) <= _DIGITS:
+            row = rows.filter(pk=int(text)).first()
+            if row is not None:
+                return row
+        whole = Q(name__iexact=text) | Q(email__iexact=text) if self.by_address else Q(name__iexact=text)
+        for fits in (whole, self._like(text)):
+            found = list(rows.filter(fits).order_by(Lower("name"), "pk")[: _NAMED + 1])
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise ValueError(_ambiguous(text, found))
+        raise ValueError(self.none % {"text": text})
+
+
+def _ambiguous(text: str, found: list[Model]) -> str:
+    names = ", ".join(described(row) for row in found[:_NAMED])
+    few, many = (
+        _("“%(text)s” fits %(names)s. Write more of it."),
+        _("“%(text)s” fits %(names)s and others. Write more."),
+    )
+    return (many if len(found) > _NAMED else few) % {"text": text, "names": names}
+
+
+def described(row: Model) -> str:
+    """A row's name; a person's with their address, which no other has."""
+    return f"{row} ({row.email})" if isinstance(row, User) else str(row)
+
+
+SOURCES: Final = {
+    "assignee": Source(_colleagues, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
+    "organization": Source(_organizations, gettext_lazy("There is no organisation “%(text)s”.")),
+    "team": Source(_teams, gettext_lazy("There is no team “%(text)s”.")),
+    "tag": Source(_tags, gettext_lazy("There is no tag “%(text)s”.")),
+}
