@@ -100,6 +100,6 @@ UNFOLD: Final[dict[str, Any]] = {
     "BORDER_RADIUS": "6px",
     "COLORS": {"base": _GREYS, "primary": _ACCENT},
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _static("img/icon.svg")}],
-    "STYLES": [_static("css/tokens.css"), _static("css/desk.css")],
+    "STYLES": [_static("css/tokens.css"), _static("css/components.css"), _static("css/desk.css")],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": _NAVIGATION},
 }

@@ -1,14 +1,16 @@
 """What templates of both rooms need to show people, times and what somebody wrote."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django import template
+from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, ngettext_lazy, pgettext
 
 from helpdesk.domain import markup as words
 
@@ -17,6 +19,24 @@ register = template.Library()
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
+_WEEK: Final = timedelta(days=7)
+
+# The same span reads differently in many languages when it is ahead, goes on, or is over.
+_AHEAD: Final = (
+    ngettext_lazy("in %(count)d min", "in %(count)d min", "count"),
+    ngettext_lazy("in %(count)d h", "in %(count)d h", "count"),
+    ngettext_lazy("in %(count)d day", "in %(count)d days", "count"),
+)
+_LASTING: Final = (
+    ngettext_lazy("for %(count)d min", "for %(count)d min", "count"),
+    ngettext_lazy("for %(count)d h", "for %(count)d h", "count"),
+    ngettext_lazy("for %(count)d day", "for %(count)d days", "count"),
+)
+_OVER: Final = (
+    ngettext_lazy("%(count)d min ago", "%(count)d min ago", "count"),
+    ngettext_lazy("%(count)d h ago", "%(count)d h ago", "count"),
+    ngettext_lazy("%(count)d day ago", "%(count)d days ago", "count"),
+)
 
 
 @register.filter
@@ -44,6 +64,37 @@ def age(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def until(moment: datetime | None) -> SafeString | str:
+    """How far off it is, with the hour and, where it is not today, the day: “in 3 days (Tue 14:30)”."""
+    if moment is None:
+        return ""
+    local, now = timezone.localtime(moment), timezone.now()
+    span = _span(_AHEAD, moment - now) if moment > now else _span(_OVER, now - moment)
+    clock = _clock(local)
+    if local.date() != timezone.localdate():
+        near = abs(moment - now) < _WEEK
+        day = formats.date_format(local, pgettext("date format", "D") if near else pgettext("date format", "j M"))
+        clock = f"{day} {clock}"
+    return _time(moment, f"{span} ({clock})")
+
+
+@register.filter
+def lasting(moment: datetime | None) -> SafeString | str:
+    """How long it has been so: “for 2 h”."""
+    return _time(moment, _span(_LASTING, timezone.now() - moment)) if moment else ""
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A sign of ours, beside a word that says the same."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
+
+
+@register.filter
 def exactly(moment: datetime | None) -> str:
     """A time in full in the reader's zone, as text."""
     if moment is None:
@@ -65,12 +116,15 @@ def _time(moment: datetime, shown: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exactly(moment), shown)
 
 
-def _short(local: datetime) -> str:
-    today = timezone.localdate()
+def _clock(local: datetime) -> str:
     clock = formats.date_format(local, pgettext("time format", "H:i"))
     # Nobody lives in UTC: a reader who has it has told no zone, and would take the time for theirs.
     zone = timezone.get_current_timezone_name()
-    clock = f"{clock} {zone}" if zone == "UTC" else clock
+    return f"{clock} {zone}" if zone == "UTC" else clock
+
+
+def _short(local: datetime) -> str:
+    today, clock = timezone.localdate(), _clock(local)
     if local.date() == today:
         return _("Today, %(time)s") % {"time": clock}
     if local.date() == today - _DAY:
@@ -88,3 +142,12 @@ def _age(span: timedelta) -> str:
     if span < _DAY:
         return ngettext("%(count)d h", "%(count)d h", span // _HOUR) % {"count": span // _HOUR}
     return ngettext("%(count)d day", "%(count)d days", span.days) % {"count": span.days}
+
+
+def _span(words: Sequence[Any], span: timedelta) -> str:
+    """The span in these words for minutes, hours and days, which begin with one minute."""
+    if span < _HOUR:
+        return str(words[0] % {"count": max(1, span // _MINUTE)})
+    if span < _DAY:
+        return str(words[1] % {"count": span // _HOUR})
+    return str(words[2] % {"count": span.days})

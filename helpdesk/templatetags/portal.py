@@ -44,6 +44,13 @@ _STAGES: Final[tuple[tuple[Text, frozenset[Status]], ...]] = (
     (pgettext_lazy("stage of a ticket", "Waiting for you"), frozenset({Status.PENDING})),
     (pgettext_lazy("stage of a ticket", "Solved"), frozenset({Status.RESOLVED, Status.CLOSED})),
 )
+# A sign and a tone for each sentence: whose turn it is, and whether it is over.
+_TURNS: Final[dict[str, tuple[str, str]]] = {
+    Status.PENDING: ("warning", "turn"),
+    Status.RESOLVED: ("help", "turn"),
+    Status.CLOSED: ("success", "over"),
+}
+_OUR_TURN: Final = ("clock", "ours")
 _KINDS_OF_LETTER: Final[dict[str, Text]] = {
     Purpose.RESOLUTION: pgettext_lazy("kind of letter", "How it was solved"),
     Purpose.REJECTION: pgettext_lazy("kind of letter", "Still a problem"),
@@ -79,6 +86,18 @@ def status_words(ticket: Ticket) -> Text:
 def needs_reader(ticket: Ticket) -> bool:
     """Whether it is the requester's turn."""
     return ticket.status in {Status.PENDING, Status.RESOLVED}
+
+
+@register.filter
+def sign_of_status(ticket: Ticket) -> str:
+    """The icon beside the sentence."""
+    return _TURNS.get(ticket.status, _OUR_TURN)[0]
+
+
+@register.filter
+def tone_of_status(ticket: Ticket) -> str:
+    """Whose turn it is, or that it is over, as a style names it."""
+    return _TURNS.get(ticket.status, _OUR_TURN)[1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from helpdesk.actors import Actor
 from helpdesk.domain import events
 from helpdesk.models import Message, Ticket, TicketEvent
 from helpdesk.permissions import Right, may
 from helpdesk.selectors import conversation, desk
 from helpdesk.selectors.conversation import Entry
+from helpdesk.templatetags.desk import exactly
 from helpdesk.views.desk.words import event_kind, line
 
 # Their message says all there is to say.
@@ -24,7 +27,7 @@ class Item:
     is_from_desk: bool = False
     event: TicketEvent | None = None
     line: str = ""
-    kind: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
     follow_up: str = ""
 
 
@@ -51,7 +54,18 @@ def _with_events(ticket: Ticket, messages: Sequence[Message]) -> Iterator[Item]:
 
 def _happened(entry: Entry, follow_ups: dict[int, str]) -> Item:
     follow_up = follow_ups.get(entry.data.by_ticket_id, "") if isinstance(entry.data, events.FollowedUp) else ""
-    return Item(event=entry.event, line=line(entry), kind=event_kind(entry.event.kind), follow_up=follow_up)
+    return Item(event=entry.event, line=line(entry), facts=_facts(entry.event), follow_up=follow_up)
+
+
+def _facts(event: TicketEvent) -> tuple[tuple[str, str], ...]:
+    """What the line tells when it is unfolded."""
+    return (
+        (_("What"), event_kind(event.kind)),
+        (_("Who"), str(event.actor or "Watchdesk")),
+        (_("By way of"), event.get_channel_display()),
+        (_("When"), exactly(event.effective_at)),
+        (_("Number on record"), str(event.seq)),
+    )
 
 
 def _said(message: Message, ticket: Ticket) -> Item:

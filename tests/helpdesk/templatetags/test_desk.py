@@ -5,7 +5,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from helpdesk.templatetags.desk import age, exactly, first_words, initials, markup, when
+from helpdesk.templatetags.desk import age, exactly, first_words, initials, lasting, markup, until, when
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -47,6 +47,26 @@ def test_older_times_name_their_day(back, words):
 )
 def test_age_is_one_number_and_its_unit(back, words):
     assert words in age(NOON - back)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(seconds=20), "in 1 min (13:00)"),
+        (timedelta(hours=2, minutes=5), "in 2 h (15:05)"),
+        (timedelta(days=1, hours=1), "in 1 day (Tue 14:00)"),
+        (timedelta(days=20), "in 20 days (22 Mar 13:00)"),
+        (timedelta(hours=-3), "3 h ago (10:00)"),
+    ],
+)
+def test_moment_to_come_is_told_as_distance_and_hour(ahead, words):
+    assert f">{words}<" in until(NOON + ahead)
+
+
+def test_waiting_is_told_as_how_long():
+    assert ">for 2 h<" in lasting(NOON - timedelta(hours=2, minutes=50))
+    assert ">for 1 min<" in lasting(NOON)
+    assert until(None) == lasting(None) == ""
 
 
 def test_zone_is_named_while_the_readers_is_not_known():
