@@ -7,8 +7,15 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 
+from config.words.catalogues import catalogues, is_compiled
+
 # Backends that keep mails from leaving.
 _LOCAL_MAIL = ("console", "filebased", "locmem", "dummy")
+
+_SPEECHLESS = (
+    "The desk speaks English alone: its other languages are not compiled.",
+    "Run python -m config.words compile.",
+)
 
 
 def deployment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 - Django calls it so
@@ -59,6 +66,7 @@ def deployment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks
         "BASE_URL is not https, so cookies and passwords travel in the open.",
         "Put a TLS proxy in front and set BASE_URL=https://... and BEHIND_PROXY=true.",
     )
+    complain(not all(map(is_compiled, catalogues())), 8, *_SPEECHLESS)
     return found
 
 

@@ -8,10 +8,12 @@ import os
 import urllib.parse
 
 from config import embedded
+from config.words.catalogues import compile_words
 
 for _name in ("ALLOWED_HOSTS", "BASE_URL", "DEBUG", "EMAIL_URL", "READYZ_TOKEN", "SECRET_KEY", "DB_POOL_SIZE"):
     os.environ.pop(_name, None)
 os.environ["WATCHDESK_ENV"] = "test"
+compile_words()
 
 ENGINES_LOCK = None
 if "PYTEST_XDIST_WORKER" not in os.environ:

@@ -19,6 +19,7 @@ from config.demo.words import DemoError, say
 from config.embedded import Engines
 from config.embedded.engines import RUN_VARIABLE
 from config.embedded.files import BASE_DIR, as_root
+from config.words.catalogues import compile_words
 
 NEEDED_MEGABYTES = 300
 READY_WITHIN = 120
@@ -109,6 +110,7 @@ class Demo:
 
     def start(self) -> None:
         """Start the supervisor and, when nothing has to be prepared, the desk with it."""
+        compile_words()
         prepared = self.state.prepared() and "postgres" in self.own
         wanted = programs(self.engines, self.own, self.port, at_once=prepared)
         self.supervisor = Supervisor(self.engines, wanted, self.environment)

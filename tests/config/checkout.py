@@ -21,6 +21,7 @@ COPIED = (
     "Makefile",
     "config",
     "helpdesk",
+    "locale",
     "manage.py",
     "oncall",
     "reports",

@@ -1,0 +1,4 @@
+"""The desk's words in other languages: reading them out of the code, keeping and compiling their catalogues.
+
+Babel does what GNU gettext's programs do elsewhere, so that a machine needs nothing but our packages.
+"""
