@@ -45,6 +45,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("Queues"), "stacks", "queue", "sees_setup"),
             _rows(_("Categories"), "category", "category", "sees_setup"),
             _rows(_("First tier"), "alt_route", "firsttierrule", "sees_setup"),
+            _rows(_("Brand"), "palette", "brand", "sees_setup"),
             _rows(_("Settings"), "tune", "desksettings", "sees_setup"),
         ],
     },

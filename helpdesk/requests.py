@@ -1,11 +1,12 @@
-"""The actor behind a request."""
+"""What is known about a request: the actor behind it, and the brand that it is answered under."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import User
+from helpdesk.models import Brand, User
+from helpdesk.selectors.brand import brand_or_last_known, last_known
 
 _DESK_PATH = "/admin/"
 
@@ -26,3 +27,13 @@ def actor_of(request: HttpRequest) -> Actor:
         actor = actor_for(request, user)
         request.actor = actor  # type: ignore[attr-defined] # kept for this request only
     return actor
+
+
+def brand_of(request: HttpRequest) -> Brand:
+    """The brand in force, asked for once for each request."""
+    brand: Brand | None = getattr(request, "brand", None)
+    if brand is None:
+        # What failed before a session was opened is told without asking the database, which may be the reason.
+        brand = brand_or_last_known() if hasattr(request, "user") else last_known()
+        request.brand = brand  # type: ignore[attr-defined] # kept for this request only
+    return brand

@@ -5,6 +5,7 @@ from typing import Final
 from allauth.account import views as account
 from django.urls import URLPattern, path, re_path
 
+from helpdesk.views import brand
 from helpdesk.views.portal import files, home, tickets
 from helpdesk.views.portal import ticket as one
 
@@ -20,6 +21,8 @@ urlpatterns = [
     path("tickets/<str:ref>/reject/", one.reject, name="reject"),
     path("tickets/<str:ref>/reopen/", one.reopen, name="reopen"),
     path("files/<uuid:key>/", files.download, name="file"),
+    path("brand/<str:accent>.css", brand.stylesheet, name="brand_stylesheet"),
+    path("brand/logo/<str:digest>/", brand.logo, name="brand_logo"),
 ]
 
 # A person has one address and cannot change it by themselves, so allauth's page for addresses is not among them.

@@ -1,5 +1,6 @@
 """Rows for tests. What has an action is made by the action; these are the rows that everything rests on."""
 
+import base64
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,6 +24,10 @@ from helpdesk.models import (
 )
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+# The smallest picture there is.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):

@@ -16,15 +16,26 @@ from helpdesk.actions import accounts, conversation, files
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import Attachment
+from helpdesk.models import Attachment, Brand
 from helpdesk.permissions import Right, holds, may
-from tests.factories import NOW, CategoryFactory, actor, make_ticket
+from helpdesk.selectors.brand import brand
+from tests.factories import NOW, PNG, CategoryFactory, actor, make_ticket
 from tests.world import PEOPLE, World, make_world
 
 pytestmark = pytest.mark.django_db
 
 Entitled = Callable[[World, str], bool]
-SET_UP: Final = ("region", "organization", "tier", "team", "firsttierrule", "queue", "category", "desksettings")
+SET_UP: Final = (
+    "region",
+    "organization",
+    "tier",
+    "team",
+    "firsttierrule",
+    "queue",
+    "category",
+    "desksettings",
+    "brand",
+)
 STRANGER: Final = "nobody"
 
 
@@ -73,6 +84,8 @@ RULES: Final[dict[str, Rule]] = {
     "portal:reject": Rule(on_ticket(Right.CONFIRM), posts=True),
     "portal:reopen": Rule(on_ticket(Right.REOPEN), posts=True),
     "portal:file": Rule(on_ticket(Right.READ_NOTES)),
+    "portal:brand_stylesheet": Rule(anybody),
+    "portal:brand_logo": Rule(anybody),
     "admin:index": Rule(DESK),
     "admin:tickets": Rule(DESK),
     "admin:suggest": Rule(DESK),
@@ -107,7 +120,7 @@ def set_up_rules() -> Iterator[tuple[str, Rule]]:
     see_and_change = dict.fromkeys(SET_UP, (Right.SEE_SETUP, Right.CHANGE_SETUP))
     see_and_change["user"] = (Right.SEE_PEOPLE, Right.CHANGE_PEOPLE)
     for name, (see, change) in see_and_change.items():
-        single = name == "desksettings"
+        single = name in {"desksettings", "brand"}
         # There is one row of settings: its list only leads there.
         yield f"admin:helpdesk_{name}_changelist", Rule(DESK if single else both(DESK, in_desk(see)))
         yield f"admin:helpdesk_{name}_change", Rule(both(DESK, in_desk(see)))
@@ -159,6 +172,8 @@ def world() -> World:
     accounts.record_login(by=agent, now=NOW)
     consume_due(now=NOW, limit=1)
     make_ticket(world.people["owner"], world.queue)
+    picture = files.store_logo(content=BytesIO(PNG), by=actor(world.people["administrator"]))
+    Brand.objects.create(logo=picture)
     conversation.add_note(ticket=world.here, body="A note.", by=agent, now=NOW, files=[_a_file(agent)])
     return world
 
@@ -176,6 +191,8 @@ def address(world: World, route: str) -> str:
         row = apps.get_model("helpdesk", model)._default_manager.order_by("pk").first()
         return reverse(route, args=[row.pk if row else 1])
     arguments: dict[str, list[Any]] = {
+        "portal:brand_stylesheet": ["7a1f5c"],
+        "portal:brand_logo": [brand().logo.sha256],  # type: ignore[union-attr] # the world has one
         "portal:file": [Attachment.objects.get().pk],
         "admin:ticket_move": [world.here.ref, "start"],
         "admin:suggest": ["tag"],

@@ -13,7 +13,7 @@ from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Queue, Tier, User
+from helpdesk.models import Brand, Queue, Tier, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,17 @@ def check_tier(saving: Saving) -> None:
         raise _refuse(_("Reports need a lowest tier to start at; this is the last one."), "is_active")
 
 
+def check_brand(saving: Saving) -> None:
+    """A colour is written in one way, so that its address is one."""
+    brand = cast("Brand", saving.row)
+    brand.accent = brand.accent.lower()
+
+
 Rule = Callable[[Saving], None]
-BEFORE: Final[Mapping[type[Model], Rule]] = {User: check_person, Queue: check_queue, Tier: check_tier}
+BEFORE: Final[Mapping[type[Model], Rule]] = {
+    User: check_person,
+    Queue: check_queue,
+    Tier: check_tier,
+    Brand: check_brand,
+}
 AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}

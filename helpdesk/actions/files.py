@@ -24,7 +24,7 @@ from helpdesk.permissions import Right, holds
 from helpdesk.selectors.files import waiting_bytes
 from helpdesk.selectors.settings import desk_settings
 
-__all__ = ["NewFile", "admit", "store", "sweep"]
+__all__ = ["NewFile", "admit", "store", "store_logo", "sweep"]
 
 T = TypeVar("T")
 
@@ -33,6 +33,9 @@ _CHUNK: Final = 1 << 20
 ORPHAN_AGE: Final = timedelta(days=1)
 # So many full messages of files may wait for one person's mistakes to be mended.
 _WAITING_MESSAGES: Final = 4
+# No SVG: it is a document that can carry scripts and load from elsewhere, and mail programs do not draw it.
+LOGO_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
+LOGO_KB: Final = 512
 
 
 def admit(files: Sequence[T], *, beside: int) -> Sequence[T]:
@@ -78,6 +81,31 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
     except DomainError:
         default_storage.delete(blob.storage_name)
         raise
+
+
+def store_logo(*, content: IO[bytes], by: Actor) -> Blob:
+    """Write a picture that the brand may take for its logo; where it does not, the sweep takes the picture away.
+
+    Raises DomainError for one that is too large, and for what is no picture by its own bytes.
+    """
+    if not holds(by, Right.CHANGE_SETUP):
+        raise DomainError(_("You may not change this."), Code.FORBIDDEN)
+    digest, size, head = _measure(content, LOGO_KB << 10)
+    if size > LOGO_KB << 10:
+        raise DomainError(
+            _("This picture is larger than %(limit)d kB, which is the limit. Save it in a smaller size.")
+            % {"limit": LOGO_KB},
+            Code.WRONG,
+            field="logo_file",
+        )
+    if (media_type := _detect(head)) not in LOGO_TYPES:
+        raise DomainError(
+            _("This is no PNG, JPEG or WebP picture. Save it as one of them."), Code.WRONG, field="logo_file"
+        )
+    blob = Blob(key=secrets.token_hex(20), sha256=digest, size=size, media_type=media_type)
+    default_storage.save(blob.storage_name, File(content))
+    blob.save(force_insert=True)
+    return blob
 
 
 @action
@@ -145,7 +173,7 @@ def _sweep_rows(*, before: datetime, limit: int) -> list[str]:
     """The names of the bytes whose rows went; who dies before they went too leaves them to the strays."""
     orphans = list(
         Blob.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(attachments__isnull=True, recorded_at__lt=before)
+        .filter(attachments__isnull=True, brands__isnull=True, recorded_at__lt=before)
         .order_by("pk")[:limit]
     )
     Blob.objects.filter(pk__in=[blob.pk for blob in orphans]).delete()

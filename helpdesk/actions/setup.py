@@ -19,6 +19,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import (
+    Brand,
     Category,
     DeskSettings,
     FirstTierRule,
@@ -43,6 +44,7 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     Queue: Right.CHANGE_SETUP,
     Category: Right.CHANGE_SETUP,
     DeskSettings: Right.CHANGE_SETUP,
+    Brand: Right.CHANGE_SETUP,
     User: Right.CHANGE_PEOPLE,
 }
 # What belongs to a row and is edited with it.

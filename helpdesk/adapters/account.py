@@ -18,6 +18,7 @@ from helpdesk.actions import accounts
 from helpdesk.models import Delivery, User
 from helpdesk.registry import DeliveryKind
 from helpdesk.requests import actor_for
+from helpdesk.selectors.brand import brand
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -58,7 +59,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         """Render the mail now, since its links are made in this request, and let the delivery take it away."""
         words = {name: _at_home(value) if name.endswith("_url") else value for name, value in context.items()}
         request = allauth_context.request
-        message = self.render_mail(template_prefix, email, {"request": request, "email": email, **words})
+        context = {"request": request, "email": email, "brand": brand(), **words}
+        message = self.render_mail(template_prefix, email, context)
         accounts.send_account_mail(
             address=email,
             subject=message.subject,

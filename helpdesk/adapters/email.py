@@ -1,7 +1,7 @@
 """Mail leaves: a delivery becomes a message in its reader's language and goes to the mail server."""
 
 import smtplib
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from typing import Any, Final
 
 from django.conf import settings
@@ -12,9 +12,11 @@ from django.utils.safestring import mark_safe
 
 from helpdesk.actions.accounts import ACCOUNT_MAIL
 from helpdesk.adapters.mail_words import TicketMail, ticket_mail
+from helpdesk.domain.colours import palette
 from helpdesk.domain.markup import to_html
-from helpdesk.models import Delivery, User
+from helpdesk.models import Brand, Delivery, User
 from helpdesk.registry import PermanentFailure, Sender
+from helpdesk.selectors.brand import brand
 
 _PERMANENT: Final = range(500, 600)
 
@@ -23,6 +25,7 @@ def send(delivery: Delivery) -> str:
     """Hand the mail to the server and return its Message-ID, which every try of this delivery carries."""
     message = _account_mail(delivery) if delivery.kind == ACCOUNT_MAIL else _ticket_message(delivery)
     message_id = f"<{delivery.token}@{_domain()}>"
+    message.from_email = _sender()
     message.extra_headers |= {
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
@@ -41,6 +44,13 @@ def send(delivery: Delivery) -> str:
 
 
 SENDER: Final = Sender("email", send)
+
+
+def _sender() -> str:
+    """The desk's address under its brand's name; while nobody has set one, under the name in the settings."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    ours = brand().name
+    return formataddr((name if ours == Brand().name else ours, address))
 
 
 def _domain() -> str:
@@ -71,10 +81,12 @@ def _ticket_message(delivery: Delivery) -> EmailMultiAlternatives:
 
 
 def _context(mail: TicketMail, person: User) -> dict[str, Any]:
-    body = mail.message.body if mail.message else ""
+    body, row = mail.message.body if mail.message else "", brand()
     return {
         "mail": mail,
         "person": person,
+        "brand": row,
+        "accent": palette(row.accent.lower()).light.accent,
         "body": body,
         "body_html": mark_safe(to_html(body)),  # noqa: S308 - `to_html` cleaned it
         "link": f"{settings.BASE_URL}{mail.path}",

@@ -12,6 +12,7 @@ from helpdesk.choices import Channel, Status
 from helpdesk.domain import events
 from helpdesk.models import Delivery, Message, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may
+from helpdesk.selectors.brand import brand
 
 # For each kind the sentence for who asked and the one for who works on it. %(actor)s is who did it.
 _LEADS: Final[dict[str, tuple[str, str]]] = {
@@ -107,7 +108,7 @@ def _shows_words(event: TicketEvent) -> bool:
 
 
 def _lead(event: TicketEvent, works_on_it: bool) -> str:
-    actor = str(event.actor) if event.actor else "Watchdesk"
+    actor = str(event.actor or brand())
     of_status = event.kind == events.StatusChanged.kind
     leads = _STATUS_LEADS[event.data["to_status"]] if of_status else _LEADS[event.kind]
     return _(leads[1 if works_on_it else 0]) % {"actor": actor}

@@ -1,7 +1,7 @@
 """The one base of all set-up pages: rights from `permissions`, saving by an action, nothing deleted."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +9,7 @@ from django.contrib.admin import SimpleListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,8 @@ class SetupForm(forms.ModelForm):  # type: ignore[type-arg] # one form for rows 
     """A form that can be shown again with what an action refused, and that knows which state of the row it shows."""
 
     refusal: DomainError | None = None
+    # Columns that the form fills from fields of other names.
+    derived: ClassVar[Sequence[str]] = ()
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -167,7 +169,10 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
             children += [Change(changed, fields) for changed, fields in formset.changed_objects]
         touched = Change(
             row=row,
-            fields=[name for name in form.fields if name not in many] if row._state.adding else form.changed_data,
+            fields=[
+                *([name for name in form.fields if name not in many] if row._state.adding else form.changed_data),
+                *form.derived,
+            ],
             links={name: list(form.cleaned_data[name]) for name in form.changed_data if name in many},
             children=children,
             seen=None if row._state.adding else form.cleaned_data["seen"],
@@ -194,6 +199,26 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
 
 def _names(formset: "BaseInlineFormSet[Any, Any, Any]") -> list[str]:
     return [name for name in formset.form.base_fields if name not in {"id", formset.fk.name}]
+
+
+class OneRow(DeskModelAdmin):
+    """The page of a row that there is one of. While nobody has saved it, its defaults are shown."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect(f"admin:helpdesk_{self.opts.model_name}_change", 1)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Model | None:
+        """The row or its defaults."""
+        if object_id != "1":
+            return None
+        row: Model = self.model._default_manager.filter(pk=1).first() or self.model()
+        return row
+
+    def response_post_save_change(self, request: HttpRequest, obj: Model) -> HttpResponseRedirect:
+        return redirect(f"admin:helpdesk_{self.opts.model_name}_change", 1)
 
 
 class ReadOnly(DeskModelAdmin):

@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import Model
 
 from helpdesk.admin.base import DeskModelAdmin
+from helpdesk.admin.outward import BrandPage
 from helpdesk.admin.people import OrganizationPage, PersonPage
 from helpdesk.admin.records import AuditPage, DeliveryPage, PendingPage
 from helpdesk.admin.setup import (
@@ -19,6 +20,7 @@ from helpdesk.admin.setup import (
 )
 from helpdesk.models import (
     AuditEvent,
+    Brand,
     Category,
     Delivery,
     DeskSettings,
@@ -34,6 +36,7 @@ from helpdesk.models import (
 
 PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
     AuditEvent: AuditPage,
+    Brand: BrandPage,
     Category: CategoryPage,
     Delivery: DeliveryPage,
     DeskSettings: SettingsPage,

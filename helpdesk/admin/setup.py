@@ -3,16 +3,15 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
-from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, SetupForm
+from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, OneRow, SetupForm
 from helpdesk.forms.setup import PlanField, PlanWidget
-from helpdesk.models import DeskSettings, FirstTierRule, Queue, Team, TeamMembership
+from helpdesk.models import FirstTierRule, Queue, Team, TeamMembership
 
 
 class RegionPage(DeskModelAdmin):
@@ -142,20 +141,5 @@ class CategoryPage(DeskModelAdmin):
     set_once = ("code",)
 
 
-class SettingsPage(DeskModelAdmin):
+class SettingsPage(OneRow):
     """The one row of settings."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return redirect("admin:helpdesk_desksettings_change", 1)
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> DeskSettings | None:
-        """The row or, while nobody has set anything, its defaults."""
-        if object_id != "1":
-            return None
-        return DeskSettings.objects.filter(pk=1).first() or DeskSettings()
-
-    def response_post_save_change(self, request: HttpRequest, obj: Model) -> HttpResponseRedirect:
-        return redirect("admin:helpdesk_desksettings_change", 1)

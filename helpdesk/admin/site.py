@@ -14,7 +14,8 @@ from unfold.sites import UnfoldAdminSite
 from helpdesk.admin.pages import PAGES
 from helpdesk.models import User
 from helpdesk.permissions import Right, holds
-from helpdesk.requests import actor_of
+from helpdesk.requests import actor_of, brand_of
+from helpdesk.templatetags.brand import stylesheet_of
 from helpdesk.views.desk import urls as desk
 from helpdesk.views.desk.home import home
 
@@ -38,6 +39,15 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
         # Here and not by autodiscovery, which would bring other apps' pages with it.
         for model, page in PAGES.items():
             self.register(model, page)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page of the desk is given: the frame, under the brand's name and in its colour."""
+        context: dict[str, Any] = super().each_context(request)
+        brand = brand_of(request)
+        context["site_title"] = context["site_header"] = brand.name
+        if sheet := stylesheet_of(brand):
+            context["styles"] = [*context["styles"], sheet]
+        return context
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Who may enter the desk at all."""

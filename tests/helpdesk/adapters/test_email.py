@@ -8,7 +8,7 @@ from django.utils import timezone
 from helpdesk.actions import assignment, conversation, deliveries, status, tiers
 from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Channel, MoveName, Role
-from helpdesk.models import Delivery, TeamMembership, Ticket, User
+from helpdesk.models import Brand, Delivery, TeamMembership, Ticket, User
 from tests.factories import (
     NOW,
     OrganizationFactory,
@@ -233,3 +233,12 @@ def test_auditor_as_requester_reads_like_everybody(mail_server: MailServer) -> N
     make_ticket(agent, on_behalf_of=auditor)
     leave()
     assert len(mail_server.to("a@example.org")) == 1
+
+
+def test_mail_goes_out_under_the_brand(s: Story, mail_server: MailServer) -> None:
+    Brand.objects.create(name="Nordlicht Help", accent="#7a1f5c")
+    leave()
+    (mail,) = mail_server.to("ida@example.org")
+    assert mail["From"].startswith("Nordlicht Help <")
+    assert mail.get_body(("plain",)).get_content().rstrip().endswith("Nordlicht Help")  # type: ignore[union-attr]
+    assert "#7a1f5c" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
