@@ -6,7 +6,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, path, re_path
 
 from helpdesk.views import brand
-from helpdesk.views.portal import files, home, tickets
+from helpdesk.views.portal import files, home, tickets, uploads
 from helpdesk.views.portal import ticket as one
 
 app_name = "portal"
@@ -20,6 +20,7 @@ urlpatterns = [
     path("tickets/<str:ref>/confirm/", one.confirm, name="confirm"),
     path("tickets/<str:ref>/reject/", one.reject, name="reject"),
     path("tickets/<str:ref>/reopen/", one.reopen, name="reopen"),
+    path("uploads/", uploads.take, name="upload"),
     path("files/<uuid:key>/", files.download, name="file"),
     path("brand/<str:accent>.css", brand.stylesheet, name="brand_stylesheet"),
     path("brand/logo/<str:digest>/", brand.logo, name="brand_logo"),

@@ -83,6 +83,7 @@ RULES: Final[dict[str, Rule]] = {
     "portal:confirm": Rule(on_ticket(Right.CONFIRM), posts=True),
     "portal:reject": Rule(on_ticket(Right.CONFIRM), posts=True),
     "portal:reopen": Rule(on_ticket(Right.REOPEN), posts=True),
+    "portal:upload": Rule(in_desk(Right.FILE_TICKET), posts=True),
     "portal:file": Rule(on_ticket(Right.READ_NOTES)),
     "portal:brand_stylesheet": Rule(anybody),
     "portal:brand_logo": Rule(anybody),
@@ -200,7 +201,7 @@ def address(world: World, route: str) -> str:
         "admin:app_list": ["helpdesk"],
     }
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
-        "portal:home", "portal:tickets", "portal:new_ticket", "portal:file", "admin:tickets",
+        "portal:home", "portal:tickets", "portal:new_ticket", "portal:file", "portal:upload", "admin:tickets",
     }  # fmt: skip
     return reverse(route, args=arguments.get(route, [world.here.ref] if with_ticket else []))
 

@@ -21,7 +21,7 @@ from helpdesk.domain.filenames import safe_name, served_type
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Blob, User
 from helpdesk.permissions import Right, holds
-from helpdesk.selectors.files import waiting_bytes
+from helpdesk.selectors.files import waiting_files
 from helpdesk.selectors.settings import desk_settings
 
 __all__ = ["NewFile", "admit", "store", "store_logo", "sweep"]
@@ -31,8 +31,9 @@ T = TypeVar("T")
 _HEAD: Final = 8192
 _CHUNK: Final = 1 << 20
 ORPHAN_AGE: Final = timedelta(days=1)
-# So many full messages of files may wait for one person's mistakes to be mended.
+# So many full messages of files may wait for one person's mistakes to be mended, and so many of small files.
 _WAITING_MESSAGES: Final = 4
+_WAITING_SMALL_MESSAGES: Final = 10
 # No SVG: it is a document that can carry scripts and load from elsewhere, and mail programs do not draw it.
 LOGO_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 LOGO_KB: Final = 512
@@ -43,7 +44,7 @@ def admit(files: Sequence[T], *, beside: int) -> Sequence[T]:
 
     Raises DomainError when they are too many together, so that none of them is stored in vain.
     """
-    if files:
+    if files or beside:
         check_count(len(files) + beside, desk_settings())
     return files
 
@@ -120,7 +121,8 @@ def _save(*, blob: Blob, sender: User) -> Blob:
 def _check_waiting(size: int, sender: User) -> None:
     settings = desk_settings()
     most = _WAITING_MESSAGES * settings.max_files * (settings.max_file_mb << 20)
-    if waiting_bytes(sender, ORPHAN_AGE) + size > most:
+    count, lying = waiting_files(sender, ORPHAN_AGE)
+    if lying + size > most or count >= _WAITING_SMALL_MESSAGES * settings.max_files:
         raise DomainError(
             _("You have sent many files that stand on no message yet. Send the message first, or try again tomorrow."),
             Code.WRONG,

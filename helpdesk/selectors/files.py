@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.db.models.functions import Now
 
 from helpdesk.models import Blob, User
@@ -14,7 +14,11 @@ def waiting(ids: Iterable[int], since: datetime) -> dict[int, Blob]:
     return Blob.objects.filter(recorded_at__gt=since).in_bulk(list(ids))
 
 
-def waiting_bytes(person: User, younger_than: timedelta) -> int:
-    """How much the person sent lately that stands on no message, by the clock that wrote `recorded_at`."""
+def waiting_files(person: User, younger_than: timedelta) -> tuple[int, int]:
+    """How many files the person sent lately that stand on no message, and how many bytes they are.
+
+    By the clock that wrote `recorded_at`.
+    """
     lying = Blob.objects.filter(uploaded_by=person, recorded_at__gt=Now() - younger_than, attachments__isnull=True)
-    return lying.aggregate(total=Sum("size"))["total"] or 0
+    found = lying.aggregate(count=Count("pk"), size=Sum("size"))
+    return found["count"], found["size"] or 0

@@ -1,5 +1,6 @@
 """Files that a form brings: they are stored before the rest of it is checked, so that nobody chooses them twice."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -23,11 +24,23 @@ _KEPT_FOR: Final = ORPHAN_AGE - timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Uploads:
-    """The files of one filling-in of a form, and the sealed note of them that the form carries to its next try."""
+class Kept:
+    """A stored file on its way to a message, and the sealed note of it that the form carries to its next try."""
 
-    files: tuple[NewFile, ...] = ()
-    note: str = ""
+    file: NewFile
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """The files of one filling-in of a form."""
+
+    kept: tuple[Kept, ...] = ()
+
+    @property
+    def files(self) -> tuple[NewFile, ...]:
+        """What goes on the message."""
+        return tuple(kept.file for kept in self.kept)
 
     @property
     def digests(self) -> list[tuple[str, str]]:
@@ -41,39 +54,44 @@ def receive(request: HttpRequest, form: Form, actor: Actor) -> Uploads:
     A refused file stands at the form's field; the others are kept. Of too many new ones none is.
     """
     form.is_valid()
-    kept = _kept(request, form, actor)
+    removed = set(request.POST.getlist("remove"))
+    noted, gone = unseal(request.POST.getlist("kept"), actor)
+    kept = [one for one in noted if str(one.file.blob.pk) not in removed]
+    if gone:
+        form.add_error("files", gettext("Your files waited too long. Please choose them again."))
     chosen = form.cleaned_data.get("files") or ()
     stored = [
         attempt(form, partial(file_actions.store, content=one, name=one.name or "", by=actor))
         for one in attempt(form, partial(file_actions.admit, chosen, beside=len(kept))) or ()
     ]
-    files = (*kept, *(file for file in stored if file is not None))
-    return Uploads(files, _seal(files, actor) if files else "")
+    return Uploads((*kept, *(seal(file, actor) for file in stored if file is not None)))
 
 
-def _kept(request: HttpRequest, form: Form, actor: Actor) -> list[NewFile]:
-    """The files of the note in the request, without the removed ones; the form says when some of them are gone."""
-    removed = set(request.POST.getlist("remove"))
-    noted = _unseal(request.POST.get("kept", ""), actor)
-    wanted = [(pk, name) for pk, name in noted or () if str(pk) not in removed]
-    blobs = file_selectors.waiting([pk for pk, _name in wanted], since=timezone.now() - _KEPT_FOR)
-    if noted is None or len(blobs) < len({pk for pk, _name in wanted}):
-        form.add_error("files", gettext("Your files waited too long. Please choose them again."))
-    return [NewFile(blobs[pk], name) for pk, name in wanted if pk in blobs]
+def seal(file: NewFile, actor: Actor) -> Kept:
+    """The file with its note, which is of use to this person alone, and for less than a day."""
+    return Kept(file, signing.dumps([file.blob.pk, file.name], salt=_salt(actor)))
 
 
-def _seal(files: tuple[NewFile, ...], actor: Actor) -> str:
-    return signing.dumps([[file.blob.pk, file.name] for file in files], salt=_salt(actor))
+def unseal(notes: Iterable[str], actor: Actor) -> tuple[list[Kept], bool]:
+    """The files of the notes, each once, and whether some of them are gone: swept, or not this person's."""
+    named = {note: _read(note, actor) for note in notes if note}
+    ids = {read[0]: note for note, read in named.items() if read is not None}
+    blobs = file_selectors.waiting(ids, since=timezone.now() - _KEPT_FOR)
+    kept = [
+        Kept(NewFile(blobs[read[0]], read[1]), note)
+        for note, read in named.items()
+        if read is not None and read[0] in blobs and ids[read[0]] == note
+    ]
+    return kept, None in named.values() or len(blobs) < len(ids)
 
 
-def _unseal(note: str, actor: Actor) -> list[tuple[int, str]] | None:
-    """What the note names, or None where it is too old or not this person's."""
-    if not note:
-        return []
+def _read(note: str, actor: Actor) -> tuple[int, str] | None:
+    """What the note says, or None where it is too old or not this person's."""
     try:
-        return [(pk, name) for pk, name in signing.loads(note, salt=_salt(actor), max_age=_KEPT_FOR)]
-    except signing.BadSignature:
+        pk, name = signing.loads(note, salt=_salt(actor), max_age=_KEPT_FOR)
+    except (signing.BadSignature, ValueError):
         return None
+    return pk, name
 
 
 def _salt(actor: Actor) -> str:

@@ -57,7 +57,7 @@ def test_files_come_with_a_reply(ticket: Ticket, as_mara: Client) -> None:
 def test_files_survive_a_refusal(ticket: Ticket, as_mara: Client) -> None:
     refused = post(as_mara, ticket, "note", text="", files=[SimpleUploadedFile("log.txt", b"all is well")])
     assert "log.txt" in text_of(refused)
-    note = refused.context["panels"]["note"].uploads.note
+    note = refused.context["panels"]["note"].uploads.kept[0].note
     _told(as_mara, post(as_mara, ticket, "note", text="See the log", kept=note))
     assert [file.name for file in Message.objects.latest("pk").attachments.all()] == ["log.txt"]
 

@@ -130,8 +130,9 @@ def test_files_need_not_be_chosen_again_after_a_mistake(as_ada):
 
 def test_kept_file_can_be_removed(as_ada):
     refused = as_ada.post("/tickets/new/", {**TYPED, "subject": "", "files": [upload("a.txt"), upload("b.txt")]})
-    unwanted = refused.context["uploads"].files[0].blob.pk
-    as_ada.post("/tickets/new/", {**TYPED, "kept": hidden(refused, "kept"), "remove": unwanted})
+    kept = refused.context["uploads"].kept
+    notes = [one.note for one in kept]
+    as_ada.post("/tickets/new/", {**TYPED, "kept": notes, "remove": kept[0].file.blob.pk})
     assert [file.name for file in Attachment.objects.all()] == ["b.txt"]
 
 

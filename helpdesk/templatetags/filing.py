@@ -1,0 +1,30 @@
+"""What forms that people write in need beyond their fields."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.template import Context
+
+from helpdesk.selectors.settings import desk_settings
+
+register = template.Library()
+
+
+@dataclass(frozen=True, slots=True)
+class FileLimits:
+    """How many files one message takes, and how large one may be."""
+
+    max_files: int
+    max_bytes: int
+
+
+@register.simple_tag(takes_context=True)
+def file_limits(context: Context) -> FileLimits:
+    """The limits of the desk, read once for a page, however many forms it has."""
+    request = context["request"]
+    limits: FileLimits | None = getattr(request, "file_limits", None)
+    if limits is None:
+        settings = desk_settings()
+        limits = FileLimits(settings.max_files, settings.max_file_mb << 20)
+        request.file_limits = limits
+    return limits
