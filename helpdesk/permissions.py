@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from helpdesk.actors import Actor, Standing
 from helpdesk.choices import ActorKind, MoveName
-from helpdesk.models import Ticket
+from helpdesk.models import Ticket, Watcher
 
 
 class Right(StrEnum):
@@ -29,6 +29,7 @@ class Right(StrEnum):
     ESCALATE = auto()
     CONFIRM = auto()
     REOPEN = auto()
+    ADD_WATCHER = auto()
     # ---
     FILE_TICKET = auto()
     FILE_FOR_OTHERS = auto()
@@ -43,9 +44,10 @@ class Right(StrEnum):
 
 
 class Hat(StrEnum):
-    """What gives a right: a role of the whole desk, or a place in a team or an organisation."""
+    """What gives a right: a role of the whole desk, or a place in a team, in an organisation or on a ticket."""
 
     REQUESTER = auto()
+    WATCHER = auto()
     ORGANIZATION_MANAGER = auto()
     AGENT = auto()
     TEAM_LEAD = auto()
@@ -69,12 +71,14 @@ class Reach(StrEnum):
     TEAM = auto()
     ORGANIZATION = auto()
     OWN = auto()
+    WATCHED = auto()
 
 
 _REQUESTERS: Final = {
     Hat.REQUESTER: Reach.OWN,
     Hat.ORGANIZATION_MANAGER: Reach.ORGANIZATION,
 }
+_WATCHERS: Final = {Hat.WATCHER: Reach.WATCHED}
 _WORKERS: Final = {
     Hat.AGENT: Reach.TEAM,
     Hat.TEAM_LEAD: Reach.LED,
@@ -99,8 +103,8 @@ def _desk_wide(*hats: Hat) -> dict[Hat, Reach]:
 _LEADERS: Final = (Hat.MANAGER, Hat.HEAD_OF_SUPPORT, Hat.ADMINISTRATOR)
 
 RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
-    Right.VIEW: {**_REQUESTERS, **_WORKERS, **_READERS},
-    Right.REPLY: {**_REQUESTERS, **_WORKERS},
+    Right.VIEW: {**_REQUESTERS, **_WATCHERS, **_WORKERS, **_READERS},
+    Right.REPLY: {**_REQUESTERS, **_WATCHERS, **_WORKERS},
     Right.READ_NOTES: {**_WORKERS, **_READERS},
     Right.WRITE_NOTES: {
         **_WORKERS,
@@ -111,10 +115,11 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.ESCALATE: {**_WORKERS, Hat.ONCALL_COORDINATOR: Reach.ALL},
     Right.CONFIRM: _REQUESTERS,
     Right.REOPEN: {**_REQUESTERS, **_WORKERS},
+    Right.ADD_WATCHER: {**_REQUESTERS, **_WORKERS},
     Right.FILE_TICKET: _desk_wide(*(hat for hat in Hat if hat is not Hat.AUDITOR)),
     Right.FILE_FOR_OTHERS: _desk_wide(Hat.AGENT, Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),
     Right.ENTER_DESK: _desk_wide(
-        *(h for h in Hat if h not in {Hat.REQUESTER, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD})
+        *(h for h in Hat if h not in {Hat.REQUESTER, Hat.WATCHER, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD})
     ),
     Right.SEE_SETUP: _desk_wide(*(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER),
     Right.CHANGE_SETUP: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT),
@@ -148,33 +153,51 @@ class Scope:
     queue_ids: frozenset[int] = frozenset()
     organization_ids: frozenset[int] = frozenset()
     requester_id: int | None = None
+    watcher_id: int | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether the right is held nowhere."""
-        return not (self.everything or self.queue_ids or self.organization_ids or self.requester_id)
+        nowhere = (self.queue_ids, self.organization_ids, self.requester_id, self.watcher_id)
+        return not (self.everything or any(nowhere))
 
     def covers(self, ticket: Ticket) -> bool:
-        """Whether the right is held on this ticket."""
+        """Whether the right is held on this ticket. Asks the database only about watchers whom nothing else helps."""
         return (
             self.everything
             or ticket.queue_id in self.queue_ids
             or (ticket.organization_id is not None and ticket.organization_id in self.organization_ids)
             or (self.requester_id is not None and ticket.requester_id == self.requester_id)
+            or (self.watcher_id is not None and self._watched.filter(ticket=ticket.pk).exists())
         )
 
     def as_q(self) -> Q:
         """The same as a filter on tickets."""
         if self.everything:
             return Q()
+        asked, watched = self._asked, self.watcher_id is not None
+        if not watched or self.queue_ids:
+            # Who works queues has lists along the index of an order, to which this is a filter.
+            in_queues = Q(queue__in=sorted(self.queue_ids)) if self.queue_ids else Q(pk__in=())
+            return in_queues | asked | (Q(pk__in=self._watched.values("ticket")) if watched else Q(pk__in=()))
+        # Everybody else sees few of many tickets. They are collected along the indexes, one by one: PostgreSQL reads
+        # the whole table for a column or a subquery, whichever holds.
+        few = Ticket.objects.filter(asked).order_by().values("pk")
+        return Q(pk__in=few.union(self._watched.values("ticket"), all=True))
+
+    @property
+    def _asked(self) -> Q:
+        """What somebody asked for, or those whose organisation they manage."""
         parts = Q(pk__in=())
-        if self.queue_ids:
-            parts |= Q(queue__in=sorted(self.queue_ids))
         if self.organization_ids:
             parts |= Q(organization__in=sorted(self.organization_ids))
         if self.requester_id is not None:
             parts |= Q(requester=self.requester_id)
         return parts
+
+    @property
+    def _watched(self) -> QuerySet[Watcher]:
+        return Watcher.objects.filter(user=self.watcher_id)
 
 
 def hats(standing: Standing) -> frozenset[Hat]:
@@ -184,7 +207,7 @@ def hats(standing: Standing) -> frozenset[Hat]:
     own = Hat(standing.role.value)
     if own is Hat.AUDITOR:
         return frozenset({own})
-    worn = {own, Hat.REQUESTER}
+    worn = {own, Hat.REQUESTER, Hat.WATCHER}
     if standing.led_queue_ids:
         worn.add(Hat.TEAM_LEAD)
     if standing.managed_organization_ids:
@@ -219,6 +242,7 @@ def scope(actor: Actor, right: Right) -> Scope:
         queue_ids=frozenset[int]().union(*(ids for reach, ids in queues.items() if reach in reaches)),
         organization_ids=standing.managed_organization_ids if Reach.ORGANIZATION in reaches else frozenset(),
         requester_id=standing.user_id if Reach.OWN in reaches else None,
+        watcher_id=standing.user_id if Reach.WATCHED in reaches else None,
     )
 
 

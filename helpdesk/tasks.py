@@ -50,5 +50,6 @@ def sweep_files() -> int:
 
 @shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")
 def forget_submissions() -> int:
-    """Forget the keys of old requests."""
-    return housekeeping.forget_submissions(now=timezone.now(), limit=BATCH * 10)
+    """Forget the keys of old requests, and drafts that nobody went on with."""
+    now, limit = timezone.now(), BATCH * 10
+    return housekeeping.forget_submissions(now=now, limit=limit) + housekeeping.forget_drafts(now=now, limit=limit)

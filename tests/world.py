@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from helpdesk.choices import OrganizationRole, Role, TeamRole
-from helpdesk.models import Organization, Queue, Region, Team, Ticket, User
+from helpdesk.models import Organization, Queue, Region, Team, Ticket, User, Watcher
 from tests.factories import (
     OrganizationFactory,
     OrganizationMembershipFactory,
@@ -18,7 +18,7 @@ from tests.factories import (
 
 # Everybody who can come to the desk, by the standing that their name tells.
 PEOPLE = (
-    "owner", "stranger", "organization_member", "organization_manager", "other_organization_manager",
+    "owner", "watcher", "stranger", "organization_member", "organization_manager", "other_organization_manager",
     "agent", "other_agent", "idle_agent", "former_agent", "team_lead", "manager", "administrator", "auditor",
     "head_of_support", "regional_manager", "other_regional_manager", "oncall_coordinator", "quality_lead",
     "training_specialist", "process_lead", "deactivated_administrator",
@@ -79,5 +79,6 @@ def make_world() -> World:
     ):
         OrganizationMembershipFactory.create(user=world.people[name], organization=where, role=place)
     world.here = make_ticket(world.people["owner"], queue)
+    Watcher.objects.create(ticket=world.here, user=world.people["watcher"])
     world.elsewhere = make_ticket(UserFactory.create(name="somebody else"), other_queue)
     return world

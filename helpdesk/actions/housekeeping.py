@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from helpdesk.actions import _once
+from helpdesk.actions import _once, drafts
 from helpdesk.actions._base import action
 
 
@@ -10,3 +10,9 @@ from helpdesk.actions._base import action
 def forget_submissions(*, now: datetime, limit: int) -> int:
     """Forget up to `limit` keys of requests that nobody repeats any more. Returns how many."""
     return _once.forget(now=now, limit=limit)
+
+
+@action
+def forget_drafts(*, now: datetime, limit: int) -> int:
+    """Forget up to `limit` drafts that nobody went on with. Returns how many."""
+    return drafts.forget(now=now, limit=limit)

@@ -1,6 +1,6 @@
 """The consumer that tells people by mail what happened to their tickets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +11,7 @@ from helpdesk.domain import events
 from helpdesk.models import Delivery, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may
 from helpdesk.registry import Consumer, DeliveryKind
+from helpdesk.selectors.watchers import watchers_of
 
 _Audience = Callable[[TicketEvent], tuple[User | None, ...]]
 
@@ -28,6 +29,10 @@ def _assignee(event: TicketEvent) -> tuple[User | None, ...]:
 
 def _both(event: TicketEvent) -> tuple[User | None, ...]:
     return (event.ticket.requester, event.ticket.assignee)
+
+
+def _new_watcher(event: TicketEvent) -> tuple[User | None, ...]:
+    return (User.objects.filter(pk=event.data["user_id"]).first(),)
 
 
 def _new_assignee(event: TicketEvent) -> tuple[User | None, ...]:
@@ -50,7 +55,24 @@ _AUDIENCES: Final[dict[str, _Audience]] = {
     events.Reopened.kind: _both,
     events.Closed.kind: _both,
     events.FollowedUp.kind: _assignee,
+    events.WatcherAdded.kind: _new_watcher,
 }
+
+
+# Those who watch are told what the requester is told of words and of the end. Of a filing they hear where a late answer
+# to another ticket, which they followed, started this one.
+_WATCHED: Final = frozenset(
+    {
+        events.TicketCreated.kind,
+        events.ReplyAdded.kind,
+        events.Resolved.kind,
+        events.Confirmed.kind,
+        events.Rejected.kind,
+        events.Reopened.kind,
+        events.Closed.kind,
+    }
+)
+WATCHER: Final = {"reader": "watcher"}
 
 
 def notify(event: TicketEvent, now: datetime) -> None:
@@ -58,20 +80,36 @@ def notify(event: TicketEvent, now: datetime) -> None:
     if event.cause_id is not None and event.kind != events.Assigned.kind:
         return
     has_receipt = event.kind == events.TicketCreated.kind
-    for person in dict.fromkeys(_AUDIENCES[event.kind](event)):
-        if person is None or (person.pk == event.actor_id and not has_receipt):
-            continue
-        enqueue(
-            channel=DeliveryChannel.EMAIL,
-            kind=event.kind,
-            recipient=person,
-            ticket=event.ticket,
-            event=event,
-            dedupe_key=f"{event.pk}:{person.pk}:email",
-            ordering_key=f"ticket:{event.ticket_id}:{person.pk}",
-            ordering_seq=event.seq,
-            now=now,
-        )
+    concerned = dict.fromkeys(_AUDIENCES[event.kind](event))
+    for person in concerned:
+        if person is not None and (person.pk != event.actor_id or has_receipt):
+            _tell(person, event, now, WATCHER if event.kind == events.WatcherAdded.kind else {})
+    for person in _watchers(event):
+        if person not in concerned and person.pk != event.actor_id:
+            _tell(person, event, now, WATCHER)
+
+
+def _watchers(event: TicketEvent) -> Iterable[User]:
+    if event.kind not in _WATCHED:
+        return ()
+    if event.kind == events.TicketCreated.kind and event.data["follows_id"] is None:
+        return ()
+    return watchers_of(event.ticket)
+
+
+def _tell(person: User, event: TicketEvent, now: datetime, payload: dict[str, str]) -> None:
+    enqueue(
+        channel=DeliveryChannel.EMAIL,
+        kind=event.kind,
+        recipient=person,
+        ticket=event.ticket,
+        event=event,
+        payload=payload,
+        dedupe_key=f"{event.pk}:{person.pk}:email",
+        ordering_key=f"ticket:{event.ticket_id}:{person.pk}",
+        ordering_seq=event.seq,
+        now=now,
+    )
 
 
 def right_to_read(ticket: Ticket, kind: str, person: User) -> bool:
@@ -81,9 +119,11 @@ def right_to_read(ticket: Ticket, kind: str, person: User) -> bool:
 
 
 def is_still_wanted(delivery: Delivery) -> bool:
-    """A mail about a ticket leaves only to who may see then what it says."""
+    """A mail about a ticket leaves only to who may see then what it says, and to watchers who still watch."""
     person, ticket = delivery.recipient, delivery.ticket
-    return person is not None and ticket is not None and right_to_read(ticket, delivery.kind, person)
+    if person is None or ticket is None or not right_to_read(ticket, delivery.kind, person):
+        return False
+    return delivery.payload != WATCHER or watchers_of(ticket).filter(pk=person.pk).exists()
 
 
 CONSUMER: Final = Consumer("notify", frozenset(_AUDIENCES), notify)

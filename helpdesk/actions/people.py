@@ -1,10 +1,12 @@
 """People are added and find their places in teams and organisations."""
 
 from datetime import datetime
+from zoneinfo import available_timezones
 
-from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _people
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
@@ -39,22 +41,33 @@ def add_person(
     A password given here comes from who runs the desk, who vouches for the address with it.
     """
     _require(by, Right.CHANGE_PEOPLE)
-    address = email.strip().lower()
+    name, address = _people.clean_name(name), email.strip().lower()
     if User.objects.filter(email__iexact=address).exists():
         raise DomainError(_("There is somebody with this address already."), Code.WRONG, field="email")
-    user = User(
-        name=name,
-        email=address,
-        role=role,
-        region=region,
-        language=language,
-        time_zone=time_zone,
-        created_at=now,
-    )
-    user.set_password(password)
-    user.save()
-    EmailAddress.objects.create(user=user, email=address, primary=True, verified=password is not None)
-    audit("person_added", ("user", user.pk), {"role": role}, by=by, now=now)
+    user = User(name=name, email=address, role=role, region=region, language=language, time_zone=time_zone)
+    return _people.add(user, by=by, now=now, password=password)
+
+
+@action
+def change_profile(*, name: str, time_zone: str, language: str, by: Actor, now: datetime) -> User:
+    """Say how one is called, and in which zone and language one reads. Each for themselves."""
+    user = User.objects.select_for_update().get(pk=by.person.pk)
+    if not user.is_active:
+        raise DomainError(_("Your account is closed."), Code.FORBIDDEN)
+    if time_zone not in available_timezones():
+        raise DomainError(_("Choose a time zone from the list."), Code.WRONG, field="time_zone")
+    if language not in dict(settings.LANGUAGES):
+        raise DomainError(_("Choose a language from the list."), Code.WRONG, field="language")
+    wanted = {"name": _people.clean_name(name), "time_zone": time_zone, "language": language}
+    changed = {column: value for column, value in wanted.items() if getattr(user, column) != value}
+    if not changed:
+        return user
+    for column, value in changed.items():
+        setattr(user, column, value)
+    user.save(update_fields=list(changed))
+    # A name says who somebody is, and stays out of the record.
+    values = {column: value for column, value in changed.items() if column != "name"}
+    audit("profile_changed", ("user", user.pk), {"fields": list(changed), "values": values}, by=by, now=now)
     return user
 
 

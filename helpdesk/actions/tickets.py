@@ -10,6 +10,7 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work
+from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
 from helpdesk.choices import Purpose, Status, Visibility
 from helpdesk.domain.events import TicketCreated
@@ -19,6 +20,7 @@ from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User
 from helpdesk.permissions import Right, holds
 from helpdesk.selectors.settings import desk_settings
+from helpdesk.selectors.watchers import watchers_of
 
 __all__ = ["Submission", "create_ticket"]
 
@@ -96,7 +98,7 @@ def start_ticket(
     ticket.refresh_from_db(fields=["number"])
     work = Work(ticket, by, now, desk_settings())
     message = work.say(body, Visibility.PUBLIC, Purpose.REPORT, files)
-    work.record(
+    created = work.record(
         TicketCreated(
             message_id=message.pk,
             requester_id=requester.pk,
@@ -107,6 +109,8 @@ def start_ticket(
             follows_id=follows.pk if follows else None,
         )
     )
+    if follows is not None:
+        take_over(work, watchers_of(follows), created)
     return work.save()
 
 

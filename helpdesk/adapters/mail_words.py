@@ -1,24 +1,38 @@
 """What a mail about a ticket says, for the reader's side of it."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from helpdesk.actions.notifications import WATCHER
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Status
 from helpdesk.domain import events
 from helpdesk.models import Delivery, Message, Ticket, TicketEvent, User
-from helpdesk.permissions import Right, may
+from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
+from helpdesk.selectors.watchers import watchers_of
 
-# For each kind the sentence for who asked and the one for who works on it. %(actor)s is who did it.
-_LEADS: Final[dict[str, tuple[str, str]]] = {
+
+class Side(IntEnum):
+    """Where the reader of a mail stands."""
+
+    ASKED = 0
+    WORKS = 1
+    WATCHES = 2
+
+
+# For each kind the sentence for who asked, the one for who works on it and, where it is another, the one for who
+# follows it. %(actor)s is who did it.
+_LEADS: Final[dict[str, tuple[str, ...]]] = {
     events.TicketCreated.kind: (
         gettext_noop("We have received your report and will answer here."),
         gettext_noop("%(actor)s filed this ticket."),
+        gettext_noop("%(actor)s answered a closed ticket that you follow. That started this new one."),
     ),
     events.ReplyAdded.kind: (
         gettext_noop("%(actor)s answered you."),
@@ -35,6 +49,7 @@ _LEADS: Final[dict[str, tuple[str, str]]] = {
     events.Resolved.kind: (
         gettext_noop("%(actor)s believes that this is solved. Please tell us whether it is."),
         gettext_noop("%(actor)s resolved this ticket."),
+        gettext_noop("%(actor)s believes that this is solved."),
     ),
     events.Confirmed.kind: (
         gettext_noop("Thank you. Your ticket is closed."),
@@ -43,6 +58,7 @@ _LEADS: Final[dict[str, tuple[str, str]]] = {
     events.Rejected.kind: (
         gettext_noop("%(actor)s said that it is still a problem. We go on."),
         gettext_noop("%(actor)s says that it is still a problem. The ticket is open again."),
+        gettext_noop("%(actor)s said that it is still a problem. We go on."),
     ),
     events.Reopened.kind: (
         gettext_noop("%(actor)s opened your ticket again."),
@@ -51,23 +67,28 @@ _LEADS: Final[dict[str, tuple[str, str]]] = {
     events.Closed.kind: (
         gettext_noop("We have not heard from you since we solved this, so your ticket is closed now."),
         gettext_noop("The ticket closed by itself: the requester said nothing more."),
+        gettext_noop("Nobody said more after this was solved, so the ticket is closed now."),
     ),
     events.FollowedUp.kind: (
         gettext_noop("Your answer started a new ticket."),
         gettext_noop("%(actor)s answered this closed ticket; that started a new one."),
     ),
+    events.WatcherAdded.kind: (
+        gettext_noop("%(actor)s added you to this ticket. You can read it and answer, and get a mail of each answer."),
+    ),
 }
 # The same for the statuses that a mail of their own tells.
-_STATUS_LEADS: Final[dict[str, tuple[str, str]]] = {
+_STATUS_LEADS: Final[dict[str, tuple[str, ...]]] = {
     Status.IN_PROGRESS: (gettext_noop("%(actor)s is working on it."), gettext_noop("%(actor)s is working on it.")),
     Status.ON_HOLD: (
         gettext_noop("Your ticket has to wait for somebody else; we go on as soon as we can."),
         gettext_noop("%(actor)s put this ticket on hold."),
     ),
 }
-_AFTER_REPLY: Final[dict[str, str]] = {
-    Status.PENDING: gettext_noop("We need your answer to go on."),
-    Status.OPEN: gettext_noop("The ticket is open again."),
+_AFTER_REPLY: Final[dict[tuple[str, Side], str]] = {
+    (Status.PENDING, Side.ASKED): gettext_noop("We need your answer to go on."),
+    (Status.PENDING, Side.WATCHES): gettext_noop("We need an answer to go on."),
+    (Status.OPEN, Side.WORKS): gettext_noop("The ticket is open again."),
 }
 
 
@@ -77,10 +98,16 @@ class TicketMail:
 
     ticket: Ticket
     subject: str
+    side: Side
     lead: str
     after: str
     message: Message | None
     path: str
+
+    @property
+    def is_readers_own(self) -> bool:
+        """Whether the ticket is what the reader asked for, or has to work on."""
+        return self.side is not Side.WATCHES
 
 
 def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
@@ -88,18 +115,40 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
     ticket, event = delivery.ticket, delivery.event
     if ticket is None or event is None:
         raise ValueError("This delivery is not about a ticket's event.")
-    works_on_it = reader != ticket.requester and may(Actor(reader, Channel.EMAIL), Right.WORK, ticket)
+    side = _side(delivery, ticket, reader)
     message = None
     if (message_id := event.data.get("message_id")) and _shows_words(event):
         message = Message.objects.select_related("author").get(pk=message_id)
     return TicketMail(
         ticket=ticket,
         subject=f"[{ticket.ref}] {ticket.subject}",
-        lead=_lead(event, works_on_it),
-        after=_after(event, works_on_it),
+        side=side,
+        lead=_lead(event, side),
+        after=_welcome(reader) if event.kind == events.WatcherAdded.kind else _after(event, side),
         message=message,
-        path=reverse("admin:ticket" if works_on_it else "portal:ticket", args=[ticket.ref]),
+        path=reverse("admin:ticket" if _reads_in_desk(side, reader) else "portal:ticket", args=[ticket.ref]),
     )
+
+
+def _side(delivery: Delivery, ticket: Ticket, reader: User) -> Side:
+    if reader == ticket.requester:
+        return Side.ASKED
+    if delivery.payload == WATCHER:
+        return Side.WATCHES
+    if may(Actor(reader, Channel.EMAIL), Right.WORK, ticket):
+        return Side.WORKS
+    # A delivery that was given up and starts again has lost its payload.
+    return Side.WATCHES if watchers_of(ticket).filter(pk=reader.pk).exists() else Side.ASKED
+
+
+def _reads_in_desk(side: Side, reader: User) -> bool:
+    return side is Side.WORKS or (side is Side.WATCHES and holds(Actor(reader, Channel.EMAIL), Right.ENTER_DESK))
+
+
+def _welcome(reader: User) -> str:
+    if reader.has_usable_password():
+        return ""
+    return _("If you are here for the first time, choose “Forgot your password?” at the entrance to get in.")
 
 
 def _shows_words(event: TicketEvent) -> bool:
@@ -107,14 +156,14 @@ def _shows_words(event: TicketEvent) -> bool:
     return event.kind != events.StatusChanged.kind
 
 
-def _lead(event: TicketEvent, works_on_it: bool) -> str:
+def _lead(event: TicketEvent, side: Side) -> str:
     actor = str(event.actor or brand())
     of_status = event.kind == events.StatusChanged.kind
     leads = _STATUS_LEADS[event.data["to_status"]] if of_status else _LEADS[event.kind]
-    return _(leads[1 if works_on_it else 0]) % {"actor": actor}
+    return _(leads[min(side, len(leads) - 1)]) % {"actor": actor}
 
 
-def _after(event: TicketEvent, works_on_it: bool) -> str:
+def _after(event: TicketEvent, side: Side) -> str:
     """The change of status that came with a reply."""
     if event.kind != events.ReplyAdded.kind:
         return ""
@@ -122,6 +171,4 @@ def _after(event: TicketEvent, works_on_it: bool) -> str:
     if caused is None:
         return ""
     status = Status.OPEN if caused.kind == events.Reopened.kind else caused.data.get("to_status", "")
-    if works_on_it is (status == Status.PENDING):
-        return ""
-    return _(_AFTER_REPLY[status]) if status in _AFTER_REPLY else ""
+    return _(_AFTER_REPLY[status, side]) if (status, side) in _AFTER_REPLY else ""

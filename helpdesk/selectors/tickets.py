@@ -2,12 +2,14 @@
 
 from typing import Final
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Status, Visibility
-from helpdesk.models import Message, Ticket
+from helpdesk.domain.references import parse_ref
+from helpdesk.domain.words import MAX_SUBJECT, clean_line
+from helpdesk.models import Message, Ticket, Watcher
 from helpdesk.permissions import Right, scope
 
 _FIRST_WORDS: Final = 400
@@ -22,6 +24,29 @@ def requested_by(actor: Actor) -> QuerySet[Ticket]:
     """What the portal lists: the tickets that the actor asked for, or an organisation that they manage."""
     # Who may say that a ticket is solved is on the side that asked for it.
     return visible_to(actor, Right.CONFIRM)
+
+
+def followed_by(actor: Actor) -> QuerySet[Ticket]:
+    """The tickets that the actor watches."""
+    watched = Watcher.objects.filter(user=actor.person)
+    return visible_to(actor).filter(pk__in=watched.values("ticket"))
+
+
+def matching(tickets: QuerySet[Ticket], text: str, *, with_words: bool) -> QuerySet[Ticket]:
+    """Those of the tickets that `text` names by their reference, or that say it in their subject.
+
+    `with_words` looks into all that was said to everybody too, which no index helps: for what one person asked for.
+    """
+    words = clean_line(text)[:MAX_SUBJECT]
+    if not words:
+        return tickets
+    found = Q(subject__icontains=words)
+    if (number := parse_ref(words)) is not None:
+        found |= Q(number=number)
+    if with_words:
+        said = Message.objects.filter(ticket=OuterRef("pk"), visibility=Visibility.PUBLIC, body__icontains=words)
+        found |= Q(Exists(said))
+    return tickets.filter(found)
 
 
 def unclosed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

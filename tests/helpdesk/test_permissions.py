@@ -19,11 +19,12 @@ EVERYTHING = frozenset({"manager", "head_of_support", "administrator"})
 AT_WORK = EVERYTHING | {"agent", "team_lead", "regional_manager"}
 LOOKING = frozenset({"auditor", "oncall_coordinator", "quality_lead", "training_specialist", "process_lead"})
 ASKING = frozenset({"owner", "organization_manager"})
+WATCHING = frozenset({"watcher"})
 
 # Who holds each right on the ticket `here`, told a second time in plain sets.
 ON_THE_TICKET = {
-    Right.VIEW: ASKING | AT_WORK | LOOKING,
-    Right.REPLY: ASKING | AT_WORK,
+    Right.VIEW: ASKING | WATCHING | AT_WORK | LOOKING,
+    Right.REPLY: ASKING | WATCHING | AT_WORK,
     Right.READ_NOTES: AT_WORK | LOOKING,
     Right.WRITE_NOTES: AT_WORK | {"oncall_coordinator", "quality_lead", "process_lead"},
     Right.WORK: AT_WORK,
@@ -31,6 +32,7 @@ ON_THE_TICKET = {
     Right.ESCALATE: AT_WORK | {"oncall_coordinator"},
     Right.CONFIRM: ASKING,
     Right.REOPEN: ASKING | AT_WORK,
+    Right.ADD_WATCHER: ASKING | AT_WORK,
 }
 DESK_WIDE = frozenset(Right) - frozenset(ON_THE_TICKET)
 WRITING = frozenset(Right) - {
@@ -102,7 +104,14 @@ def test_deactivated_person_holds_nothing(world: World) -> None:
 
 
 def test_desk_is_entered_by_those_who_work_there(world: World) -> None:
-    outside = {"owner", "stranger", "organization_member", "organization_manager", "other_organization_manager"}
+    outside = {
+        "owner",
+        "watcher",
+        "stranger",
+        "organization_member",
+        "organization_manager",
+        "other_organization_manager",
+    }
     entering = {name for name, person in world.everybody() if holds(actor(person), Right.ENTER_DESK)}
     assert entering == set(PEOPLE) - outside - {"deactivated_administrator"}
 

@@ -18,6 +18,7 @@ AUDIT_WORDS: Final = {
     "address_proven": gettext_lazy("Address confirmed"),
     "logged_in": gettext_lazy("Signed in"),
     "person_added": gettext_lazy("Person added"),
+    "profile_changed": gettext_lazy("Profile changed"),
     "team_joined": gettext_lazy("Joined a team"),
     "organization_joined": gettext_lazy("Joined an organisation"),
     "setup_added": gettext_lazy("Set-up added"),

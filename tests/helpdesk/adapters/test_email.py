@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from helpdesk.actions import assignment, conversation, deliveries, status, tiers
+from helpdesk.actions import assignment, conversation, deliveries, status, tiers, watching
 from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Channel, MoveName, Role
 from helpdesk.models import Brand, Delivery, TeamMembership, Ticket, User
@@ -242,3 +242,81 @@ def test_mail_goes_out_under_the_brand(s: Story, mail_server: MailServer) -> Non
     assert mail["From"].startswith("Nordlicht Help <")
     assert mail.get_body(("plain",)).get_content().rstrip().endswith("Nordlicht Help")  # type: ignore[union-attr]
     assert "#7a1f5c" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+
+
+def test_watcher_is_told_what_the_requester_is_told_in_words_of_their_own(s: Story, mail_server: MailServer) -> None:
+    s.take()
+    watching.add_watcher(ticket=s.ticket, email="bob@example.org", by=s.me, now=NOW)
+    s.move(MoveName.ASK, "Which printer?")
+    s.reply("The red one.", by_requester=True)
+    s.move(MoveName.START)
+    conversation.add_note(ticket=s.ticket, body="Secret", by=s.desk, now=NOW)
+    s.move(MoveName.RESOLVE, "Put it out.", "fixed")
+    s.move(MoveName.REJECT, "It burns.", by_requester=True)
+    s.move(MoveName.RESOLVE, "Sand.", "fixed")
+    status.close_quiet(now=NOW + timedelta(days=30), limit=1)
+    leave()
+    assert words(mail_server, "bob@example.org") == [
+        (
+            "Ida Berg added you to this ticket. You can read it and answer, and get a mail of each answer. "
+            "If you are here for the first time, choose “Forgot your password?” at the entrance to get in."
+        ),
+        "Mara Silva answered. We need an answer to go on.",
+        "Ida Berg answered.",
+        "Mara Silva believes that this is solved.",
+        "Ida Berg said that it is still a problem. We go on.",
+        "Mara Silva believes that this is solved.",
+        "Nobody said more after this was solved, so the ticket is closed now.",
+    ]
+    sent = b"".join(bytes(mail) for mail in mail_server.to("bob@example.org"))
+    assert b"Secret" not in sent
+    assert b"Your ticket" not in sent
+    assert f"/tickets/{s.ticket.ref}/".encode() in sent
+    assert b"Hello bob@example.org," in sent
+
+
+def test_watchers_words_are_mailed_to_requester_and_assignee_and_not_to_themselves(
+    s: Story, mail_server: MailServer
+) -> None:
+    s.take()
+    watching.add_watcher(ticket=s.ticket, email="bob@example.org", name="Bob", by=s.me, now=NOW)
+    conversation.reply(ticket=s.ticket, body="Here too.", by=actor(User.objects.get(email="bob@example.org")), now=NOW)
+    leave()
+    assert words(mail_server, "ida@example.org")[-1] == "Bob answered you."
+    assert words(mail_server, "mara@example.org") == ["Bob answered."]
+    assert len(mail_server.to("bob@example.org")) == 1
+
+
+def test_removed_watcher_gets_no_further_mail_whatever_else_they_may_read(s: Story, mail_server: MailServer) -> None:
+    grace = UserFactory.create(role=Role.MANAGER, email="grace@example.org")
+    watching.watch(ticket=s.ticket, by=actor(grace, Channel.DESK), now=NOW)
+    s.reply("One.")
+    leave()
+    s.reply("Two.")
+    watching.remove_watcher(ticket=s.ticket, who=grace, by=actor(grace, Channel.DESK), now=NOW)
+    leave()
+    assert words(mail_server, "grace@example.org") == ["Mara Silva answered."]
+    assert b"/admin/" in bytes(mail_server.to("grace@example.org")[0])
+
+
+def test_assignee_who_watches_gets_one_mail(s: Story, mail_server: MailServer) -> None:
+    s.take()
+    watching.watch(ticket=s.ticket, by=s.desk, now=NOW)
+    s.reply("One.", by_requester=True)
+    leave()
+    assert words(mail_server, "mara@example.org") == ["Ida Berg answered."]
+
+
+def test_late_answer_is_told_to_those_who_followed(s: Story, mail_server: MailServer) -> None:
+    for name in ("bob", "eve"):
+        watching.add_watcher(ticket=s.ticket, email=f"{name}@example.org", by=s.me, now=NOW)
+    s.move(MoveName.RESOLVE, "Sand.", "fixed")
+    s.move(MoveName.CONFIRM, by_requester=True)
+    eve = User.objects.get(email="eve@example.org")
+    later = NOW + timedelta(days=90)
+    conversation.reply(ticket=s.ticket, body="Again.", by=actor(eve), now=later)
+    leave()
+    told = words(mail_server, "bob@example.org")
+    assert told[-1] == "eve@example.org answered a closed ticket that you follow. That started this new one."
+    assert words(mail_server, "ida@example.org")[-1] == "We have received your report and will answer here."
+    assert len(mail_server.to("eve@example.org")) == len(told) - 1

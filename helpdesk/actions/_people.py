@@ -1,0 +1,65 @@
+"""The step by which somebody becomes known to the desk."""
+
+from datetime import datetime
+from typing import Final
+
+from allauth.account.models import EmailAddress
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions._record import audit
+from helpdesk.actors import Actor
+from helpdesk.domain.words import clean_line
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import User
+
+MAX_NAME: Final = 120
+
+
+def clean_name(name: str) -> str:
+    """A person's name as it is stored. Refuses one that nobody can read, and one that is too long."""
+    clean = clean_line(name)
+    if not clean:
+        raise DomainError(_("Write the name."), Code.MISSING, field="name")
+    if len(clean) > MAX_NAME:
+        raise DomainError(
+            _("The name has %(count)d characters; there is room for %(limit)d.")
+            % {"count": len(clean), "limit": MAX_NAME},
+            Code.WRONG,
+            field="name",
+        )
+    return clean
+
+
+def with_address(address: str) -> User | None:
+    """Who has this address: as the one they sign in with, or as another one that they proved."""
+    found = User.objects.filter(email__iexact=address).first()
+    if found is None:
+        other = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+        found = other.user if other else None
+    return found
+
+
+def add(user: User, *, by: Actor, now: datetime, password: str | None = None) -> User:
+    """Add a person. Without a password they claim the account by a mailed link."""
+    user.created_at = now
+    user.set_password(password)
+    user.save(force_insert=True)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=password is not None)
+    audit("person_added", ("user", user.pk), {"role": user.role}, by=by, now=now)
+    return user
+
+
+def found_or_added(user: User, *, by: Actor, now: datetime) -> User:
+    """Who has the person's address, or the person, new; where somebody else adds them at this moment, that one."""
+    known = with_address(user.email)
+    if known is not None:
+        return known
+    try:
+        with transaction.atomic():
+            return add(user, by=by, now=now)
+    except IntegrityError as error:
+        known = with_address(user.email)
+        if known is None:
+            raise DomainError(_("This address cannot be added."), Code.WRONG, field="email") from error
+        return known

@@ -1,0 +1,58 @@
+"""What somebody began to write is kept until they send it."""
+
+import json
+import re
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions._base import action
+from helpdesk.actors import Actor
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import Draft
+
+LIFE: Final = timedelta(days=30)
+MAX_BYTES: Final = 100_000
+# Forms of which one person has several at once name the ticket after a colon.
+_PLACES: Final = re.compile(r"\A(?:new|(?:reply|note):[1-9][0-9]{0,17})\Z")
+# Whoever begins more loses the oldest.
+_MAX_DRAFTS: Final = 100
+
+
+@action
+def save_draft(*, place: str, content: dict[str, Any], by: Actor, now: datetime) -> None:
+    """Keep the fields of a form in the place of what was kept there before; the newest saving wins."""
+    if not _PLACES.match(place):
+        raise DomainError(_("There is nothing to write here."), Code.WRONG)
+    kept = _storable(content)
+    if len(json.dumps(kept, ensure_ascii=False).encode()) > MAX_BYTES:
+        raise DomainError(
+            _("This is too long to be kept as a draft. Send it, or put the rest into a file."), Code.WRONG
+        )
+    mine = Draft.objects.filter(user=by.person)
+    mine.update_or_create(user=by.person, place=place, defaults={"content": kept, "updated_at": now})
+    mine.filter(pk__in=list(mine.order_by("-updated_at", "-pk").values_list("pk", flat=True)[_MAX_DRAFTS:])).delete()
+
+
+@action
+def discard_draft(*, place: str, by: Actor, now: datetime) -> None:
+    """Forget what was kept there until now."""
+    Draft.objects.filter(user=by.person, place=place, updated_at__lte=now).delete()
+
+
+def forget(*, now: datetime, limit: int) -> int:
+    """Inside an action: forget the oldest drafts that nobody went on with. Returns how many."""
+    old = Draft.objects.filter(updated_at__lt=now - LIFE).order_by("updated_at")
+    rows = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    Draft.objects.filter(pk__in=rows).delete()
+    return len(rows)
+
+
+def _storable(value: Any) -> Any:
+    """The same without NUL and without halves of characters, neither of which PostgreSQL stores."""
+    if isinstance(value, str):
+        return re.sub("[\x00\ud800-\udfff]", "", value)
+    if isinstance(value, dict):
+        return {_storable(key): _storable(entry) for key, entry in value.items()}
+    return [_storable(entry) for entry in value] if isinstance(value, list) else value

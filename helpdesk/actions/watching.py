@@ -1,0 +1,128 @@
+"""Who follows a ticket without having asked or working on it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions import _people
+from helpdesk.actions._base import action
+from helpdesk.actions._work import Work, begin
+from helpdesk.actors import Actor
+from helpdesk.choices import Role
+from helpdesk.domain.events import WatcherAdded, WatcherRemoved
+from helpdesk.domain.words import clean_line
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import Ticket, TicketEvent, User, Watcher
+from helpdesk.permissions import Right, may
+
+MAX_WATCHERS: Final = 20
+# What somebody who does not work on the ticket may add within a day: so many people, and so many times.
+MAX_PEOPLE_A_DAY: Final = 10
+MAX_TIMES_A_DAY: Final = 50
+_MAX_ADDRESS: Final = 254
+
+
+@action
+def add_watcher(*, ticket: Ticket, email: str, name: str = "", by: Actor, now: datetime) -> Ticket:
+    """Let whoever has this address follow the ticket; who is new becomes a requester, who can claim the account.
+
+    What comes back is the same whether or not somebody had the address, and so are the limits: they count everybody
+    who was added, lest they tell who was known.
+    """
+    address = _address(email)
+    work = begin(ticket, by=by, now=now, right=Right.ADD_WATCHER)
+    if not may(by, Right.WORK, work.ticket):
+        _refuse_too_many_a_day(work, address)
+    given = _people.clean_name(name) if clean_line(name) else ""
+    actor = by.user
+    new = User(name=given, email=address, role=Role.REQUESTER)
+    if actor is not None:
+        new.language, new.time_zone = actor.language, actor.time_zone
+    who = _people.found_or_added(new, by=by, now=now)
+    if who == work.ticket.requester:
+        raise DomainError(_("%(name)s asked for this, and is told anyway.") % {"name": who}, Code.WRONG, field="email")
+    # In the same words as for an address that can be nobody's.
+    if not who.is_active or who.role == Role.AUDITOR:
+        raise DomainError(_("This address cannot be added."), Code.WRONG, field="email")
+    return _add(work, who)
+
+
+@action
+def watch(*, ticket: Ticket, by: Actor, now: datetime) -> Ticket:
+    """Follow a ticket oneself. Whoever may speak on it may: it lets nobody say more than before."""
+    work = begin(ticket, by=by, now=now, right=Right.REPLY)
+    if by.person == work.ticket.requester:
+        raise DomainError(_("This is your own ticket; you are told of it anyway."), Code.WRONG)
+    return _add(work, by.person)
+
+
+@action
+def remove_watcher(*, ticket: Ticket, who: User, by: Actor, now: datetime) -> Ticket:
+    """Let somebody follow the ticket no longer: whoever may add people, and each for themselves."""
+    work = begin(ticket, by=by, now=now, right=Right.VIEW if who == by.user else Right.ADD_WATCHER)
+    if drop(work, who):
+        return work.save()
+    return work.ticket
+
+
+def drop(work: Work, who: User) -> bool:
+    """The step that takes somebody off the watchers inside an action. False where they are none."""
+    gone, _rows = Watcher.objects.filter(ticket=work.ticket, user=who).delete()
+    if gone:
+        work.record(WatcherRemoved(who.pk))
+    return bool(gone)
+
+
+def take_over(work: Work, watchers: Iterable[User], cause: TicketEvent) -> None:
+    """The step that lets those who followed one ticket follow the one that comes after it."""
+    for who in watchers:
+        Watcher.objects.create(ticket=work.ticket, user=who)
+        work.record(WatcherAdded(who.pk), cause=cause)
+
+
+def _add(work: Work, who: User) -> Ticket:
+    watching = Watcher.objects.filter(ticket=work.ticket)
+    if watching.filter(user=who).exists():
+        return work.ticket
+    if watching.count() >= MAX_WATCHERS:
+        raise DomainError(
+            _("%(limit)d people follow this ticket already. Remove somebody first.") % {"limit": MAX_WATCHERS},
+            Code.WRONG,
+            field="email",
+        )
+    Watcher.objects.create(ticket=work.ticket, user=who)
+    work.record(WatcherAdded(who.pk))
+    return work.save()
+
+
+def _address(email: str) -> str:
+    address = email.strip().lower()
+    if not address:
+        raise DomainError(_("Write the e-mail address."), Code.MISSING, field="email")
+    try:
+        validate_email(address)
+    except ValidationError:
+        address = ""
+    if not address or len(address) > _MAX_ADDRESS:
+        raise DomainError(_("Write an address like name@example.org."), Code.WRONG, field="email")
+    return address
+
+
+def _refuse_too_many_a_day(work: Work, address: str) -> None:
+    """Let nobody have the desk write to people without end. Two requests of one person wait for each other here."""
+    person = User.objects.select_for_update(no_key=True).get(pk=work.by.person.pk)
+    added = TicketEvent.objects.filter(
+        actor=person, kind=WatcherAdded.kind, effective_at__gt=work.now - timedelta(days=1)
+    )
+    ids = list(added.values_list("data__user_id", flat=True))
+    people = set(User.objects.filter(pk__in=ids).values_list("email", flat=True))
+    if len(ids) >= MAX_TIMES_A_DAY or len(people | {address}) > MAX_PEOPLE_A_DAY:
+        raise DomainError(
+            _("You added many people today. Add the others tomorrow, or ask us to do it in a reply."),
+            Code.WRONG,
+            field="email",
+        )

@@ -1,0 +1,14 @@
+"""What somebody began to write."""
+
+from typing import Any
+
+from helpdesk.actors import Actor
+from helpdesk.models import Draft
+
+
+def draft_at(actor: Actor, place: str) -> dict[str, Any]:
+    """The fields of the form that the actor began there, or none."""
+    content: dict[str, Any] | None = (
+        Draft.objects.filter(user=actor.person, place=place).values_list("content", flat=True).first()
+    )
+    return content or {}
