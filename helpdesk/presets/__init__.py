@@ -6,13 +6,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Model
 
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
-from helpdesk.models import Category, DeskSettings, FirstTierRule, Queue, Region, Tier
-from helpdesk.presets import rows
+from helpdesk.models import (
+    Category,
+    CustomField,
+    DeskSettings,
+    FirstTierRule,
+    Kind,
+    Queue,
+    Region,
+    StaffRole,
+    Tier,
+)
+from helpdesk.presets import catalogue, roles, rows
 
 
 @action
@@ -22,17 +33,14 @@ def load(*, by: Actor, now: datetime) -> dict[str, int]:
         "tiers": _add(Tier, "level", rows.TIERS),
         "regions": _add(Region, "code", rows.REGIONS),
         "first_tier_rules": _add(FirstTierRule, "code", rows.FIRST_TIER_RULES),
+        "kinds": _add(Kind, "code", catalogue.KINDS),
+        "roles": _roles(),
     }
     rule = FirstTierRule.objects.get(code=rows.DEFAULT_RULE)
     has_default = Queue.objects.filter(is_default=True).exists()
-    added["queues"] = _add(
-        Queue,
-        "code",
-        [{**rows.QUEUE, "first_tier_rule": rule, "is_default": not has_default}],
-    )
-    if added["queues"]:
-        queue = Queue.objects.get(code=rows.QUEUE["code"])
-        added["categories"] = _add(Category, "code", [{**row, "queue": queue} for row in rows.CATEGORIES])
+    queue = {**rows.QUEUE, "first_tier_rule": rule, "is_default": not has_default}
+    added["queues"] = _add(Queue, "code", [queue])
+    added["categories"], added["questions"] = _categories()
     added["settings"] = int(DeskSettings.objects.get_or_create(pk=1)[1])
     if any(added.values()):
         audit("presets_loaded", ("presets", None), added, by=by, now=now)
@@ -41,5 +49,36 @@ def load(*, by: Actor, now: datetime) -> dict[str, int]:
 
 def _add(model: type[Model], key: str, wanted: Sequence[Mapping[str, Any]]) -> int:
     """Add the rows whose key is not taken. Returns how many."""
-    made = [model._default_manager.get_or_create(**{key: row[key]}, defaults=dict(row))[1] for row in wanted]
-    return sum(made)
+    made = 0
+    for row in wanted:
+        try:
+            made += model._default_manager.get_or_create(**{key: row[key]}, defaults=dict(row))[1]
+        except IntegrityError:
+            # Somebody made one of this name under a key of their own, and that one stays the only one.
+            continue
+    return made
+
+
+def _roles() -> int:
+    """The roles; those above come first, so that each finds the one it escalates to."""
+    return sum(
+        _add(StaffRole, "code", [{**row, "escalates_to": StaffRole.objects.filter(code=above).first()}])
+        for row, above in roles.STAFF_ROLES
+    )
+
+
+def _categories() -> tuple[int, int]:
+    """Categories with their questions; one that is there already is asked about as its administrators want it."""
+    queue = Queue.objects.filter(code=rows.QUEUE["code"]).first() or Queue.objects.filter(is_default=True).first()
+    if queue is None:
+        return 0, 0
+    categories = questions = 0
+    for row, kind, asked in catalogue.CATEGORIES:
+        of_kind = Kind.objects.filter(code=kind).first()
+        if not _add(Category, "code", [{**row, "queue": queue, "kind": of_kind}]):
+            continue
+        categories, category = categories + 1, Category.objects.get(code=row["code"])
+        for question in asked:
+            CustomField.objects.create(category=category, **question)
+        questions += len(asked)
+    return categories, questions

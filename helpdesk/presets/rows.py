@@ -56,30 +56,3 @@ QUEUE: Final[dict[str, Any]] = {
     "name": "Support",
     "description": "Everything that has no queue of its own",
 }
-
-CATEGORIES: Final[list[dict[str, Any]]] = [
-    {
-        "code": "question",
-        "name": "I have a question",
-        "description": "How something works, or where to find it",
-        "position": 10,
-    },
-    {
-        "code": "account",
-        "name": "My account",
-        "description": "Signing in, rights, changes of people",
-        "position": 20,
-    },
-    {
-        "code": "broken",
-        "name": "Something does not work",
-        "description": "Errors, wrong results, slow pages",
-        "position": 30,
-    },
-    {
-        "code": "idea",
-        "name": "An idea or feedback",
-        "description": "What we should do better",
-        "position": 40,
-    },
-]

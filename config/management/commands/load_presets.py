@@ -10,7 +10,7 @@ from helpdesk.actors import SYSTEM
 
 
 class Command(BaseCommand):
-    help = "Adds the rows that a desk starts with: tiers, regions, rules, a queue. Changes nothing that is there."
+    help = "Adds what a desk starts with, from tiers to categories with their questions. Changes nothing that is there."
 
     def handle(self, *args: Any, **options: Any) -> None:
         added = presets.load(by=SYSTEM, now=timezone.now())
