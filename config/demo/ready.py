@@ -31,6 +31,6 @@ class Readiness:
 
 def logins() -> list[tuple[str, str, str]]:
     """Role, address and password of one person for each role, as the demo data have them."""
-    from config import demo_data  # noqa: PLC0415 - only needed when all is up
+    from config.demo_world import people  # noqa: PLC0415 - only needed when all is up
 
-    return list(demo_data.DEMO_LOGINS)
+    return list(people.DEMO_LOGINS)

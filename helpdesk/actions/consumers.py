@@ -5,11 +5,17 @@ from datetime import datetime
 import structlog
 from django.db import transaction
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from helpdesk import registry
+from helpdesk.actions._base import action
 from helpdesk.actions._claim import claim_first
+from helpdesk.actions._record import audit
+from helpdesk.actors import Actor
 from helpdesk.domain import backoff
+from helpdesk.errors import Code, DomainError
 from helpdesk.models import PendingEvent
+from helpdesk.permissions import Right, holds
 
 log = structlog.get_logger(__name__)
 _ERROR_LENGTH = 2000
@@ -21,6 +27,20 @@ def consume_due(*, now: datetime, limit: int) -> int:
         if not _consume_next(now):
             return count
     return limit
+
+
+@action
+def pass_over(*, before: datetime, by: Actor, now: datetime) -> int:
+    """Let nothing come any more of the events before a moment: a history that was brought in is no news to anybody.
+
+    Returns how many effects were dropped.
+    """
+    if not holds(by, Right.CHANGE_OPERATION):
+        raise DomainError(_("You may not drop what waits."), Code.FORBIDDEN)
+    count, _rows = PendingEvent.objects.filter(not_before__lt=before).delete()
+    if count:
+        audit("effects_passed_over", ("pendingevent", None), {"count": count}, by=by, now=now)
+    return count
 
 
 def _next(now: datetime) -> PendingEvent | None:

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from helpdesk.actions import _once, drafts
-from helpdesk.actions._base import action
+from helpdesk.actions._base import action, without_kicks
+
+__all__ = ["forget_drafts", "forget_submissions", "without_kicks"]
 
 
 @action

@@ -76,6 +76,7 @@ class Checkout:
         return {
             **given,
             "PORT": str(self.port),
+            "DEMO_SHARE": "0.05",
             "PYTHONPATH": sysconfig.get_path("purelib"),
             **self._libraries(),
             **more,

@@ -1,9 +1,8 @@
-"""The presets and the demo's data."""
+"""The presets."""
 
 import pytest
 from django.core.management import call_command
 
-from helpdesk.choices import Status
 from helpdesk.models import (
     Category,
     CustomField,
@@ -11,10 +10,7 @@ from helpdesk.models import (
     Kind,
     Queue,
     StaffRole,
-    Ticket,
-    TicketEvent,
     Tier,
-    User,
 )
 
 pytestmark = pytest.mark.django_db
@@ -96,29 +92,3 @@ def test_ladders_of_management_lead_up_to_whoever_decides_last() -> None:
     assert ladder("support-agent") == ["support-agent", "team-lead-tier-1", "project-manager", "executives"]
     assert ladder("monitoring") == ["monitoring", "support", "development", "management", "emergency-team"]
     assert ladder("regional-manager-latam") == ["regional-manager-latam", "head-of-support", "executives"]
-
-
-def test_demo_has_tickets_in_every_state_and_a_login_for_every_role() -> None:
-    call_command("load_presets")
-    call_command("seed_demo")
-    assert set(Ticket.objects.values_list("status", flat=True)) == set(Status.values)
-    assert set(User.objects.values_list("role", flat=True)) >= {
-        "requester",
-        "agent",
-        "manager",
-        "administrator",
-        "auditor",
-    }
-    assert set(Ticket.objects.values_list("tier__level", flat=True)) == {1, 2, 3}
-
-
-def test_demo_seeded_again_adds_nothing() -> None:
-    call_command("load_presets")
-    call_command("seed_demo")
-    before = (Ticket.objects.count(), TicketEvent.objects.count(), User.objects.count())
-    call_command("seed_demo")
-    assert (
-        Ticket.objects.count(),
-        TicketEvent.objects.count(),
-        User.objects.count(),
-    ) == before

@@ -12,7 +12,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-from config.demo_data import PASSWORD
+from config.demo_world.people import PASSWORD
 from tests.chromium import FLAGS
 
 WIDE: Final = 1280

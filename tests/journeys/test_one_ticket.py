@@ -34,7 +34,7 @@ def product(
 ) -> Iterator[str]:
     """The product as people run it, on the demo's data: web server, worker and beat. Its address."""
     call_command("load_presets", verbosity=0)
-    call_command("seed_demo", verbosity=0)
+    call_command("seed_demo", "--share=0.05", verbosity=0)
     Delivery.objects.all().delete()
     PendingEvent.objects.all().delete()
     port = free_port()

@@ -1,62 +1,43 @@
 """`manage.py seed_demo`: people and tickets to look at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connection
 from django.utils import timezone
 
-from config import demo_data, demo_tickets
-from helpdesk.actions import people
-from helpdesk.actors import SYSTEM
-from helpdesk.choices import OrganizationRole, TeamRole
-from helpdesk.models import Organization, Queue, Region, Team, Tier, User
+from config.demo_world import plan, script, setting
+from config.demo_world.people import PEOPLE
+from config.demo_world.stage import Stage
+from helpdesk.actions.housekeeping import without_kicks
+from helpdesk.models import Ticket
 
 
 class Command(BaseCommand):
-    help = "Fills the desk with people and tickets for a demo. Adds what is missing; needs `load_presets` before it."
+    help = (
+        "Fills the desk with people and the tickets of the last 90 days for a demo. Adds what is missing; needs "
+        "`load_presets` before it."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--share", type=float, default=1.0, help="Tell only so much of the stories, such as 0.1; for tests."
+        )
+        parser.add_argument(
+            "--now",
+            type=datetime.fromisoformat,
+            help="The moment until which things happened, such as 2026-03-02T09:00Z.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = timezone.now()
-        _places()
-        persons = {person.name: _person(person, now) for person in demo_data.PEOPLE}
-        count = demo_tickets.tell(demo_tickets.STORIES, persons, now)
-        self.stdout.write(f"The demo has {len(persons)} people; {count} stories were added.")
-
-
-def _places() -> None:
-    """Organisations and teams; the teams work the queue of the presets."""
-    for name in demo_data.ORGANIZATIONS:
-        Organization.objects.get_or_create(name=name)
-    tiers = {tier.level: tier for tier in Tier.objects.all()}
-    queue = Queue.objects.get(is_default=True)
-    for name, level in demo_data.TEAMS.items():
-        queue.teams.add(Team.objects.get_or_create(name=name, defaults={"tier": tiers[level]})[0])
-
-
-def _person(person: demo_data.Person, now: datetime) -> User:
-    user = User.objects.filter(email__iexact=person.email).first() or people.add_person(
-        name=person.name,
-        email=person.email,
-        role=person.role,
-        region=Region.objects.filter(code=person.region).first(),
-        language=person.language,
-        time_zone=person.time_zone,
-        password=demo_data.PASSWORD,
-        by=SYSTEM,
-        now=now,
-    )
-    for name in person.teams:
-        role = TeamRole.LEAD if name.endswith("*") else TeamRole.MEMBER
-        people.join_team(
-            user=user,
-            team=Team.objects.get(name=name.rstrip("*")),
-            role=role,
-            by=SYSTEM,
-            now=now,
-        )
-    for name in person.organizations:
-        place = OrganizationRole.MANAGER if name.endswith("*") else OrganizationRole.MEMBER
-        organization = Organization.objects.get(name=name.rstrip("*"))
-        people.join_organization(user=user, organization=organization, role=place, by=SYSTEM, now=now)
-    return user
+        now: datetime = options["now"] or timezone.now()
+        with without_kicks(), connection.cursor() as cursor:
+            # Some thousand commits need not each wait for the disk: filling that was cut short begins anew.
+            cursor.execute("SET synchronous_commit = off")
+            users = setting.build(now - timedelta(days=plan.DAYS + 30))
+            told = set(Ticket.objects.values_list("requester__email", "subject"))
+            tales = plan.tales(script.stories(), now, options["share"])
+            count = Stage(users, now).play(tale for tale in tales if (tale.who.email, tale.subject) not in told)
+            cursor.execute("RESET synchronous_commit")
+        self.stdout.write(f"The demo has {len(PEOPLE)} people; {count} stories were added.")

@@ -26,6 +26,7 @@ AUDIT_WORDS: Final = {
     "presets_loaded": gettext_lazy("Presets loaded"),
     "tag_made": gettext_lazy("Tag made"),
     "delivery_retried": gettext_lazy("Delivery tried again"),
+    "effects_passed_over": gettext_lazy("Old effects dropped"),
 }
 _EVENT_WORDS: Final = {
     events.TicketCreated.kind: gettext_lazy("Ticket filed"),

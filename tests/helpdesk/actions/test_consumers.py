@@ -7,8 +7,11 @@ import pytest
 
 from helpdesk import registry
 from helpdesk.actions import conversation
-from helpdesk.actions.consumers import consume_due
-from helpdesk.models import DeskSettings, PendingEvent, Ticket, TicketEvent
+from helpdesk.actions.consumers import consume_due, pass_over
+from helpdesk.actors import SYSTEM
+from helpdesk.choices import Role
+from helpdesk.errors import DomainError
+from helpdesk.models import AuditEvent, DeskSettings, PendingEvent, Ticket, TicketEvent
 from helpdesk.registry import Consumer
 from tests.factories import NOW, QueueFactory, UserFactory, actor, make_ticket
 
@@ -115,3 +118,15 @@ def test_run_ends_at_its_limit(book: Book) -> None:
 def test_name_of_a_consumer_is_taken_once(book: Book) -> None:
     with pytest.raises(ValueError, match="registered twice"):
         registry.consumers.register(Consumer("book", frozenset(), book.handle))
+
+
+def test_history_that_was_brought_in_is_passed_over(book: Book) -> None:
+    story()
+    with pytest.raises(DomainError):
+        pass_over(before=LATER, by=actor(UserFactory.create(role=Role.MANAGER)), now=LATER)
+    pass_over(before=NOW, by=SYSTEM, now=LATER)
+    assert waiting() == 3
+    pass_over(before=LATER, by=SYSTEM, now=LATER)
+    consume_due(now=LATER, limit=10)
+    assert (waiting(), book.taken) == (0, [])
+    assert AuditEvent.objects.get(kind="effects_passed_over").data["count"] >= 3

@@ -1,0 +1,71 @@
+"""What the steps of a story do, each by its action."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from config.demo_world.script import Step
+from helpdesk.actions import assignment, conversation, status, tiers
+from helpdesk.actions.files import NewFile
+from helpdesk.actors import Actor
+from helpdesk.choices import MoveName
+from helpdesk.models import Ticket, User
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """A step as it is done: on what, the words, by whom, when, with which files, and who gets the ticket."""
+
+    ticket: Ticket
+    step: Step
+    text: str
+    by: Actor
+    at: datetime
+    files: Sequence[NewFile]
+    to: User | None
+
+
+def _assign(doing: Doing) -> Ticket:
+    seen = doing.ticket.assignee_id
+    return assignment.assign(ticket=doing.ticket, to=doing.to, seen_assignee_id=seen, by=doing.by, now=doing.at)
+
+
+def _say(doing: Doing) -> Ticket:
+    return conversation.reply(ticket=doing.ticket, body=doing.text, by=doing.by, now=doing.at, files=doing.files)
+
+
+def _note(doing: Doing) -> Ticket:
+    return conversation.add_note(ticket=doing.ticket, body=doing.text, by=doing.by, now=doing.at, files=doing.files)
+
+
+def _escalate(doing: Doing) -> Ticket:
+    return tiers.escalate(ticket=doing.ticket, reason=doing.text, by=doing.by, now=doing.at)
+
+
+def _deescalate(doing: Doing) -> Ticket:
+    return tiers.deescalate(ticket=doing.ticket, reason=doing.text, by=doing.by, now=doing.at)
+
+
+def _move(doing: Doing) -> Ticket:
+    return status.make_move(
+        ticket=doing.ticket,
+        move=MoveName(doing.step.verb),
+        by=doing.by,
+        now=doing.at,
+        text=doing.text,
+        resolution_kind=doing.step.kind,
+        files=doing.files if doing.text else (),
+    )
+
+
+VERBS: Final[Mapping[str, Callable[[Doing], Ticket]]] = {
+    "take": _assign,
+    "give": _assign,
+    "reply": _say,
+    "answer": _say,
+    "note": _note,
+    "escalate": _escalate,
+    "deescalate": _deescalate,
+    **dict.fromkeys(("start", "ask", "hold", "resolve", "confirm", "reject", "reopen"), _move),
+}

@@ -1,0 +1,115 @@
+"""Where people work and what they work on: organisations, teams, queues, topics."""
+
+from dataclasses import dataclass
+from typing import Final
+
+# Name and region.
+ORGANIZATIONS: Final[dict[str, str]] = {
+    "Harbour Clinic": "europe",
+    "Fjord Logistics": "europe",
+    "Bellweather Hotels": "europe",
+    "Stadtbad Lindenau": "europe",
+    "Musikschule Rosenthal": "europe",
+    "Museum of Tides": "europe",
+    "Okonkwo Dental Group": "europe",
+    "Atlas Event Hire": "europe",
+    "Cedar Valley Schools": "americas",
+    "Prairie Veterinary Partners": "americas",
+    "Larkspur Coworking": "americas",
+    "Teatro Avenida": "latam",
+    "Clínica São Lucas": "latam",
+    "Quetzal Coffee Roasters": "latam",
+    "Nagasaki Ferry Line": "apac",
+    "Sunrise Yoga Collective": "apac",
+    "Kauri Car Share": "apac",
+    "Golden Mile Law": "apac",
+}
+
+EVERYWHERE: Final = ("support", "accounts", "feedback")
+ENGINES: Final = ("support", "integrations", "platform")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPlace:
+    """A team: its tier, its region, and the queues that it works."""
+
+    tier: int
+    region: str
+    queues: tuple[str, ...]
+
+
+TEAMS: Final[dict[str, TeamPlace]] = {
+    "Front desk Europe": TeamPlace(1, "europe", EVERYWHERE),
+    "Front desk Americas": TeamPlace(1, "americas", EVERYWHERE),
+    "Front desk LATAM": TeamPlace(1, "latam", EVERYWHERE),
+    "Front desk APAC": TeamPlace(1, "apac", EVERYWHERE),
+    "Billing desk": TeamPlace(1, "europe", ("accounts",)),
+    "Engineering Europe": TeamPlace(2, "europe", (*ENGINES, "accounts", "feedback")),
+    "Engineering Americas": TeamPlace(2, "americas", ENGINES),
+    "Engineering LATAM": TeamPlace(2, "latam", ENGINES),
+    "Engineering APAC": TeamPlace(2, "apac", ENGINES),
+    "Platform Europe": TeamPlace(3, "europe", ENGINES),
+    "Platform Americas": TeamPlace(3, "americas", ENGINES),
+    "Architects": TeamPlace(4, "europe", ENGINES),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePlace:
+    """A queue: how it is called, what it takes, and the rule for the first tier of its tickets."""
+
+    name: str
+    description: str
+    rule: str
+    priority: int = 3
+
+
+QUEUES: Final[dict[str, QueuePlace]] = {
+    "support": QueuePlace("Support", "Everything that has no queue of its own", "all-tier-1"),
+    "accounts": QueuePlace("Accounts and billing", "Sign-in, rights, people, invoices, contracts", "all-tier-1"),
+    "integrations": QueuePlace(
+        "Integrations", "Calendars, the API, webhooks, imports, single sign-on", "second-tier-first"
+    ),
+    "platform": QueuePlace("Platform and incidents", "What stops a whole house", "second-tier-first", 2),
+    "feedback": QueuePlace("Ideas and feedback", "Wishes, praise and complaints", "all-tier-1", 4),
+}
+SECOND_TIER_FIRST: Final = ("second-tier-first", "Starts at tier 2, critical ones at tier 3", {1: 3, 2: 2, 3: 2, 4: 2})
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A category: what people choose when they ask for help."""
+
+    name: str
+    description: str
+    queue: str
+    kind: str
+    position: int
+    german: tuple[str, str]
+
+
+TOPICS: Final[dict[str, Topic]] = {
+    "invoice": Topic(
+        "Invoices and contract",
+        "Payments, seats, cancelling, addresses on invoices",
+        "accounts",
+        "question",
+        25,
+        ("Rechnungen und Vertrag", "Zahlungen, Plätze, Kündigung, Anschrift auf Rechnungen"),
+    ),
+    "connection": Topic(
+        "Connections to other software",
+        "Calendars, the API, webhooks, imports",
+        "integrations",
+        "bug",
+        35,
+        ("Verbindungen zu anderer Software", "Kalender, API, Webhooks, Importe"),
+    ),
+}
+# Topics of the presets that have a queue of their own here.
+MOVED_TOPICS: Final[dict[str, str]] = {
+    "account": "accounts",
+    "down": "platform",
+    "idea": "feedback",
+    "complaint": "feedback",
+}

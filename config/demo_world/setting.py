@@ -1,0 +1,105 @@
+"""Builds the places and brings in the people: what is missing is added, what is there stays."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model
+
+from config.demo_world import places
+from config.demo_world.people import PASSWORD, PEOPLE, Person
+from helpdesk.actions import people
+from helpdesk.actions.setup import Change, save_setup
+from helpdesk.actors import SYSTEM
+from helpdesk.choices import OrganizationRole, TeamRole
+from helpdesk.models import Category, FirstTierRule, Kind, Organization, Queue, Region, Team, Tier, User
+
+
+def build(now: datetime) -> dict[str, User]:
+    """Everything on which the stories are played. Returns the people by their addresses."""
+    regions = {region.code: region for region in Region.objects.all()}
+    _build_queues(regions, now)
+    for name, region in places.ORGANIZATIONS.items():
+        if not Organization.objects.filter(name=name).exists():
+            _add(Organization(name=name, region=regions[region]), now)
+    teams = {team.name: team for team in Team.objects.all()}
+    organizations = {organization.name: organization for organization in Organization.objects.all()}
+    known = {user.email: user for user in User.objects.all()}
+    missing = [person for person in PEOPLE if person.email not in known]
+    for person in missing:
+        known[person.email] = _person(person, regions, now)
+        _place(person, known[person.email], teams, organizations, now)
+    return known
+
+
+def _add(row: Model, now: datetime, **links: list[Any]) -> None:
+    names = [field.name for field in row._meta.concrete_fields if not field.primary_key]
+    save_setup(change=Change(row, names, links), by=SYSTEM, now=now)
+
+
+def _build_queues(regions: dict[str, Region], now: datetime) -> None:
+    tiers = {tier.level: tier for tier in Tier.objects.all()}
+    for name, team in places.TEAMS.items():
+        if not Team.objects.filter(name=name).exists():
+            _add(Team(name=name, tier=tiers[team.tier], region=regions[team.region]), now)
+    code, words, plan = places.SECOND_TIER_FIRST
+    if not FirstTierRule.objects.filter(code=code).exists():
+        _add(FirstTierRule(code=code, name=words, plan={str(p): [level] for p, level in plan.items()}), now)
+    for code, queue in places.QUEUES.items():
+        row = Queue.objects.filter(code=code).first() or Queue(
+            code=code,
+            name=queue.name,
+            description=queue.description,
+            first_tier_rule=FirstTierRule.objects.get(code=queue.rule),
+            default_priority=queue.priority,
+        )
+        workers = [name for name, team in places.TEAMS.items() if code in team.queues]
+        if row._state.adding or not row.teams.exists():
+            _add(row, now, teams=list(Team.objects.filter(name__in=workers)))
+    _build_topics(now)
+
+
+def _build_topics(now: datetime) -> None:
+    queues = {queue.code: queue for queue in Queue.objects.all()}
+    for code, topic in places.TOPICS.items():
+        if not Category.objects.filter(code=code).exists():
+            german = dict(zip(("name", "description"), topic.german, strict=True))
+            row = Category(
+                code=code,
+                name=topic.name,
+                description=topic.description,
+                queue=queues[topic.queue],
+                kind=Kind.objects.filter(code=topic.kind).first(),
+                position=topic.position,
+                translations={"de": german},
+            )
+            _add(row, now)
+    for code, queue in places.MOVED_TOPICS.items():
+        for row in Category.objects.filter(code=code, queue__is_default=True):
+            row.queue = queues[queue]
+            save_setup(change=Change(row, ["queue"]), by=SYSTEM, now=now)
+
+
+def _person(person: Person, regions: dict[str, Region], now: datetime) -> User:
+    return people.add_person(
+        name=person.name,
+        email=person.email,
+        role=person.role,
+        region=regions.get(person.region),
+        language=person.language,
+        time_zone=person.time_zone,
+        password=PASSWORD if person.shown_as else None,
+        by=SYSTEM,
+        now=now,
+    )
+
+
+def _place(
+    person: Person, user: User, teams: dict[str, Team], organizations: dict[str, Organization], now: datetime
+) -> None:
+    for name in person.teams:
+        role = TeamRole.LEAD if name.endswith("*") else TeamRole.MEMBER
+        people.join_team(user=user, team=teams[name.rstrip("*")], role=role, by=SYSTEM, now=now)
+    for name in person.organizations:
+        place = OrganizationRole.MANAGER if name.endswith("*") else OrganizationRole.MEMBER
+        organization = organizations[name.rstrip("*")]
+        people.join_organization(user=user, organization=organization, role=place, by=SYSTEM, now=now)
