@@ -24,6 +24,13 @@ NO_WORDS: Final = {
     MoveName.REJECT: _("Write what is still wrong, so that we can go on."),
     MoveName.REOPEN: _("Write why the ticket is opened again."),
 }
+# What is wrong with an answer to a question of a topic.
+NO_ANSWER: Final = _("Answer this question, so that we can help.")
+NOT_AN_OPTION: Final = _("Choose one of the answers.")
+NOT_A_DATE: Final = _("Write a date that exists, like 2026-03-31.")
+TOO_LONG_AN_ANSWER: Final = _(
+    "Your answer has %(count)d characters; there is room for %(limit)d. Put the rest into the text."
+)
 
 
 class Code(StrEnum):

@@ -1,11 +1,11 @@
 """A ticket begins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once
+from helpdesk.actions import _answers, _once
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
@@ -37,28 +37,33 @@ def create_ticket(
     priority: int | None = None,
     requester: User | None = None,
     files: Sequence[NewFile] = (),
+    answers: Mapping[str, str] | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """File a ticket for the actor, or for `requester` where the actor may file for others.
 
     The queue is the given one, else the category's, else the default one; without a priority the queue's applies.
+    `answers` are those to the category's questions by their codes; who files for others need not know them all.
     """
     if not holds(by, Right.FILE_TICKET):
         raise DomainError(_("You may not file tickets."), Code.FORBIDDEN)
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
+    asking, chosen = _requester_for(by, requester), queue_for(category, queue)
+    answered = _answers.check(category, answers or {}, insist=asking == by.user)
     ticket = start_ticket(
         subject=subject,
         body=body,
         by=by,
         now=now,
         category=category,
-        queue=queue_for(category, queue),
+        queue=chosen,
         priority=priority,
-        requester=_requester_for(by, requester),
+        requester=asking,
         files=files,
     )
+    _answers.keep(ticket, answered)
     return _once.settle(key, ticket)
 
 
