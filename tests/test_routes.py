@@ -91,6 +91,8 @@ RULES: Final[dict[str, Rule]] = {
     "admin:tickets": Rule(DESK),
     "admin:suggest": Rule(DESK),
     "admin:ticket": Rule(both(DESK, on_ticket(Right.VIEW))),
+    "admin:ticket_news": Rule(both(DESK, on_ticket(Right.VIEW))),
+    "admin:ticket_preview": Rule(both(DESK, on_ticket(Right.REPLY, Right.WRITE_NOTES)), posts=True),
     "admin:ticket_reply": Rule(both(DESK, on_ticket(Right.REPLY)), posts=True),
     "admin:ticket_note": Rule(both(DESK, on_ticket(Right.WRITE_NOTES)), posts=True),
     "admin:ticket_assign": Rule(both(DESK, on_ticket(Right.ASSIGN)), posts=True),

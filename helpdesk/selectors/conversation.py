@@ -1,6 +1,6 @@
 """What was said and what happened on a ticket, as an actor may read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
@@ -22,6 +22,11 @@ def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
 def public_messages(ticket: Ticket) -> QuerySet[Message]:
     """What was said to everybody on the ticket: all that the portal ever shows, whoever looks."""
     return _with_authors_and_files(Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC))
+
+
+def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
+    """Messages of a timeline, for those who read notes alone."""
+    return {message.pk: message for message in _with_authors_and_files(Message.objects.filter(pk__in=list(ids)))}
 
 
 def _with_authors_and_files(rows: QuerySet[Message]) -> QuerySet[Message]:
@@ -62,22 +67,26 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of the timeline, with the rows that its payload names."""
+    """One event of the timeline, with the rows that its payload names; of its message only the id."""
 
     event: TicketEvent
     data: events.EventData
-    message: Message | None
+    message_id: int | None
     named: Named
 
 
-def timeline(ticket: Ticket) -> list[Entry]:
-    """Everything on record about the ticket, the oldest first: for those who read notes, and nobody else.
+def message_ids_since(ticket: Ticket, version: int) -> set[int]:
+    """The messages, notes too, that came after this version of the ticket."""
+    rows = TicketEvent.objects.filter(ticket=ticket, seq__gt=version).values_list("data__message_id", flat=True)
+    return {pk for pk in rows if pk is not None}
 
-    Eight queries at most, however long it is.
+
+def timeline(ticket: Ticket, *, after: int = 0) -> list[Entry]:
+    """What is on record about the ticket after this version of it, the oldest first: for those who read notes alone.
+
+    Seven queries at most, however long it is.
     """
-    rows = list(TicketEvent.objects.filter(ticket=ticket).select_related("actor").order_by("seq"))
-    message_ids = _ids(rows, "message_id")
-    said = {m.pk: m for m in Message.objects.filter(pk__in=message_ids).select_related("author")}
+    rows = list(TicketEvent.objects.filter(ticket=ticket, seq__gt=after).select_related("actor").order_by("seq"))
     named = Named(
         people=User.objects.in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
         tiers={tier.level: tier for tier in Tier.objects.all()},
@@ -86,9 +95,7 @@ def timeline(ticket: Ticket) -> list[Entry]:
         kinds=Kind.objects.in_bulk(_ids(rows, "from_kind_id", "to_kind_id")),
         tags=Tag.objects.in_bulk(_ids(rows, "added_ids", "removed_ids")),
     )
-    return [
-        Entry(row, events.parse(row.kind, row.data), said.get(row.data.get("message_id", 0)), named) for row in rows
-    ]
+    return [Entry(row, events.parse(row.kind, row.data), row.data.get("message_id"), named) for row in rows]
 
 
 def _ids(rows: Sequence[TicketEvent], *keys: str) -> set[int]:

@@ -117,13 +117,19 @@ def _upwards(tickets: QuerySet[Ticket], order: Order, place: Place, size: int) -
     )
 
 
-def neighbours(tickets: QuerySet[Ticket], order: Order, ticket: Ticket) -> tuple[Ticket | None, Ticket | None]:
-    """The tickets right before and right after this one in a list, whether or not it is still in it itself."""
-    place = order.place_of(ticket)
+def neighbours(
+    tickets: QuerySet[Ticket], order: Order, ticket: Ticket, *, place: Place | None = None
+) -> tuple[Ticket | None, Ticket | None]:
+    """The tickets right before and right after this one in a list, whether or not it is still in it itself.
+
+    `place` is where it was when its reader came from the list; since then it may have moved.
+    """
+    place = place or order.place_of(ticket)
+    others = tickets.exclude(pk=ticket.pk)
     if None in place.values:
-        return None, order.sort(tickets.exclude(pk=ticket.pk)).first()
-    before = order.sort(tickets.filter(order.beyond(place, backwards=True)), backwards=True).first()
-    return before, order.sort(tickets.filter(order.beyond(place))).first()
+        return None, order.sort(others).first()
+    before = order.sort(others.filter(order.beyond(place, backwards=True)), backwards=True).first()
+    return before, order.sort(others.filter(order.beyond(place))).first()
 
 
 def _strictly(keys: Sequence[str], values: Sequence[Any], comparison: str) -> Q:

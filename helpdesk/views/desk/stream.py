@@ -19,9 +19,13 @@ from helpdesk.views.desk.words import event_kind, line
 _SPOKEN: Final = frozenset({events.TicketCreated.kind, events.ReplyAdded.kind, events.NoteAdded.kind})
 
 
+# As many messages at the beginning and at the end as somebody reads who comes new to a ticket.
+KEPT: Final = 30
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A message, or an event as one line."""
+    """A message, an event as one line, or how many messages are left out here."""
 
     message: Message | None = None
     is_from_desk: bool = False
@@ -29,25 +33,49 @@ class Item:
     line: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     follow_up: str = ""
+    hidden: int = 0
 
 
-def stream(actor: Actor, ticket: Ticket) -> list[Item]:
-    """Everything that the reader may know. Events are for those who read notes, and for nobody else."""
-    messages = list(conversation.messages(actor, ticket))
-    if not may(actor, Right.READ_NOTES, ticket):
-        return [_said(message, ticket) for message in messages]
-    return list(_with_events(ticket, messages))
+def stream(actor: Actor, ticket: Ticket, *, whole: bool = True) -> list[Item]:
+    """Everything that the reader may know. Events are for those who read notes, and for nobody else.
+
+    Of a long talk the middle is left out unless it is wanted `whole`; it is not even read from the database.
+    """
+    if may(actor, Right.READ_NOTES, ticket):
+        return list(_with_events(ticket, whole=whole))
+    rows = conversation.public_messages(ticket)
+    ids = list(rows.values_list("pk", flat=True))
+    left_out = frozenset() if whole else _middle(ids)
+    said = [_said(message, ticket) for message in rows.exclude(pk__in=left_out)]
+    gap = [Item(hidden=len(left_out))] if left_out else []
+    return [*said[:KEPT], *gap, *said[KEPT:]] if gap else said
 
 
-def _with_events(ticket: Ticket, messages: Sequence[Message]) -> Iterator[Item]:
-    waiting = {message.pk: message for message in messages}
+def _middle(ids: Sequence[int]) -> frozenset[int]:
+    """The messages between the first and the last ones of a long talk."""
+    return frozenset(ids[KEPT:-KEPT]) if len(ids) > 2 * KEPT else frozenset()
+
+
+def _with_events(ticket: Ticket, *, whole: bool) -> Iterator[Item]:
     entries = conversation.timeline(ticket)
+    ids = list(dict.fromkeys(entry.message_id for entry in entries if entry.message_id is not None))
+    left_out = frozenset() if whole else _middle(ids)
+    waiting = conversation.messages_by_id([pk for pk in ids if pk not in left_out])
     late = [entry.data.by_ticket_id for entry in entries if isinstance(entry.data, events.FollowedUp)]
     follow_ups = desk.refs(late) if late else {}
+    between, told = False, False
     for entry in entries:
+        # From the first message that is left out to the last one, what happened is left out too.
+        if entry.message_id is not None:
+            between = entry.message_id in left_out
+        if between:
+            if not told:
+                yield Item(hidden=len(left_out))
+            told = True
+            continue
         if entry.event.kind not in _SPOKEN:
             yield _happened(entry, follow_ups)
-        message = waiting.pop(entry.message.pk, None) if entry.message else None
+        message = waiting.pop(entry.message_id, None) if entry.message_id else None
         if message is not None:
             yield _said(message, ticket)
 

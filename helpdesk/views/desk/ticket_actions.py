@@ -4,9 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,7 +19,9 @@ from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right
 from helpdesk.requests import actor_of
 from helpdesk.views import writing
-from helpdesk.views.desk.ticket import Refused, ticket_page
+from helpdesk.views.desk.panels import Refused
+from helpdesk.views.desk.tellings import tell, tell_undoable
+from helpdesk.views.desk.ticket import back_to, ticket_page
 from helpdesk.views.refusals import attempt
 from helpdesk.views.uploads import Uploads, receive
 
@@ -66,8 +66,12 @@ def assign(request: HttpRequest, ref: str) -> HttpResponse:
     done = attempt(form, lambda: _assign(ticket, form, actor)) if form.is_valid() else None
     if done is None:
         return ticket_page(request, ref, Refused("take" if "take" in request.POST else "assign", form))
-    messages.success(request, _who_has(done, actor))
-    return redirect("admin:ticket", done.ref)
+    if done.assignee_id == ticket.assignee_id:
+        tell(request, _who_has(done, actor))
+    else:
+        before, after = (one.assignee_id or "" for one in (ticket, done))
+        tell_undoable(request, _who_has(done, actor), done, "assign", to=before, seen_assignee=after)
+    return back_to(request, done)
 
 
 @require_POST
@@ -88,9 +92,11 @@ def _write(request: HttpRequest, ref: str, form: WriteForm, doing: Doing) -> Htt
     uploads = receive(request, form, actor)
     written = attempt(form, lambda: doing.act(ticket, form, uploads, actor)) if form.is_valid() else None
     if written is None:
-        return ticket_page(request, ref, Refused(doing.name, form, uploads))
-    messages.success(request, _said(doing.name, ticket, written))
-    return redirect("admin:ticket", written.ref)
+        # A move that was asked for beside the reply comes back there, with its words.
+        name = "reply" if request.POST.get("beside") == "reply" else doing.name
+        return ticket_page(request, ref, Refused(name, form, uploads))
+    tell(request, _said(doing.name, ticket, written))
+    return back_to(request, written, "#newest")
 
 
 def _note(ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ticket:
@@ -122,8 +128,8 @@ def _hand(request: HttpRequest, ref: str, name: str, act: Callable[..., Ticket])
     if done is None:
         return ticket_page(request, ref, Refused(name, form))
     words = _("%(ref)s is at %(tier)s now.")
-    messages.success(request, words % {"ref": done.ref, "tier": done.tier})
-    return redirect("admin:ticket", done.ref)
+    tell(request, words % {"ref": done.ref, "tier": done.tier})
+    return back_to(request, done)
 
 
 def _step(act: Callable[..., Ticket], ticket: Ticket, form: TierForm, actor: Actor) -> Ticket:

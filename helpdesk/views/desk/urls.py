@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from helpdesk.views.desk import suggest, ticket, ticket_actions, tickets
+from helpdesk.views.desk import live, suggest, ticket, ticket_actions, tickets
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
@@ -14,6 +14,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
         path("tickets/", guard(tickets.listing), name="tickets"),
         path(one, guard(ticket.show), name="ticket"),
+        path(f"{one}news/", guard(live.news), name="ticket_news"),
+        path(f"{one}preview/", guard(live.preview), name="ticket_preview"),
         path(f"{one}reply/", guard(ticket_actions.reply), name="ticket_reply"),
         path(f"{one}note/", guard(ticket_actions.note), name="ticket_note"),
         path(f"{one}assign/", guard(ticket_actions.assign), name="ticket_assign"),

@@ -102,6 +102,25 @@ def test_ticket_is_given_to_somebody_and_to_nobody(ticket: Ticket, as_mara: Clie
     assert f"Nobody has {ticket.ref} now." in page
 
 
+def test_assignment_can_be_taken_back(ticket: Ticket, as_mara: Client, mara: User, nia: User) -> None:
+    post(as_mara, ticket, "assign", to=nia.pk, seen_assignee="")
+    telling = as_mara.get(url(ticket)).context["tellings"][0]
+    assert as_mara.post(telling.url, telling.fields).status_code == 302
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
+def test_reply_asks_and_resolves_in_one_go(ticket: Ticket, as_mara: Client) -> None:
+    post(as_mara, ticket, "move/ask", text="Which one?", beside="reply")
+    refused = post(as_mara, ticket, "move/resolve", text="New cable.", resolution_kind="", beside="reply")
+    assert refused.status_code == 422
+    assert refused.context["panels"]["reply"].is_open
+    assert "New cable.</textarea>" in refused.content.decode()
+    assert "Choose how it was solved." in text_of(refused)
+    page = _told(as_mara, post(as_mara, ticket, "move/resolve", text="New cable.", resolution_kind="fixed"))
+    assert "“Resolved” now." in page
+
+
 def test_ticket_is_not_given_to_somebody_of_another_queue(ticket: Ticket, as_mara: Client) -> None:
     stranger = make_agent(name="Otto")
     response = post(as_mara, ticket, "assign", to=stranger.pk, seen_assignee="")

@@ -1,0 +1,83 @@
+"""The forms on a ticket's page: one for each thing that the reader may do with it now, and no others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from helpdesk.actors import Actor
+from helpdesk.errors import Text
+from helpdesk.forms.desk import AssignForm, MoveForm, TierForm, WriteForm
+from helpdesk.forms.tickets import OnceForm
+from helpdesk.models import Ticket
+from helpdesk.selectors.moves import Possible
+from helpdesk.views.uploads import Uploads
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A form of the page. `name` tells it from the others; `is_open` when it was refused and is shown again."""
+
+    name: str
+    title: Text
+    url: str
+    form: OnceForm
+    uploads: Uploads = field(default_factory=Uploads)
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was refused, and which of the page's forms it is."""
+
+    name: str
+    form: OnceForm
+    uploads: Uploads = field(default_factory=Uploads)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What all forms of one page share: who reads it, the ticket, and the list that its addresses carry along."""
+
+    actor: Actor
+    ticket: Ticket
+    trail: str = ""
+
+    def url(self, route: str, *args: Any) -> str:
+        """Where a form of the page leads."""
+        return reverse(f"admin:ticket_{route}", args=[self.ticket.ref, *args]) + self.trail
+
+
+def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Panel]:
+    """Every form that the page shows, by name."""
+    return {name: _panel(name, title, url, form, refused) for name, title, url, form in _forms(page, can)}
+
+
+def _forms(page: Page, can: Possible) -> Iterator[tuple[str, Text, str, OnceForm]]:
+    if can.reply:
+        yield "reply", _("Reply"), page.url("reply"), WriteForm()
+    if can.note:
+        yield "note", _("Internal note"), page.url("note"), WriteForm()
+    if can.assign:
+        yield "assign", _("Assign"), page.url("assign"), AssignForm(ticket=page.ticket, actor=page.actor)
+    if can.take:
+        yield "take", _("Take it"), page.url("assign"), AssignForm(ticket=page.ticket, actor=page.actor)
+    for move in can.moves:
+        yield move.name, move.label, page.url("move", move.name), MoveForm(move=move)
+    if can.escalate_to:
+        words = _("Escalate to %(tier)s") % {"tier": can.escalate_to}
+        yield "escalate", words, page.url("escalate"), TierForm()
+    if can.deescalate_to:
+        words = _("Hand back to %(tier)s") % {"tier": can.deescalate_to}
+        yield "deescalate", words, page.url("deescalate"), TierForm()
+
+
+def _panel(name: str, title: Text, url: str, form: OnceForm, refused: Refused | None) -> Panel:
+    # Each form has ids of its own, so that every label finds its field.
+    form.auto_id = f"{name}-%s"
+    if refused is None or refused.name != name:
+        return Panel(name, title, url, form)
+    refused.form.auto_id = form.auto_id
+    return Panel(name, title, url, refused.form, refused.uploads, is_open=True)

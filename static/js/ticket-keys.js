@@ -1,0 +1,87 @@
+// The ticket's page by keyboard: a letter goes where a click would. Never while somebody types.
+(function () {
+  "use strict";
+
+  const ticket = document.getElementById("ticket");
+  if (!ticket) {
+    return;
+  }
+
+  function reveal(element) {
+    const side = document.getElementById("side");
+    if (side && side.contains(element) && getComputedStyle(side).display === "none" && side.showPopover) {
+      side.showPopover();
+    }
+    element.scrollIntoView({ block: "nearest" });
+  }
+
+  function focus(id) {
+    const element = document.getElementById(id);
+    if (!element) {
+      return false;
+    }
+    reveal(element);
+    element.focus();
+    return true;
+  }
+
+  function unfold(id) {
+    const details = document.getElementById(id);
+    if (!details) {
+      return false;
+    }
+    details.open = true;
+    reveal(details);
+    const field = details.querySelector("textarea, input:not([type=hidden]), select");
+    (field || details.querySelector("summary")).focus();
+    return true;
+  }
+
+  function press(id) {
+    const element = document.getElementById(id);
+    if (!element) {
+      return false;
+    }
+    element.click();
+    return true;
+  }
+
+  function status() {
+    const first = document.querySelector("#part-status summary, #part-status button");
+    if (!first) {
+      return false;
+    }
+    reveal(first);
+    first.focus();
+    return true;
+  }
+
+  const keys = {
+    r: () => window.watchdeskComposer && window.watchdeskComposer.open("reply"),
+    n: () => window.watchdeskComposer && window.watchdeskComposer.open("note"),
+    a: () => press("take") || unfold("act-assign"),
+    e: () => unfold("act-escalate"),
+    s: status,
+    ".": status,
+    p: () => focus("priority-to"),
+    t: () => focus("tags-add"),
+    j: () => press("way-next"),
+    "]": () => press("way-next"),
+    k: () => press("way-previous"),
+    "[": () => press("way-previous"),
+  };
+
+  document.addEventListener("keydown", function (event) {
+    const typing = event.target.closest && event.target.closest("input:not([type=radio]), textarea, select, [contenteditable]");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
+      return;
+    }
+    if (document.documentElement.dataset.keys === "off" || document.querySelector("dialog[open]")) {
+      return;
+    }
+    const act = keys[event.key];
+    if (act && act()) {
+      event.preventDefault();
+    }
+  });
+})();
