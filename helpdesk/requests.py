@@ -37,3 +37,8 @@ def brand_of(request: HttpRequest) -> Brand:
         brand = brand_or_last_known() if hasattr(request, "user") else last_known()
         request.brand = brand  # type: ignore[attr-defined] # kept for this request only
     return brand
+
+
+def is_piece(request: HttpRequest) -> bool:
+    """Whether a script of ours asks, to put the answer into a page that is open already."""
+    return request.headers.get("X-Piece") == "1"

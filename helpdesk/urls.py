@@ -6,14 +6,15 @@ from allauth.account import views as account
 from django.urls import URLPattern, path, re_path
 
 from helpdesk.views import brand
-from helpdesk.views.portal import files, home, tickets, uploads
+from helpdesk.views.portal import files, home, my_tickets, tickets, uploads
 from helpdesk.views.portal import ticket as one
 
 app_name = "portal"
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("tickets/", tickets.listing, name="tickets"),
+    path("tickets/", my_tickets.listing, name="tickets"),
+    path("tickets/found/", my_tickets.found, name="found"),
     path("tickets/new/", tickets.new, name="new_ticket"),
     path("tickets/<str:ref>/", one.show, name="ticket"),
     path("tickets/<str:ref>/reply/", one.reply, name="reply"),

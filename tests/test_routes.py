@@ -77,6 +77,7 @@ DESK = in_desk(Right.ENTER_DESK)
 RULES: Final[dict[str, Rule]] = {
     "portal:home": Rule(anybody),
     "portal:tickets": Rule(active),
+    "portal:found": Rule(active),
     "portal:new_ticket": Rule(in_desk(Right.FILE_TICKET)),
     "portal:ticket": Rule(on_ticket(Right.VIEW)),
     "portal:reply": Rule(on_ticket(Right.REPLY), posts=True),
@@ -203,7 +204,8 @@ def address(world: World, route: str) -> str:
         "admin:app_list": ["helpdesk"],
     }
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
-        "portal:home", "portal:tickets", "portal:new_ticket", "portal:file", "portal:upload", "admin:tickets",
+        "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:file", "portal:upload",
+        "admin:tickets",
     }  # fmt: skip
     return reverse(route, args=arguments.get(route, [world.here.ref] if with_ticket else []))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Role, Visibility
@@ -21,7 +21,12 @@ def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
 
 def public_messages(ticket: Ticket) -> QuerySet[Message]:
     """What was said to everybody on the ticket: all that the portal ever shows, whoever looks."""
-    return _with_authors_and_files(Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC))
+    return _with_authors_and_files(public(Message.objects.filter(ticket=ticket)))
+
+
+def public(rows: QuerySet[Message]) -> QuerySet[Message]:
+    """Those of the messages that everybody on their ticket may read."""
+    return rows.filter(visibility=Visibility.PUBLIC)
 
 
 def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
@@ -63,6 +68,11 @@ class Named:
     categories: Mapping[int, Category]
     kinds: Mapping[int, Kind]
     tags: Mapping[int, Tag]
+
+
+def from_desk() -> Q:
+    """`is_from_desk` as a filter on messages."""
+    return Q(author=None) | (~Q(author__role=Role.REQUESTER) & ~Q(author=F("ticket__requester")))
 
 
 @dataclass(frozen=True, slots=True)

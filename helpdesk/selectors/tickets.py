@@ -12,7 +12,7 @@ from helpdesk.domain.words import MAX_SUBJECT, clean_line
 from helpdesk.models import Message, Ticket, Watcher
 from helpdesk.permissions import Right, scope
 
-_FIRST_WORDS: Final = 400
+FIRST_WORDS: Final = 400
 
 
 def visible_to(actor: Actor, right: Right = Right.VIEW) -> QuerySet[Ticket]:
@@ -75,4 +75,4 @@ def newest_words(*, with_notes: bool) -> Subquery:
     if not with_notes:
         messages = messages.filter(visibility=Visibility.PUBLIC)
     newest = messages.order_by("-created_at", "-pk")
-    return Subquery(newest.values(start=Left("body", _FIRST_WORDS))[:1])
+    return Subquery(newest.values(start=Left("body", FIRST_WORDS))[:1])

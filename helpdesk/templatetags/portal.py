@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from helpdesk.choices import Purpose, Status
 from helpdesk.errors import Text
 from helpdesk.models import Message, Ticket, User
+from helpdesk.models.translated import Translated
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
 from helpdesk.selectors.conversation import is_from_desk
@@ -37,6 +38,10 @@ _SHORT: Final[dict[str, Text]] = {
     Status.ON_HOLD: pgettext_lazy("where a ticket stands", "Waiting for somebody else"),
     Status.RESOLVED: pgettext_lazy("where a ticket stands", "Solved: please confirm"),
     Status.CLOSED: pgettext_lazy("where a ticket stands", "Closed"),
+}
+_SHORT_FOR_OTHERS: Final[dict[str, Text]] = {
+    Status.PENDING: pgettext_lazy("where a ticket stands", "Waiting for an answer"),
+    Status.RESOLVED: pgettext_lazy("where a ticket stands", "Solved: to be confirmed"),
 }
 _STAGES: Final[tuple[tuple[Text, frozenset[Status]], ...]] = (
     (pgettext_lazy("stage of a ticket", "Received"), frozenset({Status.NEW, Status.OPEN})),
@@ -76,16 +81,23 @@ def status_sentence(ticket: Ticket, reader: User) -> str:
     return _("%(sentence)s — %(who)s") % {"sentence": words, "who": who}
 
 
-@register.filter
-def status_words(ticket: Ticket) -> Text:
-    """Where the ticket stands, in a few words."""
-    return _SHORT[ticket.status]
+@register.simple_tag
+def status_words(ticket: Ticket, reader: User) -> Text:
+    """Where the ticket stands, in a few words to this reader."""
+    words = _SHORT[ticket.status]
+    return words if reader == ticket.requester else _SHORT_FOR_OTHERS.get(ticket.status, words)
 
 
 @register.filter
-def needs_reader(ticket: Ticket) -> bool:
-    """Whether it is the requester's turn."""
-    return ticket.status in {Status.PENDING, Status.RESOLVED}
+def needs_reader(ticket: Ticket, reader: User) -> bool:
+    """Whether it is this reader's turn, having asked."""
+    return reader == ticket.requester and ticket.status in {Status.PENDING, Status.RESOLVED}
+
+
+@register.filter
+def shown(row: Translated, column: str) -> str:
+    """A text that an administrator wrote, in the reader's language."""
+    return str(row.shown(column) or "")
 
 
 @register.filter

@@ -5,10 +5,11 @@ from typing import Final
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from helpdesk.requests import actor_of
-from helpdesk.selectors import paging, tickets
+from helpdesk.selectors import announcements, catalogue, my_tickets
 
 _SHOWN: Final = 5
 
@@ -17,8 +18,14 @@ _SHOWN: Final = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A welcome for strangers; for everybody else what they wait for, and the way to ask for more."""
+    told = announcements.current(timezone.now())
     if not request.user.is_authenticated:
-        return render(request, "portal/welcome.html")
-    mine = tickets.unclosed(tickets.requested_by(actor_of(request)))
-    rows = tickets.with_last_words(tickets.with_people(mine), with_notes=False)
-    return render(request, "portal/home.html", {"page": paging.page(rows, paging.NEWS, size=_SHOWN)})
+        return render(request, "portal/welcome.html", {"announcements": told})
+    mine = my_tickets.for_home(actor_of(request), _SHOWN + 1)
+    context = {
+        "announcements": told,
+        "rows": my_tickets.with_answers(mine[:_SHOWN]),
+        "more": len(mine) > _SHOWN,
+        "topics": catalogue.open_categories(),
+    }
+    return render(request, "portal/home.html", context)

@@ -1,11 +1,11 @@
-"""The list of one's tickets, and the form for a new one."""
+"""The form for a new ticket."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from helpdesk import access
 from helpdesk.actions.tickets import create_ticket
@@ -14,18 +14,8 @@ from helpdesk.forms.tickets import NewTicketForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
-from helpdesk.selectors import paging, tickets
 from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
-
-
-@require_safe
-def listing(request: HttpRequest) -> HttpResponse:
-    """What the reader, or an organisation that they manage, asked for, the newest change first."""
-    mine = tickets.requested_by(actor_of(request))
-    rows = tickets.with_last_words(tickets.with_people(mine), with_notes=False)
-    page = paging.page(rows, paging.NEWS, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
-    return render(request, "portal/tickets.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -63,7 +63,7 @@ def test_pages_of_a_requester_are_readable_by_everybody(browse, ada, category, s
         page.goto(path)
         assert_accessible(page)
         assert fits(page), path
-    page.get_by_role("link", name="Get help").first.click()
+    page.goto("/tickets/new/")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert_accessible(page)
@@ -127,3 +127,39 @@ def test_everything_is_reached_by_keyboard_and_the_focus_is_seen(browse, ada, so
     page.keyboard.press("Tab")
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+def test_tickets_are_found_while_one_types_by_keyboard_alone(browse, ada, solved, width):
+    page = browse(ada, width=width)
+    page.goto("/")
+    page.get_by_label("Search your tickets").focus()
+    page.keyboard.type("printer")
+    found = page.get_by_role("status").filter(has_text="1 ticket fits:")
+    expect(found).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=solved.subject)).to_be_visible()
+
+
+def test_menu_works_by_keyboard_and_without_a_script(browse, ada, solved):
+    page = browse(ada, width=PHONE)
+    page.goto("/")
+    menu = page.locator("details.menu summary")
+    menu.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="My tickets", exact=True)).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="My tickets", exact=True)).to_be_hidden()
+    expect(menu).to_be_focused()
+
+    plain = browse(ada, javascript=False)
+    plain.goto("/")
+    plain.get_by_label("Search your tickets").fill("printer")
+    plain.keyboard.press("Enter")
+    expect(plain.get_by_role("link", name=solved.subject)).to_be_visible()
+    plain.locator("details.menu summary").click()
+    expect(plain.get_by_role("button", name="Log out")).to_be_visible()

@@ -1,0 +1,131 @@
+"""What the portal lists: whose tickets, in which state, and what we said last on each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Left
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actors import Actor
+from helpdesk.choices import Status
+from helpdesk.domain.lifecycle import SOLVED
+from helpdesk.errors import Text
+from helpdesk.models import Message, Organization, Ticket
+from helpdesk.selectors.conversation import from_desk, public
+from helpdesk.selectors.tickets import (
+    FIRST_WORDS,
+    followed_by,
+    requested_by,
+    with_last_words,
+    with_people,
+)
+
+WAITING: Final = "waiting"
+MINE: Final = ""
+FOLLOWED: Final = "followed"
+EVERYTHING: Final = "all"
+# Counted no further: beyond it the number tells nobody more.
+MOST_COUNTED: Final = 99
+
+# Whose turn is the requester's: a question of ours, or a solution to be confirmed.
+_THEIR_TURN: Final = Q(status__in=(Status.PENDING, Status.RESOLVED))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Some of one's tickets, by where they stand."""
+
+    name: str
+    label: Text
+    condition: Q
+
+
+STATES: Final = {
+    state.name: state
+    for state in (
+        State("", _("All"), Q()),
+        State("open", _("Open"), ~Q(status=Status.CLOSED)),
+        State(WAITING, _("Waiting for your answer"), _THEIR_TURN),
+        State("solved", _("Solved"), Q(status__in=sorted(SOLVED))),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """A set of tickets to look at: one's own, those that one follows, an organisation's, or all of these."""
+
+    name: str
+    label: Text
+    tickets: QuerySet[Ticket]
+    # Whether it is small enough to look into what was said; no index helps there.
+    is_small: bool
+
+
+def choices_of(actor: Actor) -> list[Whose]:
+    """What the reader can choose from, their own first. A person who manages nothing and follows nothing has no choice.
+
+    Two queries for who manages an organisation, one for everybody else.
+    """
+    own = requested_by(actor).filter(requester=actor.person)
+    followed = followed_by(actor)
+    managed = _managed(actor)
+    found = [Whose(MINE, _("Mine"), own, is_small=True)]
+    if followed.exists():
+        found.append(Whose(FOLLOWED, _("I follow"), followed, is_small=True))
+    found += [Whose(str(one.pk), one.name, _of(actor, one), is_small=False) for one in managed]
+    if len(found) > 1:
+        found.append(Whose(EVERYTHING, _("All of these"), within_reach(actor), is_small=not managed))
+    return found
+
+
+def within_reach(actor: Actor) -> QuerySet[Ticket]:
+    """Everything that the portal lists for the reader."""
+    return requested_by(actor) | followed_by(actor)
+
+
+def _managed(actor: Actor) -> Sequence[Organization]:
+    ids = actor.standing.managed_organization_ids
+    return list(Organization.objects.filter(pk__in=ids)) if ids else []
+
+
+def _of(actor: Actor, organization: Organization) -> QuerySet[Ticket]:
+    return requested_by(actor).filter(organization=organization)
+
+
+def waiting_for(actor: Actor) -> int:
+    """How many of their own tickets wait for the reader, counted up to `MOST_COUNTED` and one more."""
+    mine = requested_by(actor).filter(_THEIR_TURN, requester=actor.person)
+    return len(mine.values_list("pk")[: MOST_COUNTED + 1])
+
+
+def for_home(actor: Actor, size: int) -> list[Ticket]:
+    """The reader's own tickets that are not closed: those that wait for them first, then the latest news."""
+    mine = requested_by(actor).filter(STATES["open"].condition, requester=actor.person)
+    turn = Case(When(_THEIR_TURN, then=Value(0)), default=Value(1))
+    return list(rows(mine).order_by(turn, "-public_at", "-pk")[:size])
+
+
+def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """The same with what a row shows: people, how the newest words begin, and `answer_id`, our newest message."""
+    ours = public(Message.objects.filter(ticket=OuterRef("pk"))).filter(from_desk())
+    newest = ours.order_by("-created_at", "-pk").values("pk")[:1]
+    return with_last_words(with_people(tickets), with_notes=False).annotate(answer_id=Subquery(newest))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ticket of a list, and our newest message on it, with `start`, how that begins."""
+
+    ticket: Ticket
+    answer: Message | None
+
+
+def with_answers(tickets: Sequence[Ticket]) -> list[Row]:
+    """These tickets as rows: one query for all that we said."""
+    ids = [pk for ticket in tickets if (pk := getattr(ticket, "answer_id", None)) is not None]
+    said = Message.objects.filter(pk__in=ids).select_related("author").annotate(start=Left("body", FIRST_WORDS))
+    answers = {message.ticket_id: message for message in said.defer("body")} if ids else {}
+    return [Row(ticket, answers.get(ticket.pk)) for ticket in tickets]
