@@ -172,27 +172,22 @@ class Scope:
         )
 
     def as_q(self) -> Q:
-        """The same as a filter on tickets."""
+        """The same as a filter on tickets: for one, or for a list along the index of its order.
+
+        PostgreSQL has no index for "this column or that subquery", so a list of the few among many that somebody asked
+        for or watches needs another shape, see `selectors.tickets`.
+        """
         if self.everything:
             return Q()
-        asked, watched = self._asked, self.watcher_id is not None
-        if not watched or self.queue_ids:
-            # Who works queues has lists along the index of an order, to which this is a filter.
-            in_queues = Q(queue__in=sorted(self.queue_ids)) if self.queue_ids else Q(pk__in=())
-            return in_queues | asked | (Q(pk__in=self._watched.values("ticket")) if watched else Q(pk__in=()))
-        # Everybody else sees few of many tickets. They are collected along the indexes, one by one: PostgreSQL reads
-        # the whole table for a column or a subquery, whichever holds.
-        few = Ticket.objects.filter(asked).order_by().values("pk")
-        return Q(pk__in=few.union(self._watched.values("ticket"), all=True))
-
-    @property
-    def _asked(self) -> Q:
-        """What somebody asked for, or those whose organisation they manage."""
         parts = Q(pk__in=())
+        if self.queue_ids:
+            parts |= Q(queue__in=sorted(self.queue_ids))
         if self.organization_ids:
             parts |= Q(organization__in=sorted(self.organization_ids))
         if self.requester_id is not None:
             parts |= Q(requester=self.requester_id)
+        if self.watcher_id is not None:
+            parts |= Q(pk__in=self._watched.values("ticket"))
         return parts
 
     @property

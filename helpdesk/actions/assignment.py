@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
 from helpdesk.actions._work import Work, begin
+from helpdesk.actions.watching import drop
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Status
 from helpdesk.domain.events import Assigned, StatusChanged
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Ticket, TicketEvent, User
+from helpdesk.models import Ticket, TicketEvent, User, Watcher
 from helpdesk.permissions import Right, may
 from helpdesk.selectors.settings import desk_settings
 
@@ -88,13 +89,20 @@ def let_go(work: Work, cause: TicketEvent) -> None:
         work.record(StatusChanged(before, work.ticket.status, MoveName.HAND_OVER), cause=cause)
 
 
-def lock_work_of(person: User) -> list[Ticket]:
-    """What the person has in hand, locked: before anything of people is, as in every action."""
-    return list(_work_of(person).select_for_update().order_by("pk"))
+def lock_work_of(person: User, *, and_watched: bool) -> list[Ticket]:
+    """What the person has in hand, and what they watch, locked: before anything of people is, as in every action."""
+    wanted = Q(pk__in=_work_of(person).order_by().values("pk"))
+    if and_watched:
+        wanted |= Q(pk__in=Watcher.objects.filter(user=person).values("ticket"))
+    return list(Ticket.objects.filter(wanted).select_for_update().order_by("pk"))
 
 
 def release(tickets: Sequence[Ticket], person: User, *, by: Actor, now: datetime) -> None:
-    """The step that gives back all that the person has, who leaves the desk. Both are locked by the caller."""
+    """The step that takes these tickets from a person who leaves the desk. Both are locked by the caller.
+
+    Nobody else finds a ticket among the work of somebody who does none; and what a colleague watched were other
+    people's matters.
+    """
     if _work_of(person).exclude(pk__in=[ticket.pk for ticket in tickets]).exists():
         raise DomainError(
             _("%(name)s got another ticket at this moment. Please try again.") % {"name": person},
@@ -102,7 +110,9 @@ def release(tickets: Sequence[Ticket], person: User, *, by: Actor, now: datetime
         )
     for ticket in tickets:
         work = Work(ticket, by, now, desk_settings())
-        reassign(work, None)
+        if ticket.assignee_id == person.pk and not ticket.is_solved:
+            reassign(work, None)
+        drop(work, person)
         work.save()
 
 

@@ -88,7 +88,7 @@ def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
     if not holds(by, RIGHTS[type(change.row)]):
         raise DomainError(_("You may not change this."), Code.FORBIDDEN)
     leaving = change.row if isinstance(change.row, User) and change.row.pk and not change.row.is_staff else None
-    tickets = lock_work_of(leaving) if leaving else []
+    tickets = lock_work_of(leaving, and_watched=_works_here(leaving)) if leaving else []
     try:
         _save(change, by, now)
         for child in change.children:
@@ -99,8 +99,12 @@ def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
             Code.STALE,
         ) from error
     if leaving:
-        # Nobody else finds a ticket among the work of somebody who does none.
         release(tickets, leaving, by=by, now=now)
+
+
+def _works_here(person: User) -> bool:
+    """Whether the person still works for the desk, as the row stands that is about to change."""
+    return User.objects.filter(pk=person.pk, is_active=True).exclude(role=Role.REQUESTER).exists()
 
 
 def _save(change: Change, by: Actor, now: datetime) -> None:

@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone
 
 from helpdesk import registry
-from helpdesk.actions import assignment, conversation, deliveries, status, tickets, tiers
+from helpdesk.actions import assignment, conversation, deliveries, properties, status, tickets, tiers, watching
 from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Channel, DeliveryChannel, MoveName, ResolutionKind
 from helpdesk.errors import DomainError
-from helpdesk.models import Delivery, Message, PendingEvent, Ticket, TicketEvent
+from helpdesk.models import AuditEvent, Delivery, Message, PendingEvent, Tag, Ticket, TicketEvent, User, Watcher
 from helpdesk.registry import Consumer, DeliveryKind, Sender
 from tests.factories import NOW, QueueFactory, TeamFactory, TierFactory, UserFactory, actor, make_agent, make_ticket
 from tests.together import together
@@ -137,6 +137,66 @@ def test_many_replies_at_once_get_places_of_their_own() -> None:
     seqs = list(TicketEvent.objects.filter(ticket=ticket).order_by("seq").values_list("seq", flat=True))
     assert seqs == list(range(1, 8))
     assert Ticket.objects.get(pk=ticket.pk).version == 7
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_two_agents_make_the_same_tags(rounds: int) -> None:
+    for number in range(rounds):
+        (one, desks), (two, others) = make_desk(), make_desk()
+        names = [f"fire {number}", f"Smoke {number}"]
+        results = together(
+            partial(properties.retag, ticket=one, add=names, by=desks[0](), now=NOW),
+            partial(properties.retag, ticket=two, add=[names[1].lower(), names[0].upper()], by=others[0](), now=NOW),
+            partial(properties.retag, ticket=one, add=names, by=desks[1](), now=NOW),
+        )
+        assert not [result for result in results if isinstance(result, Exception)], results
+        assert set(one.tags.all()) == set(two.tags.all())
+        assert (one.tags.count(), Tag.objects.filter(name__iendswith=f" {number}").count()) == (2, 2)
+        assert (record(one)["tags_changed"], record(two)["tags_changed"]) == (1, 1)
+    assert AuditEvent.objects.filter(kind="tag_made").count() == Tag.objects.count()
+
+
+@pytest.mark.parametrize("rounds", ROUNDS)
+def test_two_add_the_same_stranger(rounds: int) -> None:
+    for number in range(rounds):
+        (one, _desks), (two, _others) = make_desk(), make_desk()
+        address = f"stranger{number}@example.org"
+        results = together(
+            *(
+                partial(watching.add_watcher, ticket=ticket, email=address, by=actor(ticket.requester), now=NOW)
+                for ticket in (one, two, one)
+            )
+        )
+        assert not [result for result in results if isinstance(result, Exception)], results
+        assert User.objects.filter(email=address).count() == 1
+        assert [record(ticket)["watcher_added"] for ticket in (one, two)] == [1, 1]
+
+
+def test_requester_adds_no_more_people_at_once_than_one_after_the_other() -> None:
+    ida = UserFactory.create()
+    filed = [make_ticket(ida) for _n in range(4)]
+    for number in range(8):
+        watching.add_watcher(ticket=filed[0], email=f"w{number}@example.org", by=actor(ida), now=NOW)
+    results = together(
+        *(
+            partial(watching.add_watcher, ticket=ticket, email=f"x{ticket.pk}@example.org", by=actor(ida), now=NOW)
+            for ticket in filed
+        )
+    )
+    assert len([result for result in results if isinstance(result, DomainError)]) == 2, results
+    assert Watcher.objects.count() == 10
+
+
+def test_two_agents_set_what_they_saw() -> None:
+    ticket, desks = make_desk()
+    results = together(
+        *(
+            partial(properties.set_priority, ticket=ticket, to=to, by=desk(), now=NOW, seen=3)
+            for to, desk in zip((1, 2), desks, strict=True)
+        )
+    )
+    assert_one_won(results)
+    assert record(ticket)["priority_changed"] == 1
 
 
 def test_two_workers_take_each_event_once_and_in_order() -> None:

@@ -7,11 +7,12 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from django.test import Client
 from django.urls import reverse
 
-from helpdesk.actions import assignment, setup, status
+from helpdesk.actions import assignment, setup, status, watching
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import MoveName, Role
 from helpdesk.errors import DomainError
 from helpdesk.models import AuditEvent, Ticket, TicketEvent, User
+from helpdesk.selectors.watchers import watchers_of
 from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.admin.conftest import save
 from tests.helpdesk.admin.test_setup import change, said
@@ -74,6 +75,25 @@ def test_work_of_who_leaves_the_desk_is_given_back(as_grace: Client, grace: User
         assert (event.kind, event.actor, event.data) == ("assigned", grace, {"from_id": mara.pk, "to_id": None})
         ticket.refresh_from_db()
         assert ticket.version == event.seq
+
+
+@pytest.mark.parametrize("typed", [{"role": Role.REQUESTER}, {"is_active": None}])
+def test_who_leaves_the_desk_watches_nothing_any_more(as_grace: Client, typed: dict[str, str | None]) -> None:
+    team = TeamFactory.create()
+    mara, ticket = make_agent(team), make_ticket(queue=QueueFactory.create(teams=[team]))
+    watching.watch(ticket=ticket, by=actor(mara), now=NOW)
+    assert save(as_grace, change(mara), name="Mara Silva").status_code == 302
+    assert list(watchers_of(ticket)) == [mara]
+    assert save(as_grace, change(mara), **typed).status_code == 302
+    assert not ticket.watchers.exists()
+    assert TicketEvent.objects.filter(ticket=ticket).latest("seq").kind == "watcher_removed"
+
+
+def test_requester_goes_on_watching_when_their_name_is_mended(as_grace: Client) -> None:
+    bob, ticket = UserFactory.create(name="Bbo"), make_ticket()
+    watching.add_watcher(ticket=ticket, email=bob.email, by=actor(ticket.requester), now=NOW)
+    assert save(as_grace, change(bob), name="Bob").status_code == 302
+    assert list(watchers_of(ticket)) == [bob]
 
 
 @pytest.mark.parametrize("typed", [{"role": Role.AGENT}, {"is_active": None}])

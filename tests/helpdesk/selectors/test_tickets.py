@@ -1,12 +1,14 @@
 """What rows of lists show beside the tickets themselves."""
 
 import pytest
+from django.db import connection
+from django.db.models import QuerySet
 
-from helpdesk.actions import conversation
+from helpdesk.actions import conversation, watching
 from helpdesk.choices import Channel
 from helpdesk.models import Ticket
-from helpdesk.selectors import tickets
-from tests.factories import NOW, QueueFactory, TeamFactory, actor, make_agent, make_ticket
+from helpdesk.selectors import paging, tickets
+from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
 
 
 @pytest.mark.django_db
@@ -23,3 +25,52 @@ def test_last_words_are_those_that_the_reader_may_see() -> None:
 def test_last_words_are_no_more_than_a_row_shows() -> None:
     make_ticket(body="long " * 10_000)
     assert len(tickets.with_last_words(Ticket.objects.all(), with_notes=False).get().last_words) == 400
+
+
+def plan(rows: QuerySet[Ticket]) -> str:
+    """How PostgreSQL finds the rows where it avoids to read whole tables, as it does once they are large."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    return rows.explain()
+
+
+@pytest.mark.django_db
+def test_search_finds_references_and_words_of_the_subject_whatever_their_case() -> None:
+    one, two = make_ticket(subject="Printer 100 % dead"), make_ticket(subject="The scanner")
+    every = Ticket.objects.all()
+    for text, found in (
+        ("PRINTER", {one}), (" 100 %  DEAD ", {one}), ("_rinter", set()), (two.ref.lower(), {two}),
+        (str(two.number), {two}), ("smokes", set()), ("\x00", {one, two}), (" ", {one, two}),
+    ):  # fmt: skip
+        assert set(tickets.matching(every, text, with_words=False)) == found, text
+
+
+@pytest.mark.django_db
+def test_search_looks_into_public_words_only_and_where_it_is_told() -> None:
+    team = TeamFactory.create()
+    ticket = make_ticket(queue=QueueFactory.create(teams=[team]))
+    conversation.add_note(ticket=ticket, body="Secret.", by=actor(make_agent(team), Channel.DESK), now=NOW)
+    every = Ticket.objects.all()
+    assert list(tickets.matching(every, "SMOKES", with_words=True)) == [ticket]
+    assert not tickets.matching(every, "secret", with_words=True).exists()
+    assert not tickets.matching(every, "smokes", with_words=False).exists()
+
+
+@pytest.mark.django_db
+def test_search_goes_along_the_index_of_words() -> None:
+    assert "ticket_subject_words" in plan(tickets.matching(Ticket.objects.all(), "printer", with_words=False))
+
+
+@pytest.mark.django_db
+def test_portal_finds_what_concerns_somebody_along_indexes() -> None:
+    ida, bob = UserFactory.create(), UserFactory.create()
+    asked, watched, _other = make_ticket(bob), make_ticket(ida), make_ticket()
+    watching.add_watcher(ticket=watched, email=bob.email, by=actor(ida), now=NOW)
+    me = actor(bob)
+    assert set(tickets.concerning(me)) == {asked, watched}
+    assert list(tickets.followed_by(me)) == [watched]
+    assert list(tickets.requested_by(me)) == [asked]
+    for rows in (tickets.concerning(me), tickets.followed_by(me), tickets.requested_by(me)):
+        assert "Seq Scan on helpdesk_ticket" not in plan(rows)
+        assert "Seq Scan on helpdesk_watcher" not in plan(rows)
+    assert "ticket_news_of_requester" in plan(paging.NEWS.sort(tickets.requested_by(me))[:26])
