@@ -90,6 +90,9 @@ RULES: Final[dict[str, Rule]] = {
     "portal:brand_logo": Rule(anybody),
     "admin:index": Rule(DESK),
     "admin:tickets": Rule(DESK),
+    "admin:tickets_bulk": Rule(DESK, posts=True),
+    "admin:tickets_density": Rule(DESK, posts=True),
+    "admin:ticket_peek": Rule(both(DESK, on_ticket(Right.VIEW))),
     "admin:suggest": Rule(DESK),
     "admin:ticket": Rule(both(DESK, on_ticket(Right.VIEW))),
     "admin:ticket_news": Rule(both(DESK, on_ticket(Right.VIEW))),
@@ -206,6 +209,7 @@ def address(world: World, route: str) -> str:
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
         "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:file", "portal:upload",
         "admin:tickets",
+        "admin:tickets_bulk", "admin:tickets_density",
     }  # fmt: skip
     return reverse(route, args=arguments.get(route, [world.here.ref] if with_ticket else []))
 

@@ -1,20 +1,23 @@
-"""What the ticket list of the desk can be narrowed to."""
+"""What the ticket list of the desk can be narrowed to. Several values of one filter mean any of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import django_filters
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Priority, Status
-from helpdesk.domain.lifecycle import UNSOLVED
+from helpdesk.choices import Channel, Priority, Status
+from helpdesk.domain.lifecycle import SOLVED, UNSOLVED
 from helpdesk.domain.references import parse_ref
-from helpdesk.models import Ticket, Tier
-from helpdesk.selectors import desk
+from helpdesk.forms.pick import RowsField
+from helpdesk.models import Kind, Queue, Ticket, Tier
+from helpdesk.selectors import desk, paging
 from helpdesk.selectors.tickets import visible_to
 
 MINE: Final = "mine"
@@ -22,10 +25,22 @@ ME: Final = "me"
 NOBODY: Final = "nobody"
 NOT_SOLVED: Final = "unsolved"
 ALL: Final = "all"
-_ANY: Final = _("Any")
+US: Final = "us"
+SPANS: Final = {
+    "1h": (timedelta(hours=1), _("1 hour")),
+    "8h": (timedelta(hours=8), _("8 hours")),
+    "1d": (timedelta(days=1), _("1 day")),
+    "3d": (timedelta(days=3), _("3 days")),
+    "7d": (timedelta(days=7), _("7 days")),
+    "30d": (timedelta(days=30), _("30 days")),
+    "90d": (timedelta(days=90), _("90 days")),
+}
+_UNKNOWN: Final = {
+    "invalid_choice": _("“%(value)s” is none of the choices, or not yours to see. Take it away or choose another."),
+    "invalid_list": _("Choose from the list."),
+}
 
-
-_Pairs = Sequence[tuple[str, Any]]
+_Pairs = Sequence[tuple[Any, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,62 +49,163 @@ class Choices:
 
     queues: _Pairs
     tiers: _Pairs
-    people: _Pairs
+    kinds: _Pairs
 
     @classmethod
     def of(cls, actor: Actor) -> "Choices":
-        """The queues that the actor sees, the tiers, and who works in those queues."""
+        """The queues that the actor sees, the tiers and the kinds."""
         own = [(MINE, _("My queues"))] if actor.standing.team_queue_ids else []
         return cls(
             queues=[*own, *((str(queue.pk), queue.name) for queue in desk.queues_of(actor))],
             tiers=[(str(tier.pk), str(tier)) for tier in Tier.objects.all()],
-            people=[(ME, _("Me")), (NOBODY, _("Nobody")), *((str(p.pk), str(p)) for p in desk.colleagues(actor))],
+            kinds=[(str(kind.pk), kind.name) for kind in Kind.objects.all()],
         )
 
 
-class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
-    """Narrows the tickets that the actor may see. Without a word about the status, to those that are not solved."""
-
-    q = django_filters.CharFilter(method="by_words", label=_("Reference or words of the subject"))
-    status = django_filters.ChoiceFilter(
-        method="by_status",
-        label=_("Status"),
-        empty_label=None,
-        choices=[(NOT_SOLVED, _("Not solved yet")), *Status.choices, (ALL, _("All"))],
+def _several(method: str, label: Any, choices: _Pairs = ()) -> Any:
+    return django_filters.MultipleChoiceFilter(
+        method=method, label=label, choices=choices, error_messages=_UNKNOWN, distinct=False
     )
-    queue = django_filters.ChoiceFilter(method="by_queue", label=_("Queue"), empty_label=_ANY)
-    priority = django_filters.ChoiceFilter(label=_("Priority"), empty_label=_ANY, choices=Priority.choices)
-    tier = django_filters.ChoiceFilter(field_name="tier", label=_("Tier"), empty_label=_ANY)
-    assignee = django_filters.ChoiceFilter(method="by_assignee", label=_("Assignee"), empty_label=_("Anybody"))
+
+
+def _span(method: str, label: Any) -> Any:
+    return django_filters.ChoiceFilter(
+        method=method,
+        label=label,
+        choices=[(code, words) for code, (_span, words) in SPANS.items()],
+        empty_label=_("Any time"),
+        error_messages=_UNKNOWN,
+    )
+
+
+class RowsFilter(django_filters.Filter):  # type: ignore[misc] # django-filter ships no types
+    """Any of some rows, which are typed or picked from suggestions."""
+
+    field_class = RowsField
+
+
+class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
+    """Narrows the tickets that the actor may see. Without a word about the status, to those that are not solved.
+
+    A value that is unknown, or not the actor's to see, is an error with a sentence and shows no ticket at all.
+    """
+
+    q = django_filters.CharFilter(method="by_words", label=_("Reference or words of the subject"), max_length=200)
+    status = _several("by_status", _("Status"), [(NOT_SOLVED, _("Not solved yet")), *Status.choices, (ALL, _("All"))])
+    queue = _several("by_queue", _("Queue"))
+    priority = _several("by_column", _("Priority"), Priority.choices)
+    tier = _several("by_column", _("Tier"))
+    team = RowsFilter(method="by_team", label=_("Team"), source="team")
+    assignee = RowsFilter(
+        method="by_assignee", label=_("Assignee"), source="assignee", words={ME: _("Me"), NOBODY: _("Nobody")}
+    )
+    organization = RowsFilter(method="by_organization", label=_("Organisation"), source="organization")
+    tag = RowsFilter(method="by_tag", label=_("Tag"), source="tag")
+    kind = _several("by_column", _("Kind"))
+    channel = _several("by_column", _("Channel"), Channel.choices)
+    waiting = _several("by_waiting", _("Waiting"), [(US, _("For our answer"))])
+    created_within = _span("by_created_within", _("Filed within"))
+    older_than = _span("by_older_than", _("Older than"))
+    solved_within = _span("by_solved_within", _("Solved within"))
 
     class Meta:
         model = Ticket
-        fields = ("q", "status", "queue", "priority", "tier", "assignee")
+        fields: Sequence[str] = ()
 
-    def __init__(self, data: QueryDict, actor: Actor, choices: "Choices | None" = None) -> None:
+    def __init__(
+        self, data: QueryDict, actor: Actor, choices: Choices | None = None, *, now: datetime | None = None
+    ) -> None:
         self.actor = actor
-        given = data.copy()
-        given["status"] = given.get("status") or NOT_SOLVED
-        super().__init__(given, queryset=visible_to(actor))
+        self.now = now or timezone.now()
+        super().__init__(_completed(data), queryset=visible_to(actor))
         choices = choices or Choices.of(actor)
         self.filters["queue"].extra["choices"] = choices.queues
         self.filters["tier"].extra["choices"] = choices.tiers
-        self.filters["assignee"].extra["choices"] = choices.people
+        self.filters["kind"].extra["choices"] = choices.kinds
+
+    @property
+    def form(self) -> Any:
+        """The form, whose fields know who asks."""
+        is_made = hasattr(self, "_form")
+        form = super().form
+        if not is_made:
+            for field in form.fields.values():
+                if isinstance(field, RowsField):
+                    field.ask(self.actor)
+        return form
+
+    @property
+    def qs(self) -> QuerySet[Ticket]:
+        """What fits; nothing where something was asked for that is not there."""
+        fitting: QuerySet[Ticket] = super().qs if self.is_valid() else Ticket.objects.none()
+        return fitting
 
     def by_words(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
         number = parse_ref(value)
         words = Q(subject__icontains=value.strip())
         return tickets.filter(words | Q(number=number) if number is not None else words)
 
-    def by_status(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        if value == ALL:
+    def by_status(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
+        if ALL in value:
             return tickets
-        return tickets.filter(status__in=sorted(UNSOLVED)) if value == NOT_SOLVED else tickets.filter(status=value)
+        wanted = set(value) - {NOT_SOLVED}
+        return tickets.filter(status__in=sorted(wanted | UNSOLVED if NOT_SOLVED in value else wanted))
 
-    def by_queue(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        return tickets.filter(queue__in=sorted(self.actor.standing.team_queue_ids) if value == MINE else [int(value)])
+    def by_queue(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
+        own = self.actor.standing.team_queue_ids if MINE in value else frozenset()
+        return tickets.filter(queue__in=sorted({int(pk) for pk in value if pk != MINE} | own))
 
-    def by_assignee(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        if value == NOBODY:
-            return tickets.filter(assignee__isnull=True)
-        return tickets.filter(assignee=self.actor.person.pk if value == ME else int(value))
+    def by_column(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
+        return tickets.filter(**{f"{name}__in": sorted(value)})
+
+    def by_team(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
+        """What it is a team's turn to work on: tickets of its queues, on its tier."""
+        works = Queue.teams.through.objects.filter(team__in=[team.pk for team in value])
+        queues: dict[int, list[int]] = {}
+        for team_id, queue_id in works.values_list("team_id", "queue_id"):
+            queues.setdefault(team_id, []).append(queue_id)
+        fits = Q(pk__in=())
+        for team in value:
+            fits |= Q(queue__in=sorted(queues.get(team.pk, [])), tier=team.tier_id)
+        return tickets.filter(fits)
+
+    def by_assignee(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
+        people = {self.actor.person.pk if one == ME else one.pk for one in value if one != NOBODY}
+        fits = Q(assignee__in=sorted(people)) if people else Q(pk__in=())
+        return tickets.filter(fits | Q(assignee__isnull=True) if NOBODY in value else fits)
+
+    def by_organization(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
+        return tickets.filter(organization__in=[one.pk for one in value])
+
+    def by_tag(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
+        tagged = Ticket.tags.through.objects.filter(tag__in=[tag.pk for tag in value])
+        return tickets.filter(pk__in=tagged.values("ticket"))
+
+    def by_waiting(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
+        return tickets.filter(unanswered_since__isnull=False)
+
+    def by_created_within(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        return tickets.filter(created_at__gte=self.now - SPANS[value][0])
+
+    def by_older_than(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        return tickets.filter(created_at__lt=self.now - SPANS[value][0])
+
+    def by_solved_within(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
+        return tickets.filter(resolved_at__gte=self.now - SPANS[value][0])
+
+
+def _completed(data: QueryDict) -> QueryDict:
+    """The query with what goes without saying: an order of solved tickets shows solved ones, and so on.
+
+    So the page can say it, and nothing is left out of a list in silence.
+    """
+    given = data.copy()
+    for name in list(given):
+        given.setlist(name, [value for value in given.getlist(name) if value])
+    order = given.get("order")
+    if order == paging.WAITING.name and not given.getlist("waiting"):
+        given["waiting"] = US
+    if not given.getlist("status"):
+        wants_solved = order == paging.SOLVED.name or given.get("solved_within")
+        given.setlist("status", sorted(SOLVED) if wants_solved else [NOT_SOLVED])
+    return given

@@ -178,6 +178,12 @@ class Ticket(models.Model):
                 condition=Q(unanswered_since__isnull=False),
                 name="ticket_unanswered",
             ),
+            models.Index(
+                F("resolved_at").desc(),
+                F("id").desc(),
+                condition=Q(resolved_at__isnull=False),
+                name="ticket_latest_solved",
+            ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
             models.Index(
                 fields=["close_due_at", "id"],

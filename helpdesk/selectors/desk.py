@@ -7,12 +7,11 @@ from typing import Final
 from django.db.models import Case, QuerySet, Subquery, When
 
 from helpdesk.actors import Actor
-from helpdesk.models import Delivery, Queue, TeamMembership, Ticket, User
+from helpdesk.models import Delivery, Queue, Ticket, User
 from helpdesk.permissions import Right, scope
 from helpdesk.selectors.tickets import newest_words, visible_to, with_people
 
 _LATEST: Final = 5
-_COLLEAGUES: Final = 200
 
 
 def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -25,7 +24,7 @@ def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
         words = newest_public
     else:
         words = Case(When(reads_notes.as_q(), then=newest), default=newest_public)
-    return with_people(tickets).annotate(last_words=words)
+    return with_people(tickets).annotate(last_words=words).prefetch_related("tags")
 
 
 def queues_of(actor: Actor) -> QuerySet[Queue]:
@@ -33,16 +32,6 @@ def queues_of(actor: Actor) -> QuerySet[Queue]:
     seen = scope(actor, Right.VIEW)
     queues = Queue.objects.order_by("name")
     return queues if seen.everything else queues.filter(pk__in=seen.queue_ids)
-
-
-def colleagues(actor: Actor) -> QuerySet[User]:
-    """Who works the queues that the actor sees, by name; no more than one can choose from."""
-    seen = scope(actor, Right.VIEW)
-    places = TeamMembership.objects.filter(is_active=True, team__is_active=True)
-    if not seen.everything:
-        places = places.filter(team__queues__in=sorted(seen.queue_ids))
-    staff = User.objects.filter(is_active=True, pk__in=places.values("user"))
-    return staff.order_by("name", "pk")[:_COLLEAGUES]
 
 
 @dataclass(frozen=True, slots=True)

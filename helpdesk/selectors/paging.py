@@ -64,8 +64,9 @@ WAITING: Final = Order(
     descending=False,
     only=Q(unanswered_since__isnull=False),
 )
+SOLVED: Final = Order("solved", _("Latest solved"), ("resolved_at",), only=Q(resolved_at__isnull=False))
 NEWS: Final = Order("news", _("Latest news"), ("public_at",))
-DESK_ORDERS: Final = {order.name: order for order in (CHANGED, URGENT, WAITING, OLDEST, NEWEST)}
+DESK_ORDERS: Final = {order.name: order for order in (CHANGED, URGENT, WAITING, OLDEST, NEWEST, SOLVED)}
 PORTAL_ORDERS: Final = {order.name: order for order in (NEWS, NEWEST, OLDEST)}
 
 

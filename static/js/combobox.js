@@ -89,6 +89,7 @@
       text.setAttribute("aria-expanded", String(found.length > 0));
       said.textContent = found.length ? box.dataset.some + " " + found.length : box.dataset.none;
       mark(-1);
+      list.scrollIntoView({ block: "nearest" });
     }
 
     async function ask() {

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -9,17 +10,24 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Status
-from helpdesk.forms.desk_filter import ME, MINE, NOBODY, NOT_SOLVED, Choices, TicketFilter
+from helpdesk.domain.lifecycle import UNSOLVED
+from helpdesk.errors import Text
+from helpdesk.forms.desk_filter import NOT_SOLVED, Choices, TicketFilter
+from helpdesk.models import Ticket
 from helpdesk.requests import actor_of
+from helpdesk.selectors import counts, desk
 from helpdesk.views.desk.frame import page
+from helpdesk.views.desk.listing import Shelf, order_of, shelves
+
+_FIRST: Final = 5
+_BOXES: Final = ("my_turn", "mine", "free", "our_turn")
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A number, what it counts, and the address of the list that shows exactly those."""
+class Line:
+    """A number of a small table, what it counts, and the list that shows exactly those."""
 
-    title: str
-    hint: str
+    label: Text
     count: int
     url: str
 
@@ -27,32 +35,44 @@ class Box:
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody who works in the desk begins."""
     actor = actor_of(request)
-    return page(request, "desk/home.html", {"title": _("Home"), "boxes": list(_boxes(actor))})
-
-
-def _boxes(actor: Actor) -> Iterator[Box]:
     choices = Choices.of(actor)
-    for title, hint, query in _lists(actor):
-        wanted = QueryDict(mutable=True)
-        wanted.update(query)
-        count = TicketFilter(wanted, actor, choices).qs.count()
-        yield Box(title, hint, count, f"{reverse('admin:tickets')}?{wanted.urlencode()}")
+    standing = {shelf.name: shelf for shelf in shelves(actor, choices)}
+    my_turn = standing["my_turn"]
+    context = {
+        "title": _("Home"),
+        "boxes": [standing[name] for name in _BOXES],
+        "my_turn": my_turn,
+        "tickets": _first(actor, my_turn, choices),
+        "query": my_turn.query,
+        "tables": [
+            (_("Not solved, by status"), list(_by_status(actor))),
+            (_("Not solved, by tier"), list(_by_tier(actor, choices))),
+        ],
+    }
+    return page(request, "desk/home.html", context)
 
 
-def _lists(actor: Actor) -> Iterator[tuple[str, str, dict[str, str]]]:
-    unsolved = {"status": NOT_SOLVED}
-    yield _("Assigned to me"), _("Not solved yet"), {**unsolved, "assignee": ME}
-    if actor.standing.team_queue_ids:
-        yield (
-            _("Unassigned in my queues"),
-            _("Somebody has to take them"),
-            {
-                **unsolved,
-                "queue": MINE,
-                "assignee": NOBODY,
-            },
-        )
-    else:
-        yield _("Unassigned"), _("Somebody has to take them"), {**unsolved, "assignee": NOBODY}
-    yield _("Waiting for the requester"), _("We asked something"), {"status": Status.PENDING.value}
-    yield _("All that is not solved"), _("In every queue that you see"), unsolved
+def _first(actor: Actor, shelf: Shelf, choices: Choices) -> list[Ticket]:
+    """The first rows of a list."""
+    asked = QueryDict(shelf.query)
+    return list(order_of(asked).sort(desk.rows(actor, TicketFilter(asked, actor, choices).qs))[:_FIRST])
+
+
+def _by_status(actor: Actor) -> Iterator[Line]:
+    numbers = counts.unsolved_by(actor, "status")
+    for status in Status:
+        if status in UNSOLVED:
+            yield Line(status.label, numbers.get(status, 0), _url(status=status.value))
+
+
+def _by_tier(actor: Actor, choices: Choices) -> Iterator[Line]:
+    numbers = counts.unsolved_by(actor, "tier")
+    for pk, label in choices.tiers:
+        if count := numbers.get(int(pk), 0):
+            yield Line(label, count, _url(status=NOT_SOLVED, tier=pk))
+
+
+def _url(**asked: str) -> str:
+    query = QueryDict(mutable=True)
+    query.update(asked)
+    return f"{reverse('admin:tickets')}?{query.urlencode()}"

@@ -1,50 +1,134 @@
 """The ticket list of the desk."""
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from typing import Any, Final
 
-from helpdesk.forms.desk_filter import ALL, TicketFilter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from helpdesk import access
+from helpdesk.actors import Actor
+from helpdesk.choices import Status
+from helpdesk.forms.desk_filter import ALL, Choices, TicketFilter
+from helpdesk.models import Ticket
+from helpdesk.permissions import Right, may, scope
 from helpdesk.requests import actor_of
-from helpdesk.selectors import desk, paging
+from helpdesk.selectors import conversation, desk, paging
+from helpdesk.views.desk.bulk_tasks import TASKS, Task
+from helpdesk.views.desk.chips import chips, menus
 from helpdesk.views.desk.frame import page
-from helpdesk.views.desk.listing import order_of
+from helpdesk.views.desk.listing import order_of, shelves, without_place
+
+LIST_SIZE: Final = 50
+_PEEKED: Final = 3
+_DENSITY: Final = "desk_density"
+_DENSITIES: Final = ("compact", "roomy")
+_A_YEAR: Final = 365 * 24 * 60 * 60
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every ticket that the actor may see, narrowed by the filter, the newest change first."""
+    """The tickets that the actor may see, narrowed and ordered as the address says."""
     actor = actor_of(request)
-    narrowed = TicketFilter(request.GET, actor)
+    choices = Choices.of(actor)
+    narrowed = TicketFilter(request.GET, actor, choices)
+    order = order_of(request.GET)
     shown = paging.page(
         desk.rows(actor, narrowed.qs),
-        order_of(request.GET),
+        order,
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
+        size=LIST_SIZE,
     )
+    asked = without_place(request.GET)
+    standing = shelves(actor, choices)
+    here = next((shelf for shelf in standing if shelf.is_at(narrowed.data)), None)
     context = {
-        "title": _("Tickets"),
+        "title": here.title if here else _("Tickets"),
         "form": narrowed.form,
+        "problems": [problem for problems in narrowed.errors.values() for problem in problems],
         "page": shown,
-        "query": _without_place(request),
+        "order": order,
+        "columns": _columns(asked, order),
+        "query": asked.urlencode(),
+        "shelves": standing,
+        "here": here,
+        "chips": chips(narrowed),
+        "menus": menus(narrowed),
+        "orders": paging.DESK_ORDERS.values(),
+        "density": _density(request),
+        "bulk_tasks": _tasks(actor, shown.tickets),
         "with_solved": _with_solved(request) if request.GET.get("q") and not shown.tickets else "",
-        "is_narrowed": any(value for name, value in request.GET.items() if name not in {"before", "after"}),
+        "is_narrowed": bool(set(asked) - {"order"}),
     }
     return page(request, "desk/tickets.html", context)
 
 
-def _without_place(request: HttpRequest) -> str:
-    """What the list is narrowed to, for the links to its other pages."""
-    query = request.GET.copy()
-    for name in ("before", "after"):
-        query.pop(name, None)
-    return query.urlencode()
+@require_safe
+def peek(request: HttpRequest, ref: str) -> HttpResponse:
+    """A part of a page: the last words of one ticket, read beside the list."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref)
+    newest = conversation.messages(actor, ticket).order_by("-created_at", "-pk")[: _PEEKED + 1]
+    said = list(newest)
+    context = {
+        "ticket": ticket,
+        "messages_shown": said[:_PEEKED][::-1],
+        "has_more": len(said) > _PEEKED,
+        "reads_notes": may(actor, Right.READ_NOTES, ticket),
+        "query": request.GET.get("list", ""),
+    }
+    return render(request, "desk/parts/peek.html", context)
+
+
+@require_POST
+def density(request: HttpRequest) -> HttpResponse:
+    """Keep how dense this person wants lists, in their browser."""
+    query = request.POST.get("list", "")
+    answer = redirect(f"{reverse('admin:tickets')}?{query}" if query else "admin:tickets")
+    chosen = request.POST.get("density", "")
+    if chosen in _DENSITIES:
+        answer.set_cookie(_DENSITY, chosen, max_age=_A_YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
+    return answer
+
+
+def _density(request: HttpRequest) -> str:
+    chosen = request.COOKIES.get(_DENSITY, "")
+    return chosen if chosen in _DENSITIES else _DENSITIES[0]
+
+
+def _tasks(actor: Actor, shown: list[Ticket]) -> list[Task]:
+    """What the actor may do with some of these tickets together; nothing where they may change none at all."""
+    if all(scope(actor, right).is_empty for right in (Right.WORK, Right.ASSIGN)):
+        return []
+    solved = {ticket.is_solved for ticket in shown}
+    return [task for task in TASKS.values() if task.for_solved in solved or task.for_solved is None]
+
+
+def _columns(asked: Any, order: paging.Order) -> dict[str, Any]:
+    """The links of the columns that order the list, and which way the list is ordered by each now."""
+    made = {}
+    for column, ways in {
+        "priority": (paging.URGENT,),
+        "waiting": (paging.WAITING,),
+        "changed": (paging.CHANGED,),
+        "age": (paging.OLDEST, paging.NEWEST),
+    }.items():
+        now = next((way for way in ways if way is order), None)
+        then = ways[-1] if now is ways[0] else ways[0]
+        query = asked.copy()
+        query["order"] = then.name
+        sorts = ("descending" if now.descending else "ascending") if now else ""
+        made[column] = {"query": query.urlencode(), "sort": sorts, "label": then.label}
+    return made
 
 
 def _with_solved(request: HttpRequest) -> str:
     """The same search among all tickets, solved ones too; nothing where it is that already."""
-    query = request.GET.copy()
-    if query.get("status") == ALL:
+    query = without_place(request.GET)
+    if ALL in query.getlist("status") or Status.CLOSED in query.getlist("status"):
         return ""
     query["status"] = ALL
     return query.urlencode()

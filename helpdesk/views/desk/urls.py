@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from helpdesk.views.desk import live, suggest, ticket, ticket_actions, tickets
+from helpdesk.views.desk import bulk, live, suggest, ticket, ticket_actions, tickets
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
@@ -13,9 +13,12 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     return [
         path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
         path("tickets/", guard(tickets.listing), name="tickets"),
+        path("tickets/bulk/", guard(bulk.bulk), name="tickets_bulk"),
+        path("tickets/density/", guard(tickets.density), name="tickets_density"),
         path(one, guard(ticket.show), name="ticket"),
         path(f"{one}news/", guard(live.news), name="ticket_news"),
         path(f"{one}preview/", guard(live.preview), name="ticket_preview"),
+        path(f"{one}peek/", guard(tickets.peek), name="ticket_peek"),
         path(f"{one}reply/", guard(ticket_actions.reply), name="ticket_reply"),
         path(f"{one}note/", guard(ticket_actions.note), name="ticket_note"),
         path(f"{one}assign/", guard(ticket_actions.assign), name="ticket_assign"),

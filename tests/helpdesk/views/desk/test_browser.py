@@ -87,7 +87,7 @@ def test_desk_works_without_javascript(browse: Browse, ticket: Ticket, mara: Use
     page = browse(mara, javascript=False)
     page.goto("/admin/tickets/")
     page.get_by_label("Reference or words of the subject").fill(ticket.ref)
-    page.get_by_role("button", name="Show", exact=True).click()
+    page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("link", name=ticket.subject).click()
     page.get_by_role("button", name="Take it").click()
     page.get_by_label("Reply to Ada Lovelace").fill("Have you switched it off?")

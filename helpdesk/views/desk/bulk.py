@@ -1,0 +1,117 @@
+"""Several tickets of the list at once: a page that names what will happen, then one that says what did, row by row."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from helpdesk import access
+from helpdesk.actors import Actor
+from helpdesk.domain.references import format_ref
+from helpdesk.errors import DomainError
+from helpdesk.forms.bulk import BulkForm, Picked
+from helpdesk.models import Ticket
+from helpdesk.requests import actor_of
+from helpdesk.selectors import tickets
+from helpdesk.views.desk.bulk_tasks import TASKS, One, Task
+from helpdesk.views.desk.frame import page
+
+MOST: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of one ticket: the ticket as it is now, or why nothing was done."""
+
+    ref: str
+    ticket: Ticket | None
+    refusal: str = ""
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Ask what is needed for the chosen task, then do it with each ticket for itself."""
+    actor = actor_of(request)
+    back = _back(request)
+    task = TASKS.get(request.POST.get("do", ""))
+    boxes = dict.fromkeys(request.POST.getlist("ticket"))
+    picked = {one.number: one for box in boxes if (one := Picked.parse(box)) is not None}
+    if task is None or not picked:
+        messages.warning(request, _("Tick the tickets first, then choose what to do with them. Nothing was changed."))
+        return redirect(back)
+    if len(picked) > MOST:
+        words = _("That are %(count)d tickets; at most %(limit)d can be changed at once. Nothing was changed.")
+        messages.warning(request, words % {"count": len(picked), "limit": MOST})
+        return redirect(back)
+    is_confirmed = "confirmed" in request.POST
+    form = task.form(request.POST if is_confirmed else None, actor=actor)
+    if is_confirmed and form.is_valid():
+        return _done(request, task, _do(task, form, actor, list(picked.values())), back)
+    return _ask(request, task, form, picked, back)
+
+
+def _ask(request: HttpRequest, task: Task, form: BulkForm, picked: dict[int, Picked], back: str) -> HttpResponse:
+    seen = tickets.with_people(tickets.visible_to(actor_of(request))).filter(number__in=picked).order_by("number")
+    title = task.title % {"count": len(picked)}
+    context = {
+        "title": title,
+        "own_heading": True,
+        "crumbs": [{"title": _("Tickets"), "url": back}],
+        "here": task.label,
+        "task": task,
+        "form": form,
+        "boxes": [box for box in dict.fromkeys(request.POST.getlist("ticket")) if Picked.parse(box)],
+        "tickets": seen,
+        "list": request.POST.get("list", ""),
+        "back": back,
+    }
+    return page(request, "desk/bulk.html", context, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+def _do(task: Task, form: BulkForm, actor: Actor, picked: list[Picked]) -> list[Row]:
+    """Each in a transaction of its own: what one is refused does nothing to the others."""
+    return [_one(task, form, actor, one) for one in picked]
+
+
+def _one(task: Task, form: BulkForm, actor: Actor, picked: Picked) -> Row:
+    ref = format_ref(picked.number)
+    try:
+        ticket = access.get_ticket(actor, ref)
+        done = task.act(One(ticket, picked, form, actor, timezone.now()))
+    except (DomainError, Http404, PermissionDenied) as refusal:
+        return Row(ref, None, str(refusal))
+    return Row(ref, done)
+
+
+def _done(request: HttpRequest, task: Task, rows: list[Row], back: str) -> HttpResponse:
+    refused = [row for row in rows if row.ticket is None]
+    done = len(rows) - len(refused)
+    said = [ngettext("%(count)d ticket is done.", "%(count)d tickets are done.", done) % {"count": done}]
+    if refused:
+        words = ngettext("%(count)d was left as it is.", "%(count)d were left as they are.", len(refused))
+        said.append(words % {"count": len(refused)})
+    context = {
+        "title": task.title % {"count": len(rows)},
+        "own_heading": True,
+        "crumbs": [{"title": _("Tickets"), "url": back}],
+        "here": _("Result"),
+        "said": " ".join(said),
+        "refused": refused,
+        "done": [row for row in rows if row.ticket is not None],
+        "back": back,
+    }
+    return page(request, "desk/bulk_done.html", context)
+
+
+def _back(request: HttpRequest) -> str:
+    query = request.POST.get("list", "")
+    return f"{reverse('admin:tickets')}?{query}" if query else reverse("admin:tickets")
