@@ -9,6 +9,7 @@ import environ
 
 from config import embedded, logs
 from config.navigation import UNFOLD as UNFOLD  # noqa: PLC0414 - the frame of the desk, which is a setting
+from config.words import LOCALE_DIR
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -163,7 +164,8 @@ if TESTING:
 
 LANGUAGE_CODE = "en"
 # Those that all of the desk's own words are there in; half a page in another language would help nobody.
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [LOCALE_DIR]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

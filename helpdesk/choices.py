@@ -2,6 +2,7 @@
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -19,7 +20,7 @@ class Status(TextChoices):
 class MoveName(TextChoices):
     """The moves through a ticket's life, and the words of the buttons that make them."""
 
-    TRIAGE = "triage", _("Open")
+    TRIAGE = "triage", pgettext_lazy("move", "Open")
     START = "start", _("Start work")
     ASK = "ask", _("Ask the requester")
     HOLD = "hold", _("Put on hold")

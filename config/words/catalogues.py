@@ -10,8 +10,8 @@ from typing import Final
 from babel.messages import mofile, pofile
 from babel.messages.catalog import Catalog
 
-BASE_DIR: Final = Path(__file__).resolve().parent.parent.parent
-LOCALE_DIR: Final = BASE_DIR / "locale"
+from config.words import LOCALE_DIR
+
 # What changes with every day and every machine, and helps nobody.
 _IDLE_HEADERS: Final = re.compile(
     r'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By):.*\n',

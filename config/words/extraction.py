@@ -11,7 +11,8 @@ import unfold
 from babel.messages.catalog import Catalog
 from django.utils.translation.template import templatize
 
-from config.words.catalogues import BASE_DIR, read
+from config.words import BASE_DIR
+from config.words.catalogues import read
 
 APPS: Final = ("config", "helpdesk", "oncall", "reports")
 # Which arguments of a function are the context, the words and their plural.

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 
 from config.words.catalogues import read
 
-_KEPT: Final = re.compile(r"%\(\w+\)[a-z]|%[a-z%]|\{\w*\}|<[^>]*>")
+_KEPT: Final = re.compile(r"%%?\(\w+\)[a-z]|%[a-z%]|\{\w*\}|<[^>]*>")
 
 
 def problems(path: Path, template: Catalog) -> list[str]:

@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import accounts
@@ -19,6 +19,7 @@ from helpdesk.models import Delivery, User
 from helpdesk.registry import DeliveryKind
 from helpdesk.requests import actor_for
 from helpdesk.selectors.brand import brand
+from helpdesk.selectors.people import with_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -56,7 +57,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         return subject
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Render the mail now, since its links are made in this request, and let the delivery take it away."""
+        """Render the mail now, since its links are made in this request, and let the delivery take it away.
+
+        Its language is that of who has the address, whoever asked for the mail.
+        """
+        person = with_address(email)
+        with translation.override(person.spoken_language if person else translation.get_language()):
+            self._queue_mail(template_prefix, email, context)
+
+    def _queue_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         words = {name: _at_home(value) if name.endswith("_url") else value for name, value in context.items()}
         request = allauth_context.request
         context = {"request": request, "email": email, "brand": brand(), **words}

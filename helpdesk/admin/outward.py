@@ -8,6 +8,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldBooleanSwitchWidget
@@ -26,8 +27,9 @@ class BrandForm(SetupForm):
         label=_("New logo"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(LOGO_TYPES), "class": "logo-file"}),
-        help_text=_("PNG, JPEG or WebP, up to %(limit)d kB. It stands 32 pixels high beside the name.")
-        % {"limit": LOGO_KB},
+        help_text=format_lazy(
+            _("PNG, JPEG or WebP, up to {limit} kB. It stands 32 pixels high beside the name."), limit=LOGO_KB
+        ),
     )
     no_logo = forms.BooleanField(
         label=_("Show no logo"),

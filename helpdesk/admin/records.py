@@ -78,7 +78,7 @@ class AuditPage(Records):
     list_filter = (AuditKind,)
     # By these a row's page links to what happened to it.
     lookups = ("subject_type", "subject_id")
-    fields = ("time", "what", "who", "subject", "channel", "request_id", "details")
+    fields = ("time", "what", "who", "subject", "way", "number", "details")
 
     @display(description=_("when"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def time(self, event: AuditEvent) -> SafeString | str:
@@ -95,6 +95,14 @@ class AuditPage(Records):
     @display(description=_("about"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def subject(self, event: AuditEvent) -> str:
         return f"{event.subject_type} {event.subject_id}".strip()
+
+    @display(description=_("channel"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def way(self, event: AuditEvent) -> str:
+        return str(event.get_channel_display())
+
+    @display(description=_("number of the request"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def number(self, event: AuditEvent) -> str:
+        return event.request_id or "–"
 
     @display(description=_("details"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def details(self, event: AuditEvent) -> SafeString:
@@ -165,10 +173,22 @@ class PendingPage(Records):
     """Events that a consumer still has to take: those that failed say why."""
 
     right_to_see = Right.SEE_OPERATION
-    list_display = ("consumer", "what", "ticket_ref", "attempts", "last_error", "time")
-    list_display_links = ("consumer",)
+    list_display = ("effect", "what", "ticket_ref", "tries", "error", "time")
+    list_display_links = ("effect",)
     list_select_related = ("event", "ticket")
-    fields = ("consumer", "what", "ticket_ref", "attempts", "last_error", "not_before")
+    fields = ("effect", "what", "ticket_ref", "tries", "error", "time")
+
+    @display(description=_("waiting effect"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def effect(self, pending: PendingEvent) -> str:
+        return pending.consumer
+
+    @display(description=_("tries"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def tries(self, pending: PendingEvent) -> int:
+        return pending.attempts
+
+    @display(description=_("last error"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def error(self, pending: PendingEvent) -> str:
+        return pending.last_error or "–"
 
     @display(description=_("event"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def what(self, pending: PendingEvent) -> str:

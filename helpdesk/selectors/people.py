@@ -11,3 +11,8 @@ def assignable_to(ticket: Ticket) -> QuerySet[User]:
     places = TeamMembership.objects.filter(is_active=True, team__is_active=True, team__queues=ticket.queue_id)
     staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
     return staff.filter(pk__in=places.values("user")).order_by("name", "pk")
+
+
+def with_address(address: str) -> User | None:
+    """Who has the address, whatever its case."""
+    return User.objects.filter(email__iexact=address).first()

@@ -113,6 +113,7 @@ def test_compiled_words_follow_their_catalogue(project: Path) -> None:
     [
         ("%(who)s wrote", "%(wer)s schrieb", "other placeholders or tags"),
         ("{count} of them", "davon", "other placeholders or tags"),
+        ("%%(name)s is added", "%%(Name)s ist da", "other placeholders or tags"),
         ("see <a>this</a>", "siehe das", "other placeholders or tags"),
         ("Hello, ", "Hallo,", "other blanks or lines at the ends"),
         ("Hello", "", "not translated"),

@@ -221,10 +221,18 @@ def test_server_that_is_down_loses_nothing(s: Story, settings: object, mail_serv
     assert len(mail_server.mails) == 1
 
 
-def test_mail_speaks_a_language_that_the_desk_offers(mail_server: MailServer) -> None:
-    make_ticket(UserFactory.create(language="de", email="d@example.org"))
+@pytest.mark.parametrize(
+    ("language", "spoken", "said"),
+    [("de", "de", "Ihre Meldung ist bei uns eingegangen"), ("fr", "en", "We have received your report")],
+)
+def test_mail_speaks_the_readers_language_if_the_desk_offers_it(
+    mail_server: MailServer, language: str, spoken: str, said: str
+) -> None:
+    make_ticket(UserFactory.create(language=language, email="d@example.org"))
     leave()
-    assert 'lang="en"' in mail_server.to("d@example.org")[0].get_body(("html",)).get_content()  # type: ignore[union-attr]
+    html = mail_server.to("d@example.org")[0].get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert f'lang="{spoken}"' in html
+    assert said in html
 
 
 def test_auditor_as_requester_reads_like_everybody(mail_server: MailServer) -> None:
