@@ -14,6 +14,8 @@ from helpdesk.errors import Code, DomainError
 from helpdesk.models import User
 
 MAX_NAME: Final = 120
+# The same words for each of the reasons, which concern nobody else.
+NOT_THIS_ADDRESS: Final = _("This address cannot be added.")
 
 
 def clean_name(name: str) -> str:
@@ -61,5 +63,5 @@ def found_or_added(user: User, *, by: Actor, now: datetime) -> User:
     except IntegrityError as error:
         known = with_address(user.email)
         if known is None:
-            raise DomainError(_("This address cannot be added."), Code.WRONG, field="email") from error
+            raise DomainError(NOT_THIS_ADDRESS, Code.WRONG, field="email") from error
         return known

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,7 @@ from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketEvent, User, Watcher
 from helpdesk.permissions import Right, may
+from helpdesk.selectors.watchers import watchers_of
 
 MAX_WATCHERS: Final = 20
 # What somebody who does not work on the ticket may add within a day: so many people, and so many times.
@@ -45,9 +48,8 @@ def add_watcher(*, ticket: Ticket, email: str, name: str = "", by: Actor, now: d
     who = _people.found_or_added(new, by=by, now=now)
     if who == work.ticket.requester:
         raise DomainError(_("%(name)s asked for this, and is told anyway.") % {"name": who}, Code.WRONG, field="email")
-    # In the same words as for an address that can be nobody's.
     if not who.is_active or who.role == Role.AUDITOR:
-        raise DomainError(_("This address cannot be added."), Code.WRONG, field="email")
+        raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field="email")
     return _add(work, who)
 
 
@@ -85,10 +87,9 @@ def take_over(work: Work, watchers: Iterable[User], cause: TicketEvent) -> None:
 
 
 def _add(work: Work, who: User) -> Ticket:
-    watching = Watcher.objects.filter(ticket=work.ticket)
-    if watching.filter(user=who).exists():
+    if Watcher.objects.filter(ticket=work.ticket, user=who).exists():
         return work.ticket
-    if watching.count() >= MAX_WATCHERS:
+    if watchers_of(work.ticket).count() >= MAX_WATCHERS:
         raise DomainError(
             _("%(limit)d people follow this ticket already. Remove somebody first.") % {"limit": MAX_WATCHERS},
             Code.WRONG,
@@ -109,6 +110,9 @@ def _address(email: str) -> str:
         address = ""
     if not address or len(address) > _MAX_ADDRESS:
         raise DomainError(_("Write an address like name@example.org."), Code.WRONG, field="email")
+    if address == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower():
+        # Our mails would come back to us.
+        raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field="email")
     return address
 
 

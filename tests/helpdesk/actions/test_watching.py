@@ -1,6 +1,7 @@
 """Who follows a ticket, who may let them, and what they get to see and to say."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -85,6 +86,14 @@ def test_ticket_has_twenty_watchers_at_most(d: Desk) -> None:
     with pytest.raises(DomainError, match="20 people follow"):
         watching.add_watcher(ticket=d.ticket, email="one@example.org", by=d.desk(), now=LATER)
     assert not User.objects.filter(email="one@example.org").exists()
+    User.objects.filter(email="w0@example.org").update(is_active=False)
+    watching.add_watcher(ticket=d.ticket, email="one@example.org", by=d.desk(), now=LATER)
+
+
+def test_desk_does_not_write_to_itself(d: Desk, settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Watchdesk <Desk@example.org>"
+    with pytest.raises(DomainError, match="cannot be added"):
+        add(d, "desk@example.org")
 
 
 def test_requester_adds_ten_people_a_day_known_or_not(d: Desk) -> None:

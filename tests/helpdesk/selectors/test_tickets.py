@@ -1,5 +1,7 @@
 """What rows of lists show beside the tickets themselves."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
@@ -8,6 +10,7 @@ from helpdesk.actions import conversation, watching
 from helpdesk.choices import Channel
 from helpdesk.models import Ticket
 from helpdesk.selectors import paging, tickets
+from helpdesk.selectors.conversation import public_messages
 from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
 
 
@@ -74,3 +77,12 @@ def test_portal_finds_what_concerns_somebody_along_indexes() -> None:
         assert "Seq Scan on helpdesk_ticket" not in plan(rows)
         assert "Seq Scan on helpdesk_watcher" not in plan(rows)
     assert "ticket_news_of_requester" in plan(paging.NEWS.sort(tickets.requested_by(me))[:26])
+
+
+@pytest.mark.django_db
+def test_words_stand_in_the_order_of_the_record_whoever_had_to_wait_for_the_other() -> None:
+    ticket = make_ticket()
+    for words, moment in (("First.", timedelta(seconds=2)), ("Second.", timedelta(seconds=1))):
+        conversation.reply(ticket=ticket, body=words, by=actor(ticket.requester), now=NOW + moment)
+    said = [message.body for message in public_messages(ticket)]
+    assert said == ["It smokes since nine.", "First.", "Second."]

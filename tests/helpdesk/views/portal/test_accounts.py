@@ -4,10 +4,12 @@ import secrets
 import pytest
 from allauth.account.models import EmailAddress
 from django.conf import settings as desk
+from django.utils import timezone
 
+from helpdesk.actions import watching
 from helpdesk.choices import Role
 from helpdesk.models import AuditEvent, Delivery, User
-from tests.factories import UserFactory, make_ticket
+from tests.factories import UserFactory, actor, make_ticket
 from tests.helpdesk.views.portal.conftest import text_of
 from tests.together import together
 
@@ -177,6 +179,14 @@ def test_who_was_written_down_claims_the_account_by_mail(client, address, writte
     assert EmailAddress.objects.get(user=written_down).verified
     client.post("/accounts/logout/")
     assert log_in(client, address).url == "/"
+
+
+def test_watcher_whom_nobody_knew_claims_the_account_and_reads_the_ticket(client, address, ticket):
+    watching.add_watcher(ticket=ticket, email=address, by=actor(ticket.requester), now=timezone.now())
+    client.post("/accounts/password/reset/", {"email": address})
+    choose_password(client, mails()[-1], PASSWORD)
+    assert "It smokes since nine." in text_of(client.get(f"/tickets/{ticket.ref}/"))
+    assert EmailAddress.objects.get(email=address).verified
 
 
 def test_nobody_claims_an_account_without_its_mail(client, address, written_down):
