@@ -31,6 +31,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
         "items": [
             _item(_("Home"), "home", "index"),
             _item(_("Tickets"), "inbox", "tickets"),
+            _item(_("Mailbox"), "mail", "mailbox", "has_mailbox"),
         ],
     },
     {

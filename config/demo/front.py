@@ -215,7 +215,7 @@ class Demo:
             say(f"  {role:<{width}}  {email}  {password}")
         mails = self.engines.var / "mail"
         if not os.environ.get("EMAIL_URL"):
-            say(f"\nMails are written to {mails}; logs are in {self.engines.var / 'log'}.")
+            say(f"\nMails: {self.address}admin/mailbox/ (files in {mails}). Logs: {self.engines.var / 'log'}.")
         say("Ctrl-C ends it and keeps the data.")
 
     def stay(self) -> None:

@@ -30,3 +30,23 @@ FACTS: Final[dict[str, tuple[str, ...]]] = {
     "case": ("88-1204", "88-1377", "88-1519", "88-1606"),
     "language": ("Polish", "Portuguese", "Arabic", "Dutch"),
 }
+
+# What people answer to the questions of a topic, by the questions' codes; a question of a choice takes one of its own.
+ANSWERS: Final[dict[str, tuple[str, ...]]] = {
+    "where": (
+        "The calendar, week view",
+        "The page of {room}",
+        "The phone app",
+        "{device}",
+        "Reports",
+        "{browser}, at {place}",
+    ),
+    "tried": ("The manual, page “Rooms”", "I asked {colleague}", "Nowhere yet", "The help inside the page"),
+    "whose": ("{newcomer}", "{colleague}, at reception", "Mine"),
+    "before": ("Nothing special, I opened the page as every morning.", "I saved, went back, and opened it again."),
+    "who": ("All of {house}", "Reception and {place}", "{many} people"),
+    "call": ("+44 20 7946 0812", "+49 30 5550 1742", "+1 303 555 0147", "+65 6555 0182"),
+    "what-for": ("We do it on paper today, once a week.", "It would save us a call for each booking."),
+    "ticket": ("I do not know the number",),
+    "remedy": ("A call would be nice.", "That somebody reads it."),
+}

@@ -43,7 +43,7 @@ TEAMS: Final[dict[str, TeamPlace]] = {
     "Front desk Americas": TeamPlace(1, "americas", EVERYWHERE),
     "Front desk LATAM": TeamPlace(1, "latam", EVERYWHERE),
     "Front desk APAC": TeamPlace(1, "apac", EVERYWHERE),
-    "Billing desk": TeamPlace(1, "europe", ("accounts",)),
+    "Billing desk": TeamPlace(1, "europe", ("accounts", "feedback")),
     "Engineering Europe": TeamPlace(2, "europe", (*ENGINES, "accounts", "feedback")),
     "Engineering Americas": TeamPlace(2, "americas", ENGINES),
     "Engineering LATAM": TeamPlace(2, "latam", ENGINES),

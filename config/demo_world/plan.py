@@ -3,7 +3,7 @@
 import random
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -25,7 +25,7 @@ WEEKDAYS: Final = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
 }
-_AGENT_VERBS: Final = frozenset({"start", "ask", "reply", "note", "escalate", "deescalate", "hold", "resolve"})
+_AGENT_VERBS: Final = frozenset({"start", "ask", "reply", "note", "escalate", "deescalate", "hold", "resolve", "give"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,9 @@ def _with_takes(steps: Sequence[Step]) -> tuple[Step, ...]:
     is_taken = False
     for step in steps:
         if step.verb in _AGENT_VERBS and not is_taken:
-            done.append(Step("take", who=step.who))
+            done.append(Step("take", who="" if step.verb == "give" else step.who))
             is_taken = True
-        elif step.verb in {"take", "give"}:
+        elif step.verb == "take":
             is_taken = True
         # Who escalates gives it out of their hands, and an answer after weeks starts a new ticket.
         if step.verb in {"escalate", "deescalate"} or (step.verb == "answer" and _is_late(step)):
@@ -177,8 +177,3 @@ def on_duty(person: Person, at: datetime, hours: tuple[int, int], *, weekends: b
 def _morning(day: datetime, hour: int, at: datetime) -> datetime:
     """Soon after the beginning of the day; the minute differs from one to the next."""
     return day.replace(hour=hour, minute=at.minute // 2 + 2, second=at.second)
-
-
-def with_text(step: Step, text: str) -> Step:
-    """The step with its words filled in."""
-    return replace(step, text=text)

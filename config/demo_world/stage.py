@@ -10,6 +10,7 @@ from typing import Final
 
 from config.demo_world import paper
 from config.demo_world.acts import VERBS, Doing
+from config.demo_world.facts import ANSWERS
 from config.demo_world.people import DESK, Person
 from config.demo_world.places import TEAMS
 from config.demo_world.plan import AWAKE, Tale, on_duty, region_of
@@ -17,11 +18,14 @@ from config.demo_world.script import Step
 from helpdesk.actions import consumers, status, tickets
 from helpdesk.actions.files import NewFile, store
 from helpdesk.actors import SYSTEM, Actor
-from helpdesk.choices import Channel, Role
-from helpdesk.models import Category, Queue, Ticket, Tier, User
+from helpdesk.choices import Channel, FieldKind, Role
+from helpdesk.models import Category, CustomField, Queue, Ticket, Tier, User
+from helpdesk.selectors.catalogue import questions_of
 
 # Of what happened before this nobody is mailed any more.
 TOLD_SINCE: Final = timedelta(hours=30)
+# How many answer a question that they need not answer.
+ANSWERING: Final = 0.4
 OFFICE: Final = (8, 17)
 _ANY_TIME: Final = (0, 24)
 _FROM_REQUESTERS: Final = frozenset({"answer", "confirm", "reject", "reopen"})
@@ -65,6 +69,7 @@ class Stage:
     played: int = 0
     _actors: dict[tuple[str, Channel], Actor] = field(default_factory=dict)
     _line: list[tuple[datetime, int, Scene | None]] = field(default_factory=list)
+    _questions: dict[int, list[CustomField]] = field(default_factory=dict)
     _count: int = 0
 
     def __post_init__(self) -> None:
@@ -165,7 +170,28 @@ class Stage:
             category=topic,
             priority=int(tale.story.head["priority"]) if "priority" in tale.story.head else None,
             files=self._files(tale.story.files, scene, requester),
+            answers=self._answers(scene, topic, at),
         )
+
+    def _answers(self, scene: Scene, topic: Category, at: datetime) -> dict[str, str]:
+        """What is answered to the questions of the topic: all that has to be, and some of the rest."""
+        questions = self._questions.setdefault(topic.pk, questions_of(topic))
+        return {
+            question.code: self._answer(scene, question, at)
+            for question in questions
+            if question.is_required or scene.rng.random() < ANSWERING
+        }
+
+    def _answer(self, scene: Scene, question: CustomField, at: datetime) -> str:
+        tale, rng = scene.tale, scene.rng
+        if told := tale.story.head.get(f"answer-{question.code}"):
+            return told
+        if question.kind == FieldKind.CHOICE:
+            return str(rng.choice(question.options))
+        if question.kind == FieldKind.DATE:
+            day = at + timedelta(days=rng.randrange(3, 12) if "by" in question.code else -rng.randrange(3))
+            return day.date().isoformat()
+        return tale.telling.words(rng.choice(ANSWERS.get(question.code, ("As I wrote.",))))
 
     def _files(self, names: Iterable[str], scene: Scene, by: Actor) -> list[NewFile]:
         told = (scene.tale.telling.words(name) for name in names)

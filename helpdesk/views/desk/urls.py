@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
 from helpdesk.views.desk import bulk, live, suggest, ticket, ticket_actions, tickets
+from helpdesk.views.desk.mailbox import mailbox
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
@@ -15,6 +16,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("tickets/", guard(tickets.listing), name="tickets"),
         path("tickets/bulk/", guard(bulk.bulk), name="tickets_bulk"),
         path("tickets/density/", guard(tickets.density), name="tickets_density"),
+        path("mailbox/", guard(mailbox), name="mailbox"),
         path(one, guard(ticket.show), name="ticket"),
         path(f"{one}news/", guard(live.news), name="ticket_news"),
         path(f"{one}preview/", guard(live.preview), name="ticket_preview"),
