@@ -35,19 +35,35 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
         ],
     },
     {
-        "title": _("Set-up"),
+        "title": _("Who is who"),
         "separator": True,
         "items": [
             _rows(_("People"), "person", "user", "sees_people"),
             _rows(_("Organisations"), "apartment", "organization", "sees_setup"),
             _rows(_("Teams"), "groups", "team", "sees_setup"),
-            _rows(_("Tiers"), "stairs", "tier", "sees_setup"),
-            _rows(_("Regions"), "public", "region", "sees_setup"),
+            _rows(_("Roles"), "badge", "staffrole", "sees_setup"),
+        ],
+    },
+    {
+        "title": _("How work is divided"),
+        "separator": True,
+        "items": [
             _rows(_("Queues"), "stacks", "queue", "sees_setup"),
-            _rows(_("Categories"), "category", "category", "sees_setup"),
+            _rows(_("Tiers"), "stairs", "tier", "sees_setup"),
             _rows(_("First tier"), "alt_route", "firsttierrule", "sees_setup"),
-            _rows(_("Brand"), "palette", "brand", "sees_setup"),
+            _rows(_("Regions"), "public", "region", "sees_setup"),
+            _rows(_("Kinds"), "label", "kind", "sees_setup"),
+            _rows(_("Tags"), "sell", "tag", "sees_setup"),
             _rows(_("Settings"), "tune", "desksettings", "sees_setup"),
+        ],
+    },
+    {
+        "title": _("What people see"),
+        "separator": True,
+        "items": [
+            _rows(_("Categories"), "category", "category", "sees_setup"),
+            _rows(_("Announcements"), "campaign", "announcement", "sees_setup"),
+            _rows(_("Brand"), "palette", "brand", "sees_setup"),
         ],
     },
     {

@@ -36,6 +36,7 @@ class Right(StrEnum):
     ENTER_DESK = auto()
     SEE_SETUP = auto()
     CHANGE_SETUP = auto()
+    ANNOUNCE = auto()
     SEE_PEOPLE = auto()
     CHANGE_PEOPLE = auto()
     SEE_RECORD = auto()
@@ -123,6 +124,7 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     ),
     Right.SEE_SETUP: _desk_wide(*(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER),
     Right.CHANGE_SETUP: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT),
+    Right.ANNOUNCE: _desk_wide(*_LEADERS),
     Right.SEE_PEOPLE: _desk_wide(Hat.AUDITOR, *_LEADERS),
     Right.CHANGE_PEOPLE: _desk_wide(Hat.ADMINISTRATOR),
     Right.SEE_RECORD: _desk_wide(Hat.AUDITOR, Hat.ADMINISTRATOR),

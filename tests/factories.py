@@ -10,12 +10,17 @@ from helpdesk.actions.tickets import create_ticket
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Role
 from helpdesk.models import (
+    Announcement,
     Category,
+    CustomField,
     FirstTierRule,
+    Kind,
     Organization,
     OrganizationMembership,
     Queue,
     Region,
+    StaffRole,
+    Tag,
     Team,
     TeamMembership,
     Ticket,
@@ -113,6 +118,46 @@ class CategoryFactory(factory.django.DjangoModelFactory[Category]):
     name = factory.Sequence(lambda n: f"Category {n}")
     code = factory.Sequence(lambda n: f"category-{n}")
     queue = factory.SubFactory(QueueFactory)
+
+
+class KindFactory(factory.django.DjangoModelFactory[Kind]):
+    class Meta:
+        model = Kind
+
+    name = factory.Sequence(lambda n: f"Kind {n}")
+    code = factory.Sequence(lambda n: f"kind-{n}")
+
+
+class TagFactory(factory.django.DjangoModelFactory[Tag]):
+    class Meta:
+        model = Tag
+
+    name = factory.Sequence(lambda n: f"Tag {n}")
+
+
+class StaffRoleFactory(factory.django.DjangoModelFactory[StaffRole]):
+    class Meta:
+        model = StaffRole
+
+    name = factory.Sequence(lambda n: f"Role {n}")
+    code = factory.Sequence(lambda n: f"role-{n}")
+
+
+class AnnouncementFactory(factory.django.DjangoModelFactory[Announcement]):
+    class Meta:
+        model = Announcement
+
+    title = factory.Sequence(lambda n: f"Announcement {n}")
+    starts_at = NOW
+
+
+class CustomFieldFactory(factory.django.DjangoModelFactory[CustomField]):
+    class Meta:
+        model = CustomField
+
+    label = factory.Sequence(lambda n: f"Question {n}")
+    code = factory.Sequence(lambda n: f"question-{n}")
+    category = factory.SubFactory(CategoryFactory)
 
 
 def actor(user: User, channel: Channel = Channel.PORTAL) -> Actor:

@@ -19,7 +19,17 @@ from helpdesk.choices import Channel
 from helpdesk.models import Attachment, Brand
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
-from tests.factories import NOW, PNG, CategoryFactory, actor, make_ticket
+from tests.factories import (
+    NOW,
+    PNG,
+    AnnouncementFactory,
+    CategoryFactory,
+    KindFactory,
+    StaffRoleFactory,
+    TagFactory,
+    actor,
+    make_ticket,
+)
 from tests.world import PEOPLE, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +45,9 @@ SET_UP: Final = (
     "category",
     "desksettings",
     "brand",
+    "kind",
+    "tag",
+    "staffrole",
 )
 STRANGER: Final = "nobody"
 
@@ -128,6 +141,7 @@ def set_up_rules() -> Iterator[tuple[str, Rule]]:
     """The rules of the pages that the admin site makes for each of its models."""
     see_and_change = dict.fromkeys(SET_UP, (Right.SEE_SETUP, Right.CHANGE_SETUP))
     see_and_change["user"] = (Right.SEE_PEOPLE, Right.CHANGE_PEOPLE)
+    see_and_change["announcement"] = (Right.SEE_SETUP, Right.ANNOUNCE)
     for name, (see, change) in see_and_change.items():
         single = name in {"desksettings", "brand"}
         # There is one row of settings: its list only leads there.
@@ -181,6 +195,10 @@ def world() -> World:
     accounts.record_login(by=agent, now=NOW)
     consume_due(now=NOW, limit=1)
     make_ticket(world.people["owner"], world.queue)
+    KindFactory.create()
+    TagFactory.create()
+    StaffRoleFactory.create()
+    AnnouncementFactory.create()
     picture = files.store_logo(content=BytesIO(PNG), by=actor(world.people["administrator"]))
     Brand.objects.create(logo=picture)
     conversation.add_note(ticket=world.here, body="A note.", by=agent, now=NOW, files=[_a_file(agent)])

@@ -13,7 +13,7 @@ from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Brand, Queue, Tier, User
+from helpdesk.models import Brand, Queue, StaffRole, Tier, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,30 @@ def check_brand(saving: Saving) -> None:
     brand.accent = brand.accent.lower()
 
 
+def check_role(saving: Saving) -> None:
+    """A ladder ends somewhere, and only those who work for the desk stand on it."""
+    role = cast("StaffRole", saving.row)
+    if "escalates_to" in saving.fields and role.escalates_to_id is not None:
+        above = dict(StaffRole.objects.select_for_update().order_by("pk").values_list("pk", "escalates_to"))
+        step: int | None = role.escalates_to_id
+        for _step in above:
+            if step is None or step == role.pk:
+                break
+            step = above.get(step)
+        if step is not None:
+            raise _refuse(_("This ladder would lead back to where it begins. Choose another role."), "escalates_to")
+    for name in ("primary", "backup"):
+        person = getattr(role, name)
+        if name in saving.fields and person is not None and not person.is_staff:
+            raise _refuse(_("%(name)s does not work for the desk.") % {"name": person}, name)
+
+
 Rule = Callable[[Saving], None]
 BEFORE: Final[Mapping[type[Model], Rule]] = {
     User: check_person,
     Queue: check_queue,
     Tier: check_tier,
     Brand: check_brand,
+    StaffRole: check_role,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import IntegrityError
@@ -19,14 +19,19 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import (
+    Announcement,
     Brand,
     Category,
+    CustomField,
     DeskSettings,
     FirstTierRule,
+    Kind,
     Organization,
     OrganizationMembership,
     Queue,
     Region,
+    StaffRole,
+    Tag,
     Team,
     TeamMembership,
     Tier,
@@ -45,12 +50,25 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     Category: Right.CHANGE_SETUP,
     DeskSettings: Right.CHANGE_SETUP,
     Brand: Right.CHANGE_SETUP,
+    Kind: Right.CHANGE_SETUP,
+    Tag: Right.CHANGE_SETUP,
+    StaffRole: Right.CHANGE_SETUP,
+    Announcement: Right.ANNOUNCE,
     User: Right.CHANGE_PEOPLE,
 }
 # What belongs to a row and is edited with it.
-_CHILDREN: Final[Mapping[type[Model], type[Model]]] = {Team: TeamMembership, Organization: OrganizationMembership}
-# What goes on record by its name alone, since it may say who somebody is.
-_UNRECORDED: Final = frozenset({"name", "email", "description", "handles"})
+_CHILDREN: Final[Mapping[type[Model], type[Model]]] = {
+    Team: TeamMembership,
+    Organization: OrganizationMembership,
+    Category: CustomField,
+}
+# What goes on record by its name alone, since it may say who somebody is, and the record is never erased.
+_UNRECORDED: Final = frozenset(
+    {
+        "name", "email", "description", "handles", "responsibilities", "title", "body", "label", "help_text", "options",
+        "translations",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +88,20 @@ class Change:
 
 def state_of(row: Model) -> str:
     """A digest of all that may be edited about a row and what belongs to it: another one, if any of it changed."""
-    # Signing in changes the account, and nobody edits that.
-    names = [column.attname for column in row._meta.concrete_fields if column.editable]
-    values = {name: getattr(row, name) for name in names if name not in {"password", "last_login"}}
+    values = {name: getattr(row, name) for name in _edited(type(row))}
     links = [sorted(getattr(row, link.name).values_list("pk", flat=True)) for link in row._meta.many_to_many]
     state: list[Any] = [values, links]
     if children := _CHILDREN.get(type(row)):
         owner = str(row._meta.model_name)
         rows = children._default_manager.filter(**{owner: row}).order_by("pk")
-        state.append(list(rows.values_list("pk", "role", "is_active")))
+        state.append(list(rows.values_list("pk", *_edited(children))))
     return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _edited(model: type[Model]) -> list[str]:
+    """The columns that people edit. Signing in changes an account too, and nobody edits that."""
+    columns = [column.attname for column in model._meta.concrete_fields if column.editable]
+    return [name for name in columns if name not in {"password", "last_login"}]
 
 
 @action
@@ -164,7 +186,7 @@ def _on_record(saving: Saving, links: Mapping[str, list[int]]) -> None:
     row, before = saving.row, saving.before
     attnames = {column.name: column.attname for column in row._meta.concrete_fields}
     values: dict[str, list[Any]] = {
-        name: [getattr(before, attnames[name], None), getattr(row, attnames[name])]
+        name: [_plain(getattr(before, attnames[name], None)), _plain(getattr(row, attnames[name]))]
         for name in saving.fields
         if name not in _UNRECORDED
     }
@@ -173,5 +195,12 @@ def _on_record(saving: Saving, links: Mapping[str, list[int]]) -> None:
         data |= {"team_id": row.team_id, "user_id": row.user_id}
     elif isinstance(row, OrganizationMembership):
         data |= {"organization_id": row.organization_id, "user_id": row.user_id}
+    elif isinstance(row, CustomField):
+        data |= {"category_id": row.category_id}
     kind = "setup_added" if before is None else "setup_changed"
     audit(kind, (str(row._meta.model_name), row.pk), data, by=saving.by, now=saving.now)
+
+
+def _plain(value: Any) -> Any:
+    """A value as the record keeps it."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

@@ -1,13 +1,14 @@
 """The one base of all set-up pages: rights from `permissions`, saving by an action, nothing deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin import SimpleListFilter
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -19,10 +20,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from helpdesk.actions import setup
 from helpdesk.actions.setup import Change
+from helpdesk.admin.translated import with_languages
 from helpdesk.errors import DomainError
+from helpdesk.forms.setup import ZoneWidget
 from helpdesk.models import User
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
@@ -98,6 +102,8 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
     set_once: Sequence[str] = ()
     # What an address may narrow the list by, beyond the filters that the list shows.
     lookups: Sequence[str] = ()
+    # What fields mean, by their names, where the row itself does not say it.
+    helps: Mapping[str, Any] = MappingProxyType({})
     show_full_result_count = False
     list_per_page = 50
     warn_unsaved_form = True
@@ -129,10 +135,37 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
         return lookup in allowed
 
     def get_form(self, request: HttpRequest, obj: Model | None = None, change: bool = False, **kwargs: Any) -> Any:
-        made = super().get_form(request, obj, change, **kwargs)
+        # Not by the fields themselves: who may only look sees the same words beside the values.
+        texts = {"form": with_languages(self.form, self.model), "help_texts": dict(self.helps)}
+        made = super().get_form(request, obj, change, **{**texts, **kwargs})
         assert issubclass(made, SetupForm)
         made.refusal = getattr(request, "setup_refusal", None)
         return made
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """What was closed is offered no more; the row that has it already keeps it."""
+        to = db_field.related_model
+        if any(column.name == "is_active" for column in to._meta.concrete_fields):
+            own = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+            kept = self.model._default_manager.filter(pk=own if own and own.isdecimal() else None)
+            offered = Q(is_active=True) | Q(pk__in=kept.values(db_field.attname))
+            kwargs.setdefault("queryset", to._default_manager.filter(offered))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        rows, doubled = super().get_search_results(request, queryset, search_term)
+        # Nothing is suggested that was closed, and nobody who has left.
+        is_suggestion = getattr(request.resolver_match, "url_name", "") == "autocomplete"
+        can_close = any(column.name == "is_active" for column in self.opts.concrete_fields)
+        return (rows.filter(is_active=True) if is_suggestion and can_close else rows), doubled
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "time_zone":
+            field.widget = ZoneWidget(UnfoldAdminTextInputWidget())
+        return field
 
     def changeform_view(
         self,
@@ -165,8 +198,9 @@ class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] 
         children = []
         for formset in formsets:
             formset.save(commit=False)
-            children += [Change(new, _names(formset)) for new in formset.new_objects]
-            children += [Change(changed, fields) for changed, fields in formset.changed_objects]
+            derived = getattr(formset.form, "derived", ())
+            children += [Change(new, [*_names(formset), *derived]) for new in formset.new_objects]
+            children += [Change(changed, [*fields, *derived]) for changed, fields in formset.changed_objects]
         touched = Change(
             row=row,
             fields=[

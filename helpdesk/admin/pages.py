@@ -6,45 +6,55 @@ from typing import Final
 from django.db.models import Model
 
 from helpdesk.admin.base import DeskModelAdmin
-from helpdesk.admin.outward import BrandPage
-from helpdesk.admin.people import OrganizationPage, PersonPage
+from helpdesk.admin.outward import AnnouncementPage, BrandPage
+from helpdesk.admin.people import OrganizationPage, PersonPage, StaffRolePage
+from helpdesk.admin.questions import CategoryPage
 from helpdesk.admin.records import AuditPage, DeliveryPage, PendingPage
 from helpdesk.admin.setup import (
-    CategoryPage,
     FirstTierRulePage,
+    KindPage,
     QueuePage,
     RegionPage,
     SettingsPage,
+    TagPage,
     TeamPage,
     TierPage,
 )
 from helpdesk.models import (
+    Announcement,
     AuditEvent,
     Brand,
     Category,
     Delivery,
     DeskSettings,
     FirstTierRule,
+    Kind,
     Organization,
     PendingEvent,
     Queue,
     Region,
+    StaffRole,
+    Tag,
     Team,
     Tier,
     User,
 )
 
 PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
+    Announcement: AnnouncementPage,
     AuditEvent: AuditPage,
     Brand: BrandPage,
     Category: CategoryPage,
     Delivery: DeliveryPage,
     DeskSettings: SettingsPage,
     FirstTierRule: FirstTierRulePage,
+    Kind: KindPage,
     Organization: OrganizationPage,
     PendingEvent: PendingPage,
     Queue: QueuePage,
     Region: RegionPage,
+    StaffRole: StaffRolePage,
+    Tag: TagPage,
     Team: TeamPage,
     Tier: TierPage,
     User: PersonPage,

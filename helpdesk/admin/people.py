@@ -1,32 +1,31 @@
 """The set-up pages of people and of the organisations they belong to."""
 
-from typing import ClassVar
+from types import MappingProxyType
+from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, SetupForm
 from helpdesk.forms.setup import LanguageField
-from helpdesk.models import OrganizationMembership, User
+from helpdesk.models import Organization, OrganizationMembership, User
 from helpdesk.permissions import Right
 
 
 class PersonForm(SetupForm):
     """A person's account. Passwords are set by their owners alone."""
 
-    language = LanguageField(widget=UnfoldAdminSelectWidget())
+    language = LanguageField(
+        widget=UnfoldAdminSelectWidget(), help_text=_("Of the pages and of the mails that they get.")
+    )
 
     class Meta:
         model = User
         fields = ("name", "email", "role", "region", "language", "time_zone", "is_active")
-        help_texts: ClassVar = {
-            "email": _("Where mails go and how they sign in. A new address has to be confirmed by them first."),
-            "time_zone": _("For example Europe/Berlin."),
-            "is_active": _("Who is not active cannot sign in and gets no mail. What they wrote stays."),
-        }
 
     def clean_email(self) -> str:
         address = str(self.cleaned_data["email"]).strip().lower()
@@ -47,14 +46,19 @@ class PersonPage(DeskModelAdmin):
     search_help_text = _("Name or address")
     ordering = ("name", "pk")
     fields = ("name", "email", "role", "region", "language", "time_zone", "is_active")
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
-    ) -> tuple[QuerySet[User], bool]:
-        rows, doubled = super().get_search_results(request, queryset, search_term)
-        # Nobody is suggested who has left.
-        is_suggestion = getattr(request.resolver_match, "url_name", "") == "autocomplete"
-        return (rows.filter(is_active=True) if is_suggestion else rows), doubled
+    helps = MappingProxyType(
+        {
+            "name": _("As everybody reads it beside what they wrote."),
+            "email": _("Where mails go and how they sign in. A new address has to be confirmed by them first."),
+            "role": _(
+                "What they may do in the whole desk. Whoever asks for help is a requester; an auditor reads everything "
+                "and writes nothing. Teams and organisations add to it."
+            ),
+            "region": _("Where they work. A regional manager sees the tickets of this region."),
+            "time_zone": _("In which they read all times. Type a city, such as “Berlin”, and choose."),
+            "is_active": _("Who is not active cannot sign in and gets no mail. What they wrote stays."),
+        }
+    )
 
 
 class OrganizationMembers(Members):
@@ -72,9 +76,55 @@ class NewOrganizationMembers(NewMembers):
 class OrganizationPage(DeskModelAdmin):
     """Customers, departments, partners."""
 
-    list_display = ("name", "region", "is_active")
+    list_display = ("name", "region", "people", "is_active")
     list_select_related = ("region",)
     list_filter = ("region", "is_active")
     search_fields = ("name",)
+    search_help_text = _("Name")
+    ordering = ("name",)
     fields = ("name", "region", "is_active")
     inlines = (OrganizationMembers, NewOrganizationMembers)
+    helps = MappingProxyType(
+        {
+            "name": _("A customer, a department, a partner."),
+            "region": _("Where its people are."),
+            "is_active": _("Who belongs to one that is not active files tickets for themselves alone."),
+        }
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        members = Count("memberships", filter=Q(memberships__is_active=True))
+        rows: QuerySet[Organization] = super().get_queryset(request)
+        return rows.annotate(people_count=members)
+
+    @display(description=_("members"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def people(self, organization: Any) -> int:
+        return int(organization.people_count)
+
+
+class StaffRolePage(DeskModelAdmin):
+    """Who decides on what, and whom one turns to next."""
+
+    list_display = ("name", "primary", "backup", "escalates_to", "position", "is_active")
+    list_select_related = ("primary", "backup", "escalates_to")
+    list_filter = ("is_active",)
+    search_fields = ("name", "code")
+    search_help_text = _("Name or code")
+    ordering = ("position", "name")
+    fields = ("name", "code", "responsibilities", "escalates_to", "primary", "backup", "position", "is_active")
+    autocomplete_fields = ("escalates_to", "primary", "backup")
+    set_once = ("code",)
+    helps = MappingProxyType(
+        {
+            "name": _(
+                "Such as “Head of support”. A role says whom to turn to; what people may do is set at the person."
+            ),
+            "code": _("How exports and other programs name it. It stays as it is."),
+            "responsibilities": _("What this role decides or looks after."),
+            "escalates_to": _("Who decides what this role cannot: the next step of the ladder of management."),
+            "primary": _("Who fills it now. Empty: nobody does yet."),
+            "backup": _("Who steps in when the primary cannot be reached."),
+            "position": _("The order in which roles are listed, the smallest number first."),
+            "is_active": _("A role that is not active is not offered any more."),
+        }
+    )

@@ -1,26 +1,40 @@
-"""The set-up pages of how work is divided: regions, tiers, teams, queues, categories, settings."""
+"""The set-up pages of how work is divided: regions, tiers, teams, queues, kinds, tags, settings."""
 
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
-from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, OneRow, SetupForm
 from helpdesk.forms.setup import PlanField, PlanWidget
 from helpdesk.models import FirstTierRule, Queue, Team, TeamMembership
+
+_CODE: Final = _("How exports and other programs name it. It stays as it is.")
+_ORDER: Final = _("The order in which they are offered, the smallest number first.")
 
 
 class RegionPage(DeskModelAdmin):
     """The parts of the world."""
 
     list_display = ("name", "code", "time_zone", "is_active")
+    list_filter = ("is_active",)
     search_fields = ("name", "code")
+    search_help_text = _("Name or code")
+    ordering = ("name",)
     fields = ("name", "code", "time_zone", "is_active")
     set_once = ("code",)
+    helps = MappingProxyType(
+        {
+            "name": _("A part of the world with people of its own, such as “Europe”."),
+            "code": _CODE,
+            "time_zone": _("Where its people work. Type a city, such as “Berlin”, and choose."),
+            "is_active": _("A region that is not active is not offered any more. What belongs to it stays."),
+        }
+    )
 
 
 class TierPage(DeskModelAdmin):
@@ -28,9 +42,20 @@ class TierPage(DeskModelAdmin):
 
     list_display = ("level", "name", "handles", "is_active")
     list_display_links = ("level", "name")
+    ordering = ("level",)
     fields = ("level", "name", "handles", "is_active")
     # What happened to tickets names tiers by their level.
     set_once = ("level",)
+    helps = MappingProxyType(
+        {
+            "level": _(
+                "1 is where most reports start; a ticket is escalated to the next higher one. It stays as it is."
+            ),
+            "name": _("Who is on it, such as “Engineers”."),
+            "handles": _("What they solve; agents see it where they escalate."),
+            "is_active": _("A tier that is not active is passed by."),
+        }
+    )
 
 
 class TeamMembers(Members):
@@ -52,7 +77,17 @@ class TeamPage(DeskModelAdmin):
     list_select_related = ("tier", "region")
     list_filter = ("tier", "region", "is_active")
     search_fields = ("name",)
+    search_help_text = _("Name")
+    ordering = ("name",)
     fields = ("name", "tier", "region", "is_active")
+    helps = MappingProxyType(
+        {
+            "name": _("What everybody in the desk calls the team."),
+            "tier": _("The level of skill of its people. Which queues it works is set at the queues."),
+            "region": _("Whose regional manager sees its work. Empty: it works for all regions."),
+            "is_active": _("A team that is not active works no queue. Its members stay on record."),
+        }
+    )
     inlines = (TeamMembers, NewTeamMembers)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
@@ -84,21 +119,23 @@ class FirstTierRulePage(DeskModelAdmin):
 
     form = RuleForm
     list_display = ("name", "code", "is_active")
+    list_filter = ("is_active",)
     search_fields = ("name", "code")
+    search_help_text = _("Name or code")
+    ordering = ("name",)
     fields = ("name", "code", "plan", "is_active")
     set_once = ("code",)
+    helps = MappingProxyType(
+        {
+            "name": _("What the rule does, in a few words. It is chosen at the queues."),
+            "code": _CODE,
+            "is_active": _("A rule that is not active is not offered any more. Queues that follow it go on."),
+        }
+    )
 
 
 class QueueForm(SetupForm):
     """A queue. Whether the mark of the default may move is the action's to say."""
-
-    teams = forms.ModelMultipleChoiceField(
-        Team.objects.order_by("name"),
-        label=_("Teams"),
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget(),
-        help_text=_("Who is in one of them works this queue."),
-    )
 
     class Meta:
         model = Queue
@@ -116,7 +153,25 @@ class QueuePage(DeskModelAdmin):
     form = QueueForm
     list_display = ("name", "code", "first_tier_rule", "default_priority", "is_default", "is_active")
     list_select_related = ("first_tier_rule",)
+    list_filter = ("is_active",)
     search_fields = ("name", "code")
+    search_help_text = _("Name or code")
+    ordering = ("name",)
+    autocomplete_fields = ("teams",)
+    helps = MappingProxyType(
+        {
+            "name": _("A line of work, such as “Billing”."),
+            "code": _CODE,
+            "description": _("What belongs into it, for agents who move tickets."),
+            "teams": _("Who is in one of these teams works this queue. Type a few letters to find a team."),
+            "first_tier_rule": _("At which tier a new ticket of this queue starts."),
+            "default_priority": _("What a new ticket has until an agent changes it."),
+            "is_default": _(
+                "Takes what no category sends elsewhere. One queue has this mark; it moves, when you set it."
+            ),
+            "is_active": _("A queue that is not active takes no new tickets. Those that it has stay."),
+        }
+    )
     fields = (
         "name",
         "code",
@@ -130,16 +185,45 @@ class QueuePage(DeskModelAdmin):
     set_once = ("code",)
 
 
-class CategoryPage(DeskModelAdmin):
-    """What people choose from when they ask for help."""
+class KindPage(DeskModelAdmin):
+    """What sorts of report there are."""
 
-    list_display = ("name", "code", "queue", "position", "is_active")
-    list_select_related = ("queue",)
-    list_filter = ("queue", "is_active")
+    list_display = ("name", "code", "description", "position", "is_active")
+    list_filter = ("is_active",)
     search_fields = ("name", "code")
-    fields = ("name", "code", "description", "queue", "position", "is_active")
+    search_help_text = _("Name or code")
+    ordering = ("position", "name")
+    fields = ("name", "code", "description", "position", "is_active")
     set_once = ("code",)
+    helps = MappingProxyType(
+        {
+            "name": _("What agents call it, such as “Bug”."),
+            "code": _CODE,
+            "description": _("When a ticket is of this kind."),
+            "position": _ORDER,
+            "is_active": _("A kind that is not active is not offered any more. Tickets that have it keep it."),
+        }
+    )
+
+
+class TagPage(DeskModelAdmin):
+    """The words by which agents find tickets again."""
+
+    list_display = ("name", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name",)
+    search_help_text = _("Name")
+    ordering = ("name",)
+    fields = ("name", "is_active")
+    helps = MappingProxyType({"name": _("A word or two. Agents add tags on tickets too; here they are mended.")})
 
 
 class SettingsPage(OneRow):
     """The one row of settings."""
+
+    helps = MappingProxyType(
+        {
+            "max_file_mb": _("What is larger is refused with a sentence that says so."),
+            "max_files": _("Who has more sends a second message."),
+        }
+    )

@@ -45,6 +45,8 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
         context: dict[str, Any] = super().each_context(request)
         brand = brand_of(request)
         context["site_title"] = context["site_header"] = brand.name
+        # A heading over nothing would tell agents what they may not see.
+        context["sidebar_navigation"] = [group for group in context["sidebar_navigation"] if group["items"]]
         if sheet := stylesheet_of(brand):
             context["styles"] = [*context["styles"], sheet]
         return context

@@ -121,6 +121,7 @@ def test_set_up_and_people_are_changed_by_few(world: World) -> None:
         return {name for name, person in world.everybody() if holds(actor(person), right)}
 
     assert holders(Right.CHANGE_SETUP) == {"administrator", "head_of_support"}
+    assert holders(Right.ANNOUNCE) == {"administrator", "head_of_support", "manager"}
     assert holders(Right.CHANGE_PEOPLE) == {"administrator"}
     assert holders(Right.SEE_RECORD) == {"administrator", "auditor"}
 

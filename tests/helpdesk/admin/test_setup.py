@@ -23,12 +23,16 @@ from helpdesk.models import (
     User,
 )
 from tests.factories import (
+    AnnouncementFactory,
     CategoryFactory,
     FirstTierRuleFactory,
+    KindFactory,
     OrganizationFactory,
     OrganizationMembershipFactory,
     QueueFactory,
     RegionFactory,
+    StaffRoleFactory,
+    TagFactory,
     TeamFactory,
     TeamMembershipFactory,
     TierFactory,
@@ -48,6 +52,10 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "queue": QueueFactory.create,
     "category": CategoryFactory.create,
     "user": UserFactory.create,
+    "kind": KindFactory.create,
+    "tag": TagFactory.create,
+    "staffrole": StaffRoleFactory.create,
+    "announcement": AnnouncementFactory.create,
 }
 
 
