@@ -6,7 +6,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, path, re_path
 
 from helpdesk.views import brand
-from helpdesk.views.portal import files, home, my_tickets, tickets, uploads
+from helpdesk.views.portal import drafts, files, filing, home, my_tickets, uploads
 from helpdesk.views.portal import ticket as one
 
 app_name = "portal"
@@ -15,12 +15,16 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("tickets/", my_tickets.listing, name="tickets"),
     path("tickets/found/", my_tickets.found, name="found"),
-    path("tickets/new/", tickets.new, name="new_ticket"),
+    path("tickets/new/", filing.topics, name="new_ticket"),
+    path("tickets/new/<slug:code>/", filing.about, name="new_about"),
+    path("tickets/alike/", filing.alike, name="alike"),
     path("tickets/<str:ref>/", one.show, name="ticket"),
+    path("tickets/<str:ref>/received/", filing.received, name="received"),
     path("tickets/<str:ref>/reply/", one.reply, name="reply"),
     path("tickets/<str:ref>/confirm/", one.confirm, name="confirm"),
     path("tickets/<str:ref>/reject/", one.reject, name="reject"),
     path("tickets/<str:ref>/reopen/", one.reopen, name="reopen"),
+    path("drafts/<str:place>/", drafts.draft, name="draft"),
     path("uploads/", uploads.take, name="upload"),
     path("files/<uuid:key>/", files.download, name="file"),
     path("brand/<str:accent>.css", brand.stylesheet, name="brand_stylesheet"),

@@ -56,7 +56,7 @@ def browse(chromium: Browser, live_server: Any) -> Iterator[Browse]:
         )
         contexts.append(context)
         if user is not None:
-            context.add_cookies([_session_cookie(user, live_server.url)])
+            context.add_cookies([session_cookie(user, live_server.url)])
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("console", lambda message: _note(message, complaints))
@@ -80,7 +80,8 @@ def assert_accessible(page: Page) -> None:
     assert not serious, "\n".join(serious)
 
 
-def _session_cookie(user: User, url: str) -> Any:
+def session_cookie(user: User, url: str) -> Any:
+    """What signs this person in where the address is."""
     client = Client()
     client.force_login(user)
     return {

@@ -16,7 +16,7 @@ from helpdesk.actions import accounts, conversation, files
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import Attachment, Brand
+from helpdesk.models import Attachment, Brand, Category
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
 from tests.factories import (
@@ -92,6 +92,10 @@ RULES: Final[dict[str, Rule]] = {
     "portal:tickets": Rule(active),
     "portal:found": Rule(active),
     "portal:new_ticket": Rule(in_desk(Right.FILE_TICKET)),
+    "portal:new_about": Rule(in_desk(Right.FILE_TICKET)),
+    "portal:alike": Rule(in_desk(Right.FILE_TICKET)),
+    "portal:draft": Rule(active, posts=True),
+    "portal:received": Rule(on_ticket(Right.VIEW)),
     "portal:ticket": Rule(on_ticket(Right.VIEW)),
     "portal:reply": Rule(on_ticket(Right.REPLY), posts=True),
     "portal:confirm": Rule(on_ticket(Right.CONFIRM), posts=True),
@@ -221,13 +225,16 @@ def address(world: World, route: str) -> str:
         "portal:brand_stylesheet": ["7a1f5c"],
         "portal:brand_logo": [brand().logo.sha256],  # type: ignore[union-attr] # the world has one
         "portal:file": [Attachment.objects.get().pk],
+        "portal:new_about": [Category.objects.get().code],
+        "portal:draft": ["new"],
         "admin:ticket_move": [world.here.ref, "start"],
         "admin:suggest": ["tag"],
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
     }
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
-        "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:file", "portal:upload",
+        "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike",
+        "portal:file", "portal:upload",
         "admin:tickets",
         "admin:tickets_bulk", "admin:tickets_density",
     }  # fmt: skip

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._base import action
 from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Draft
+from helpdesk.models import Draft, IdempotencyKey, User
 
 LIFE: Final = timedelta(days=30)
 MAX_BYTES: Final = 100_000
@@ -21,8 +21,11 @@ _MAX_DRAFTS: Final = 100
 
 
 @action
-def save_draft(*, place: str, content: dict[str, Any], by: Actor, now: datetime) -> None:
-    """Keep the fields of a form in the place of what was kept there before; the newest saving wins."""
+def save_draft(*, place: str, content: dict[str, Any], by: Actor, now: datetime, form_key: str = "") -> bool:
+    """Keep the fields of a form in the place of what was kept there before; the newest saving wins.
+
+    What was sent already under the form's key comes too late and is not kept. Returns whether it is.
+    """
     if not _PLACES.match(place):
         raise DomainError(_("There is nothing to write here."), Code.WRONG)
     kept = _storable(content)
@@ -30,14 +33,21 @@ def save_draft(*, place: str, content: dict[str, Any], by: Actor, now: datetime)
         raise DomainError(
             _("This is too long to be kept as a draft. Send it, or put the rest into a file."), Code.WRONG
         )
+    # One after the other for a person: a sending is committed before it discards its draft, so that whoever saves
+    # later finds its key here, and what was saved before is discarded.
+    User.objects.select_for_update(no_key=True).get(pk=by.person.pk)
+    if form_key and IdempotencyKey.objects.filter(user=by.person, key=form_key).exists():
+        return False
     mine = Draft.objects.filter(user=by.person)
     mine.update_or_create(user=by.person, place=place, defaults={"content": kept, "updated_at": now})
     mine.filter(pk__in=list(mine.order_by("-updated_at", "-pk").values_list("pk", flat=True)[_MAX_DRAFTS:])).delete()
+    return True
 
 
 @action
 def discard_draft(*, place: str, by: Actor, now: datetime) -> None:
     """Forget what was kept there until now."""
+    User.objects.select_for_update(no_key=True).get(pk=by.person.pk)
     Draft.objects.filter(user=by.person, place=place, updated_at__lte=now).delete()
 
 

@@ -1,15 +1,17 @@
 """What people type in the portal. The rules are the actions'; here stands only what a field needs."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions.tickets import Submission
 from helpdesk.errors import Code
+from helpdesk.forms.answers import answers_in, fields_for, name_of
 from helpdesk.forms.files import FilesField
-from helpdesk.models import Category
-from helpdesk.selectors.catalogue import open_categories
+from helpdesk.models import CustomField
 
 
 class OnceForm(forms.Form):
@@ -43,22 +45,12 @@ class MessageForm(OnceForm):
 
 
 class NewTicketForm(OnceForm):
-    """A new report."""
+    """A new report, with the questions of its topic."""
 
-    category = forms.ModelChoiceField(
-        Category.objects.none(),
-        label=_("What is it about?"),
-        to_field_name="code",
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": _("Choose what it is about."),
-            "invalid_choice": _("Choose what it is about; the one you chose is gone."),
-        },
-    )
     subject = forms.CharField(
         label=_("In a few words"),
         help_text=_("Such as “The printer in room 12 prints empty pages”."),
+        widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": _("Write in a few words what it is about.")},
     )
     text = forms.CharField(
@@ -69,14 +61,22 @@ class NewTicketForm(OnceForm):
     )
     files = FilesField(  # type: ignore[assignment] # Django takes fields out of the class
         label=_("Files (optional)"),
-        help_text=_("A picture of your screen often helps. You can choose several."),
+        help_text=_("A picture of your screen often helps."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type] # handed on as it came
-        field = self.fields["category"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = open_categories()
-        # A desk without categories has one queue for everything.
-        if not field.queryset.exists():
-            del self.fields["category"]
+    def __init__(self, *args: Any, questions: Sequence[CustomField] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        asked = fields_for(questions)
+        self.fields.update(asked)
+        self.order_fields(["subject", "text", *asked, "files"])
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was answered, by the codes of the questions."""
+        return answers_in(self.cleaned_data, self.questions)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """The questions of the topic, on the page."""
+        return [self[name_of(question)] for question in self.questions]

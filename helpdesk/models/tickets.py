@@ -184,6 +184,12 @@ class Ticket(models.Model):
                 condition=Q(resolved_at__isnull=False),
                 name="ticket_latest_solved",
             ),
+            models.Index(
+                "queue",
+                F("first_answer_at").desc(),
+                condition=Q(first_answer_at__isnull=False),
+                name="ticket_answered_of_queue",
+            ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
             models.Index(
                 fields=["close_due_at", "id"],

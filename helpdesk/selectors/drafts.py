@@ -12,3 +12,8 @@ def draft_at(actor: Actor, place: str) -> dict[str, Any]:
         Draft.objects.filter(user=actor.person, place=place).values_list("content", flat=True).first()
     )
     return content or {}
+
+
+def begun_at(actor: Actor, place: str) -> Draft | None:
+    """The same with the time of its last saving."""
+    return Draft.objects.filter(user=actor.person, place=place).first()

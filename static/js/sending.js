@@ -19,8 +19,10 @@
     return region;
   }
 
-  function slow(state, form, button) {
-    if (!button?.dataset.sending) {
+  function slow(state, form, submitter) {
+    // Enter presses the form's first button, which may be a hidden one; what leads elsewhere sends nothing.
+    const button = submitter?.dataset.sending ? submitter : form.querySelector("[data-sending]");
+    if (!button || submitter?.hasAttribute("formaction")) {
       return;
     }
     state.shown = Array.from(button.childNodes);
@@ -67,24 +69,37 @@
       event.preventDefault();
       return;
     }
+    renew();
     const waits = [];
-    const detail = { submitter: event.submitter, waitFor: (promise) => waits.push(promise) };
+    const submitter = event.submitter;
+    const detail = { submitter: submitter, waitFor: (promise) => waits.push(promise) };
     form.dispatchEvent(new CustomEvent("wd:send", { bubbles: true, detail: detail }));
-    const begun = start(form, event.submitter);
+    const begun = start(form, submitter);
     if (!waits.length) {
       begun.patience = setTimeout(() => rest(form), PATIENCE);
       return;
     }
     event.preventDefault();
-    Promise.all(waits).then((answers) => {
-      if (answers.every(Boolean)) {
-        begun.released = true;
-        form.requestSubmit(event.submitter);
-      } else {
-        rest(form);
-      }
-    });
+    const go = () => {
+      begun.released = true;
+      form.requestSubmit(submitter);
+    };
+    // A form is not sent again before this event is over, which what is settled already would be too early for.
+    Promise.all(waits).then((answers) => (answers.every(Boolean) ? setTimeout(go) : rest(form)));
   });
+
+  // Who logged in again in another tab has a new token, without which the desk takes nothing from this page.
+  function renew() {
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token) {
+      document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((field) => {
+        field.value = token[1];
+      });
+    }
+  }
+
+  window.addEventListener("focus", renew);
+  document.addEventListener("visibilitychange", renew);
 
   // Who comes back to the page may send it again.
   window.addEventListener("pageshow", (event) => {

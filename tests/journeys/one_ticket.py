@@ -79,13 +79,15 @@ class Story:
         page = self.page(name)
         page.goto("/")
         page.locator("main").get_by_role("link", name="Get help").first.click()
-        page.get_by_label("Something does not work").check()
+        page.get_by_role("link", name="Something does not work").click()
         page.get_by_label("In a few words").fill("The lamp in ward 3 flickers")
         page.get_by_label("What happened").fill("Every ten seconds, **since noon**. See the picture.")
         page.locator("input[type=file]").set_input_files(
             {"name": "lamp.png", "mimeType": "image/png", "buffer": picture()}
         )
         page.get_by_role("button", name="Send").click()
+        page.wait_for_url("**/tickets/WD-*/received/")
+        page.get_by_role("link", name="Open your ticket").click()
         page.wait_for_url("**/tickets/WD-*/")
         self.ref = page.url.rstrip("/").rpartition("/")[2]
         expect(page.get_by_role("heading", level=1)).to_have_text("The lamp in ward 3 flickers")

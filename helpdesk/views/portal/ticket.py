@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from functools import partial
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,11 +22,12 @@ from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
 from helpdesk.selectors import conversation, tickets
 from helpdesk.selectors.moves import possible
-from helpdesk.views import writing
+from helpdesk.views import drafts, writing
 from helpdesk.views.portal.composer import composer_for
 from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
 
+_NONE: Final = Uploads()
 Write = Callable[[Ticket, MessageForm, Uploads, Actor], Ticket]
 
 
@@ -43,7 +45,7 @@ def posted(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRe
 @require_safe
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """The page of one ticket."""
-    return _page(request, ref, MessageForm(), Uploads())
+    return _page(request, ref)
 
 
 @posted
@@ -87,6 +89,7 @@ def _write(request: HttpRequest, ref: str, right: Right, write: Write) -> HttpRe
     written = attempt(form, lambda: write(ticket, form, uploads, actor)) if form.is_valid() else None
     if written is None:
         return _page(request, ref, form, uploads)
+    drafts.forget(actor, drafts.reply_place(ticket))
     messages.success(request, _said(ticket, written))
     return redirect("portal:ticket", written.ref)
 
@@ -113,14 +116,18 @@ def _said(ticket: Ticket, written: Ticket) -> str:
     return _("Your message is sent.")
 
 
-def _page(request: HttpRequest, ref: str, form: MessageForm, uploads: Uploads) -> HttpResponse:
-    """The ticket as it is now, whatever the form was filled in on."""
+def _page(request: HttpRequest, ref: str, form: MessageForm | None = None, uploads: Uploads = _NONE) -> HttpResponse:
+    """The ticket as it is now, whatever the form was filled in on; without a form what was begun to write."""
     actor, now = actor_of(request), timezone.now()
     ticket = access.get_ticket(actor, ref)
     can = possible(actor, ticket, now)
     asked_here = may(actor, Right.CONFIRM, ticket)
     # Who works on the ticket writes in the desk, where the whole of it is seen.
     composer = composer_for(ticket, can) if asked_here else None
+    begun = drafts.begun(actor, drafts.reply_place(ticket)) if composer and form is None else drafts.Begun()
+    if form is None:
+        form, uploads = MessageForm(), begun.uploads
+        begun.fill(form)
     if composer is not None:
         form.fields["text"].label = str(composer.label)
     context = {
@@ -132,5 +139,7 @@ def _page(request: HttpRequest, ref: str, form: MessageForm, uploads: Uploads) -
         "composer": composer,
         "form": form,
         "uploads": uploads,
+        "begun": begun,
+        "draft": drafts.reply_place(ticket),
     }
     return render(request, "portal/ticket.html", context, status=status_of(form))

@@ -33,6 +33,6 @@ def test_refused_page_says_why(client_of):
 
 @pytest.mark.django_db
 def test_too_much_at_once_is_a_page(as_ada):
-    response = as_ada.post("/tickets/new/", {"text": "x" * 3_000_000})
+    response = as_ada.post("/tickets/new/printing/", {"text": "x" * 3_000_000})
     assert response.status_code == 400
     assert "send less at once" in text_of(response)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from helpdesk.actions.conversation import reply
 from helpdesk.choices import Channel
 from helpdesk.models import Ticket
-from tests.factories import TierFactory, actor
+from tests.factories import CategoryFactory, TierFactory, actor
 from tests.helpdesk.views.portal.conftest import hidden
 
 pytestmark = pytest.mark.django_db
@@ -67,9 +67,16 @@ def test_script_does_nothing_on_any_page(as_ada, ada, mara, category, attack):
     file.name = f"{attack.replace('/', '')}.txt"
     typed = {"category": "printing", "subject": attack, "text": attack}
 
-    refused = as_ada.post("/tickets/new/", {**typed, "category": attack, "files": file})
+    refused = as_ada.post("/tickets/new/printing/", {**typed, "subject": attack * 10, "files": file})
+    assert refused.status_code == 422
     assert what_acts(refused) == []
-    as_ada.post("/tickets/new/", {**typed, "kept": hidden(refused, "kept")})
+    kept = {**typed, "kept": hidden(refused, "kept")}
+    as_ada.post("/tickets/new/printing/", {**kept, "change": "1"})
+    # The draft comes back on the form and, beside a second topic, is told on the list of topics.
+    assert what_acts(as_ada.get("/tickets/new/printing/")) == []
+    CategoryFactory.create(queue=category.queue, name=f"{attack[:70]} 2")
+    assert what_acts(as_ada.get("/tickets/new/")) == []
+    as_ada.post("/tickets/new/printing/", kept)
     ticket = Ticket.objects.get()
     reply(ticket=ticket, body=attack, by=actor(mara, Channel.DESK), now=timezone.now())
     path = f"/tickets/{ticket.ref}/"
@@ -77,7 +84,8 @@ def test_script_does_nothing_on_any_page(as_ada, ada, mara, category, attack):
         as_ada.get(path),
         as_ada.get("/tickets/"),
         as_ada.get("/"),
-        as_ada.get("/tickets/new/"),
+        as_ada.get("/tickets/new/printing/"),
+        as_ada.get(f"{path}received/"),
         as_ada.post(f"{path}reply/", {"text": attack, "seen_version": "0"}),
         as_ada.get("/tickets/", {"before": attack}),
         as_ada.get("/accounts/login/", {"next": attack}),

@@ -15,7 +15,7 @@ from tests.together import together
 
 pytestmark = pytest.mark.django_db
 
-TYPED = {"category": "printing", "subject": "No ink", "text": "It says that there is none."}
+TYPED = {"subject": "No ink", "text": "It says that there is none."}
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def note(client, name="ink.txt"):
 
 def test_file_that_came_before_is_on_the_ticket(as_ada):
     notes = [note(as_ada, "a.txt"), note(as_ada, "b.txt")]
-    as_ada.post("/tickets/new/", {**TYPED, "kept": notes})
+    as_ada.post("/tickets/new/printing/", {**TYPED, "kept": notes})
     assert [file.name for file in Attachment.objects.all()] == ["a.txt", "b.txt"]
 
 
@@ -50,7 +50,7 @@ def test_answer_names_the_file_as_it_will_stand_there(as_ada):
 
 def test_same_note_twice_is_one_file(as_ada):
     one = note(as_ada)
-    as_ada.post("/tickets/new/", {**TYPED, "kept": [one, one]})
+    as_ada.post("/tickets/new/printing/", {**TYPED, "kept": [one, one]})
     assert Attachment.objects.count() == 1
 
 
@@ -98,7 +98,7 @@ def test_address_only_takes(as_ada, method):
 
 
 def test_note_is_of_no_use_to_somebody_else(as_ada, client_of):
-    response = client_of(UserFactory.create()).post("/tickets/new/", {**TYPED, "kept": note(as_ada)})
+    response = client_of(UserFactory.create()).post("/tickets/new/printing/", {**TYPED, "kept": note(as_ada)})
     assert response.status_code == 422
     assert "Please choose them again" in text_of(response)
     assert not Attachment.objects.exists()
@@ -107,7 +107,7 @@ def test_note_is_of_no_use_to_somebody_else(as_ada, client_of):
 @pytest.mark.parametrize("forged", ["x", "1:2:3", signing.dumps([1, "a.txt"]), "[1, 2]"])
 def test_forged_note_is_told_and_the_good_one_stays(as_ada, forged):
     good = note(as_ada, "good.txt")
-    response = as_ada.post("/tickets/new/", {**TYPED, "kept": [forged, good]})
+    response = as_ada.post("/tickets/new/printing/", {**TYPED, "kept": [forged, good]})
     assert response.status_code == 422
     assert "It says that there is none." in text_of(response)
     assert [file.name for file in response.context["uploads"].files] == ["good.txt"]
@@ -117,11 +117,11 @@ def test_forged_note_is_told_and_the_good_one_stays(as_ada, forged):
 def test_more_notes_than_a_message_takes_are_refused_together(as_ada, settings_of_desk):
     settings_of_desk(max_files=2)
     notes = [note(as_ada, f"{n}.txt") for n in range(3)]
-    response = as_ada.post("/tickets/new/", {**TYPED, "subject": "", "kept": notes})
+    response = as_ada.post("/tickets/new/printing/", {**TYPED, "subject": "", "kept": notes})
     assert "These are 3 files; one message takes 2." in text_of(response)
     assert len(response.context["uploads"].files) == 3
     unwanted = response.context["uploads"].files[0].blob.pk
-    as_ada.post("/tickets/new/", {**TYPED, "kept": notes, "remove": unwanted})
+    as_ada.post("/tickets/new/printing/", {**TYPED, "kept": notes, "remove": unwanted})
     assert [file.name for file in Attachment.objects.all()] == ["1.txt", "2.txt"]
 
 

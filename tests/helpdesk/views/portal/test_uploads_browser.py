@@ -44,8 +44,7 @@ def form(browse, ada, category):
 
     def open_form(**look):
         page = browse(ada, **look)
-        page.goto("/tickets/new/")
-        page.get_by_text("Printing").check()
+        page.goto("/tickets/new/printing/")
         page.get_by_label("In a few words").fill("No ink")
         page.get_by_label("What happened?").fill("It says that there is none.")
         return page
@@ -73,7 +72,7 @@ def test_files_come_by_picker_drop_and_paste_and_can_be_removed(form):
     page.get_by_role("button", name="Remove picked.txt").press("Enter")
     expect(page.get_by_role("button", name=re.compile("Remove.*dropped"))).to_be_focused()
     page.get_by_role("button", name="Send").click()
-    page.wait_for_url("**/tickets/WD-*/**")
+    page.wait_for_url("**/tickets/WD-*/received/")
     assert [one.name for one in Attachment.objects.all()] == ["<b>dropped.txt", "Picture 1.png"]
 
 
@@ -102,7 +101,7 @@ def test_upload_that_breaks_is_told_tried_again_and_waited_for(form):
     expect(page.get_by_role("button", name="Sending …")).to_be_visible()
     assert not Ticket.objects.exists()
     tries[1].continue_()
-    page.wait_for_url("**/tickets/WD-*/**")
+    page.wait_for_url("**/tickets/WD-*/received/")
     assert Attachment.objects.get().name == "log.txt"
 
 
@@ -128,5 +127,5 @@ def test_upload_on_its_way_can_be_cancelled(form):
     expect(rows(page)).to_have_count(0)
     expect(page.get_by_label("Files")).to_be_focused()
     page.get_by_role("button", name="Send").click()
-    page.wait_for_url("**/tickets/WD-*/**")
+    page.wait_for_url("**/tickets/WD-*/received/")
     assert not Attachment.objects.exists()

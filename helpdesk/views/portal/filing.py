@@ -1,0 +1,144 @@
+"""Get help in steps: what it is about, what happened, what comes next. Each is a page with an address of its own."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from helpdesk import access
+from helpdesk.actions.tickets import create_ticket
+from helpdesk.actors import Actor
+from helpdesk.forms.tickets import NewTicketForm
+from helpdesk.models import Category, Ticket
+from helpdesk.permissions import Right
+from helpdesk.requests import actor_of
+from helpdesk.selectors import filing
+from helpdesk.selectors.catalogue import open_categories, questions_of
+from helpdesk.views import drafts
+from helpdesk.views.drafts import Begun
+from helpdesk.views.refusals import attempt, status_of
+from helpdesk.views.uploads import Uploads, receive
+
+_NOTHING: Final = Begun()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topics(request: HttpRequest) -> HttpResponse:
+    """What it is about. Where there is nothing to choose this is no step."""
+    actor = actor_of(request)
+    access.require(actor, Right.FILE_TICKET)
+    open_ones = list(open_categories())
+    if not open_ones:
+        return _form(request, actor, None, is_step=False)
+    # Addresses of earlier days name the topic in this way.
+    asked = request.GET.get("category")
+    only = open_ones[0] if len(open_ones) == 1 else next((one for one in open_ones if one.code == asked), None)
+    if only is not None:
+        return redirect("portal:new_about", only.code)
+    if request.method == "POST":
+        return redirect("portal:new_ticket")
+    begun = drafts.begun(actor, drafts.NEW)
+    earlier = next((one for one in open_ones if begun and one.code == (begun.content or {}).get("category")), None)
+    context = {"topics": open_ones, "begun": begun, "earlier": earlier}
+    return render(request, "portal/new_topic.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def about(request: HttpRequest, code: str) -> HttpResponse:
+    """What happened, on the chosen topic."""
+    actor = actor_of(request)
+    access.require(actor, Right.FILE_TICKET)
+    open_ones = list(open_categories())
+    category = next((one for one in open_ones if one.code == code), None)
+    if category is not None:
+        return _form(request, actor, category, is_step=len(open_ones) > 1)
+    if request.method == "POST":
+        _keep(request, actor)
+    messages.warning(request, _("That topic is gone. Please choose another; what you wrote is kept."))
+    return redirect("portal:new_ticket")
+
+
+@require_safe
+def received(request: HttpRequest, ref: str) -> HttpResponse:
+    """What happens next. Once something has happened the ticket itself tells it, and so it does to everybody else."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref)
+    if ticket.requester != actor.person or ticket.first_answer_at or ticket.is_solved:
+        return redirect("portal:ticket", ticket.ref)
+    context = {"ticket": ticket, "usual": filing.usual_answer(ticket.queue)}
+    return render(request, "portal/received.html", context)
+
+
+@require_safe
+def alike(request: HttpRequest) -> JsonResponse:
+    """The reader's own open tickets that look like what they type, and nobody else's."""
+    actor = actor_of(request)
+    access.require(actor, Right.FILE_TICKET)
+    found = filing.alike(actor, request.GET.get("subject", ""))
+    return JsonResponse({"tickets": [_shown(ticket) for ticket in found]})
+
+
+def _shown(ticket: Ticket) -> dict[str, str]:
+    return {
+        "url": reverse("portal:ticket", args=[ticket.ref]),
+        "ref": ticket.ref,
+        "subject": ticket.subject,
+    }
+
+
+def _form(request: HttpRequest, actor: Actor, category: Category | None, *, is_step: bool) -> HttpResponse:
+    questions = questions_of(category) if category else []
+    if request.method != "POST":
+        form, begun = NewTicketForm(questions=questions), drafts.begun(actor, drafts.NEW)
+        begun.fill(form)
+        return _page(request, form, begun.uploads, category, is_step=is_step, begun=begun)
+    if "change" in request.POST and (kept := _keep(request, actor)):
+        return kept
+    form = NewTicketForm(request.POST, request.FILES, questions=questions)
+    uploads = receive(request, form, actor)
+    ticket = attempt(form, lambda: _file(form, uploads, category, actor)) if form.is_valid() else None
+    if ticket is None:
+        return _page(request, form, uploads, category, is_step=is_step)
+    drafts.forget(actor, drafts.NEW)
+    return redirect("portal:received", ticket.ref)
+
+
+def _keep(request: HttpRequest, actor: Actor) -> HttpResponseRedirect | None:
+    """To the topics, with all that was typed: it comes back on the next one. None where it cannot be kept."""
+    form = NewTicketForm(request.POST, request.FILES)
+    uploads = receive(request, form, actor)
+    kept = attempt(form, lambda: drafts.keep(actor, drafts.NEW, request.POST, uploads))
+    return redirect("portal:new_ticket") if kept else None
+
+
+def _file(form: NewTicketForm, uploads: Uploads, category: Category | None, actor: Actor) -> Ticket:
+    typed = form.cleaned_data
+    said = ["new ticket", category and category.code, typed["subject"], typed["text"], form.answers, uploads.digests]
+    return create_ticket(
+        subject=typed["subject"],
+        body=typed["text"],
+        category=category,
+        answers=form.answers,
+        files=uploads.files,
+        by=actor,
+        now=timezone.now(),
+        submission=form.submission(said),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    form: NewTicketForm,
+    uploads: Uploads,
+    category: Category | None,
+    *,
+    is_step: bool,
+    begun: Begun = _NOTHING,
+) -> HttpResponse:
+    context = {"form": form, "uploads": uploads, "category": category, "is_step": is_step, "begun": begun}
+    return render(request, "portal/new_ticket.html", context, status=status_of(form))
