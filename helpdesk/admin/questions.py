@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from helpdesk.admin.base import DeskModelAdmin, Rights, SetupForm
 from helpdesk.admin.translated import InLanguages, TranslatedTexts, with_languages
@@ -21,6 +21,17 @@ from helpdesk.models import Category, CustomField
 from helpdesk.permissions import Right
 
 _FEWEST_ANSWERS: Final = 2
+
+
+_HELPS: Final = {
+    "label": _("In the words of those who are asked, such as “Since when?”."),
+    "help_text": _("A sentence under the question, where it needs one."),
+    "code": _("How exports and other programs name the answer. Empty: it follows from the question. It stays."),
+    "kind": _("What people type or pick."),
+    "is_required": _("Nobody can ask for help in this category without an answer."),
+    "position": _("Questions are asked in this order, the smallest number first."),
+    "is_active": _("A question that is not active is not asked any more. Answers that were given stay."),
+}
 
 
 class QuestionForm(TranslatedTexts):
@@ -50,7 +61,13 @@ class QuestionForm(TranslatedTexts):
 class NewQuestionForm(QuestionForm):
     """A question that is not asked yet; its code follows from its words where none is given."""
 
-    code = forms.SlugField(label=_("Code"), max_length=40, required=False)
+    code = forms.SlugField(
+        label=_("Code"),
+        max_length=40,
+        required=False,
+        widget=UnfoldAdminTextInputWidget(),
+        help_text=_HELPS["code"],
+    )
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -69,17 +86,6 @@ class NewQuestionForm(QuestionForm):
             return frozenset()
         asked = CustomField.objects.filter(category_id=self.instance.category_id)
         return frozenset(asked.values_list("code", flat=True))
-
-
-_HELPS: Final = {
-    "label": _("In the words of those who are asked, such as “Since when?”."),
-    "help_text": _("A sentence under the question, where it needs one."),
-    "code": _("How exports and other programs name the answer. Empty: it follows from the question. It stays."),
-    "kind": _("What people type or pick."),
-    "is_required": _("Nobody can ask for help in this category without an answer."),
-    "position": _("Questions are asked in this order, the smallest number first."),
-    "is_active": _("A question that is not active is not asked any more. Answers that were given stay."),
-}
 
 
 class _Asked(InLanguages, Rights, StackedInline):  # type: ignore[misc] # Unfold ships no types
