@@ -25,14 +25,18 @@ from config import embedded
 def desk() -> Iterator[None]:
     """A fresh desk with the presets."""
     engines = embedded.current()
-    engines.prepare()
-    with engines.running():
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("load_presets", verbosity=0)
-        yield
-        connection.close()
+    # What an earlier run left when it was killed.
     engines.remove()
+    engines.prepare()
+    try:
+        with engines.running():
+            django.setup()
+            call_command("migrate", verbosity=0)
+            call_command("load_presets", verbosity=0)
+            yield
+            connection.close()
+    finally:
+        engines.remove()
 
 
 def fill(rows: int) -> None:

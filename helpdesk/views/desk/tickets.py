@@ -21,7 +21,7 @@ from helpdesk.views.desk.chips import chips, menus
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.listing import order_of, shelves, without_place
 
-LIST_SIZE: Final = 50
+LIST_SIZE: Final = 30
 _PEEKED: Final = 3
 _DENSITY: Final = "desk_density"
 _DENSITIES: Final = ("compact", "roomy")

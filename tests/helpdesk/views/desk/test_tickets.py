@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -12,7 +13,7 @@ from helpdesk.actions import assignment, conversation, status
 from helpdesk.choices import Role
 from helpdesk.domain.lifecycle import UNSOLVED, MoveName
 from helpdesk.models import Queue, Team, Ticket, User
-from helpdesk.selectors.paging import CHANGED
+from helpdesk.selectors.paging import CHANGED, DESK_ORDERS, PAGE_SIZE
 from helpdesk.views.desk.listing import listed
 from helpdesk.views.desk.tickets import LIST_SIZE
 from tests.factories import NOW, QueueFactory, UserFactory, actor, make_agent, make_ticket
@@ -156,17 +157,26 @@ def test_script_text_in_a_row_is_inert(queue: Queue, as_mara: Client) -> None:
     assert "&lt;script&gt;" in as_mara.get(LIST).content.decode()
 
 
-def test_what_is_not_solved_has_an_index_of_its_own(db: None) -> None:
-    """Solved tickets, of which there are ever more, cost the list nothing."""
-    tickets = Ticket.objects.filter(status__in=sorted(UNSOLVED)).order_by("-updated_at", "-pk")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        assert "ticket_unsolved_latest" in tickets[:LIST_SIZE].explain()
-
-
 @pytest.mark.parametrize("query", ["", "order=nonsense&queue=999", "%ff=%00&status=", "x=" + "y" * 5000])
 def test_list_of_a_ticket_shows_nothing_that_may_not_be_seen(query: str, ticket: Ticket, ada: User, mara: User) -> None:
     make_ticket(ada, QueueFactory.create())
     found = listed(query, actor(mara))
     assert set(found.tickets) <= {ticket}
     assert found.order is CHANGED
+
+
+@pytest.mark.parametrize("order", ["changed", "urgent", "oldest", "newest"])
+def test_each_order_of_what_is_not_solved_runs_along_an_index(db: None, order: str) -> None:
+    tickets = DESK_ORDERS[order].sort(Ticket.objects.filter(status__in=sorted(UNSOLVED)))
+    assert "ticket_unsolved_" in _plan_without_sorting(tickets)
+
+
+@pytest.mark.parametrize(("order", "index"), [("waiting", "ticket_unanswered"), ("solved", "ticket_latest_solved")])
+def test_orders_with_an_index_of_their_own_use_it(db: None, order: str, index: str) -> None:
+    assert index in _plan_without_sorting(DESK_ORDERS[order].sort(Ticket.objects.all()))
+
+
+def _plan_without_sorting(tickets: QuerySet[Ticket]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        return tickets[:PAGE_SIZE].explain()
