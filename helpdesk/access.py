@@ -16,7 +16,7 @@ from helpdesk.selectors import conversation, tickets
 def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW) -> Ticket:
     """The ticket of this reference. Http404 when it may not be seen, PermissionDenied when the right is barred."""
     number = parse_ref(ref)
-    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "follows")
+    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "kind", "follows")
     ticket = rows.filter(number=number).first() if number is not None else None
     if ticket is None:
         raise Http404(_("There is no ticket %(ref)s, or it is not yours to see.") % {"ref": ref})

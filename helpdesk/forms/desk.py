@@ -1,17 +1,18 @@
 """What agents type on a ticket's page. The rules are the actions'; here stands only what a field needs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
 from helpdesk.choices import ResolutionKind
 from helpdesk.domain.lifecycle import Move
+from helpdesk.errors import Text
+from helpdesk.forms.pick import PickField
 from helpdesk.forms.tickets import MessageForm, OnceForm
-from helpdesk.models import Ticket, User
-from helpdesk.selectors.people import assignable_to
+from helpdesk.models import Ticket
 
 
 class DeskForm(OnceForm):
@@ -47,22 +48,60 @@ class TierForm(DeskForm):
 
 
 class AssignForm(DeskForm):
-    """Who shall work on the ticket, and who had it on the page."""
+    """Who shall work on the ticket, and who had it on the page. Nobody typed is nobody, unless the form `wants` one."""
 
-    to = forms.ModelChoiceField(
-        User.objects.none(),
-        label=_("Assignee"),
-        required=False,
-        empty_label=_("Nobody"),
-        error_messages={"invalid_choice": _("This person is in no team of this queue.")},
-    )
+    to = PickField("assignee", label=_("Assign to"), required=False)
     seen_assignee = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    wants = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, ticket: Ticket, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
-        assert isinstance(field, forms.ModelChoiceField)
-        # Who may work everywhere is in no team, and takes tickets all the same.
-        own = Q(pk__in=[pk for pk in (ticket.assignee_id, actor.person.pk) if pk])
-        field.queryset = User.objects.filter(Q(pk__in=assignable_to(ticket).values("pk")) | own).order_by("name", "pk")
-        field.initial = ticket.assignee_id
+        assert isinstance(field, PickField)
+        field.ask(actor, ticket)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("wants") and cleaned.get("to") is None and "to" not in self.errors:
+            self.add_error("to", _("Write the name of somebody who works here."))
+        return cleaned
+
+
+class PropertyForm(DeskForm):
+    """One property of the ticket, chosen from a list; the field has the property's name. 0 is none."""
+
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, name: str, label: Text, choices: Sequence[tuple[int, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+        self.fields[name] = forms.TypedChoiceField(
+            label=str(label),
+            choices=choices,
+            coerce=int,
+            error_messages={
+                "required": _("Choose one from the list."),
+                "invalid_choice": _("Choose one from the list; the one you chose is gone."),
+            },
+        )
+
+    @property
+    def choice(self) -> forms.BoundField:
+        """The list."""
+        return self[self.name]
+
+
+class TagsForm(DeskForm):
+    """Tags to put on the ticket, and those to take off, by their names."""
+
+    tags = forms.CharField(label=_("Add a tag"), required=False)
+
+
+class WatchersForm(DeskForm):
+    """Whom to tell of the ticket from now on, by their address."""
+
+    email = forms.CharField(
+        label=_("Address of who shall follow"),
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "off", "placeholder": "name@example.org"}),
+    )

@@ -7,11 +7,14 @@ from typing import Final
 from django.db.models import Case, QuerySet, Subquery, When
 
 from helpdesk.actors import Actor
+from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.models import Delivery, Queue, Ticket, User
 from helpdesk.permissions import Right, scope
 from helpdesk.selectors.tickets import newest_words, visible_to, with_people
 
 _LATEST: Final = 5
+# More than anybody counts.
+MANY: Final = 100
 
 
 def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -40,12 +43,25 @@ class RequesterCard:
 
     person: User
     tickets: Sequence[Ticket]
+    unsolved: int
+    unsolved_of_organization: int
 
 
 def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
-    """The card beside a ticket, with the requester's latest other tickets."""
-    others = visible_to(actor).filter(requester=ticket.requester_id).exclude(pk=ticket.pk)
-    return RequesterCard(ticket.requester, list(others.order_by("-updated_at", "-pk")[:_LATEST]))
+    """The card beside a ticket: the requester's latest other tickets, and how many are unsolved, up to a hundred."""
+    seen = visible_to(actor).exclude(pk=ticket.pk)
+    others = seen.filter(requester=ticket.requester_id)
+    colleagues = seen.filter(organization=ticket.organization_id) if ticket.organization_id else seen.none()
+    return RequesterCard(
+        ticket.requester,
+        list(others.order_by("-updated_at", "-pk")[:_LATEST]),
+        unsolved=_count(others),
+        unsolved_of_organization=_count(colleagues),
+    )
+
+
+def _count(tickets: QuerySet[Ticket]) -> int:
+    return tickets.exclude(status__in=sorted(SOLVED)).order_by()[:MANY].count()
 
 
 def deliveries_of(ticket: Ticket) -> QuerySet[Delivery]:

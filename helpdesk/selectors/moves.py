@@ -22,6 +22,10 @@ class Possible:
     take: bool
     escalate_to: Tier | None
     deescalate_to: Tier | None
+    properties: frozenset[str] = frozenset()
+    tag: bool = False
+    follow: bool = False
+    add_watchers: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -45,7 +49,18 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
         take=assign and works and ticket.assignee_id != actor.person.pk,
         escalate_to=up,
         deescalate_to=down,
+        properties=_properties(works=works, assigns=assign, is_solved=ticket.is_solved),
+        tag=works,
+        follow=may(actor, Right.REPLY, ticket) and ticket.requester_id != actor.person.pk,
+        add_watchers=may(actor, Right.ADD_WATCHER, ticket),
     )
+
+
+def _properties(*, works: bool, assigns: bool, is_solved: bool) -> frozenset[str]:
+    """What can be chosen anew from a list. Nobody works on what is solved, so its queue and priority stay."""
+    always = {"category", "kind"} if works else set[str]()
+    urgent = {"priority"} if works and not is_solved else set[str]()
+    return frozenset(always | urgent | ({"queue"} if assigns else set[str]()))
 
 
 def _beside(ticket: Ticket) -> tuple[Tier | None, Tier | None]:

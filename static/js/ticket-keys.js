@@ -63,7 +63,7 @@
     e: () => unfold("act-escalate"),
     s: status,
     ".": status,
-    p: () => focus("priority-to"),
+    p: () => focus("priority-priority"),
     t: () => focus("tags-add"),
     j: () => press("way-next"),
     "]": () => press("way-next"),

@@ -192,6 +192,20 @@
     form.saving = setTimeout(() => form.isConnected && form.requestSubmit(), KEYBOARD_MS);
   });
 
+  // What is picked from suggestions is sent at once: as its id, or as its words where new words may be sent too.
+  document.addEventListener("combobox:pick", function (event) {
+    const form = event.target.closest("form[data-pick]");
+    if (!form) {
+      return;
+    }
+    if (form.dataset.pick === "label") {
+      const value = form.querySelector(".combobox-value");
+      event.target.name = value.name;
+      value.disabled = true;
+    }
+    form.requestSubmit();
+  });
+
   document.querySelectorAll("#tellings > .toast").forEach((item) => toast(item, false));
 
   // What was refused is in sight, also where the panel is a sheet.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.urls import reverse
@@ -9,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
 from helpdesk.errors import Text
-from helpdesk.forms.desk import AssignForm, MoveForm, TierForm, WriteForm
+from helpdesk.forms.desk import AssignForm, MoveForm, PropertyForm, TagsForm, TierForm, WatchersForm, WriteForm
 from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Ticket
 from helpdesk.selectors.moves import Possible
+from helpdesk.views.desk.properties import PROPERTIES
 from helpdesk.views.uploads import Uploads
+
+_Made = tuple[str, Text, str, OnceForm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Panel:
     form: OnceForm
     uploads: Uploads = field(default_factory=Uploads)
     is_open: bool = False
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +57,11 @@ class Page:
 
 def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Panel]:
     """Every form that the page shows, by name."""
-    return {name: _panel(name, title, url, form, refused) for name, title, url, form in _forms(page, can)}
+    made = chain(_words_and_hands(page, can), _tiers(page, can), _filed_under(page, can))
+    return {name: _panel(name, title, url, form, refused) for name, title, url, form in made}
 
 
-def _forms(page: Page, can: Possible) -> Iterator[tuple[str, Text, str, OnceForm]]:
+def _words_and_hands(page: Page, can: Possible) -> Iterator[_Made]:
     if can.reply:
         yield "reply", _("Reply"), page.url("reply"), WriteForm()
     if can.note:
@@ -66,6 +72,9 @@ def _forms(page: Page, can: Possible) -> Iterator[tuple[str, Text, str, OnceForm
         yield "take", _("Take it"), page.url("assign"), AssignForm(ticket=page.ticket, actor=page.actor)
     for move in can.moves:
         yield move.name, move.label, page.url("move", move.name), MoveForm(move=move)
+
+
+def _tiers(page: Page, can: Possible) -> Iterator[_Made]:
     if can.escalate_to:
         words = _("Escalate to %(tier)s") % {"tier": can.escalate_to}
         yield "escalate", words, page.url("escalate"), TierForm()
@@ -74,10 +83,24 @@ def _forms(page: Page, can: Possible) -> Iterator[tuple[str, Text, str, OnceForm
         yield "deescalate", words, page.url("deescalate"), TierForm()
 
 
+def _filed_under(page: Page, can: Possible) -> Iterator[_Made]:
+    for one in PROPERTIES.values():
+        if one.name in can.properties:
+            yield one.name, one.label, page.url("set", one.name), one.form(page.ticket)
+    if can.tag:
+        yield "tags", _("Tags"), page.url("tags"), TagsForm()
+    if can.follow or can.add_watchers:
+        yield "watchers", _("Watchers"), page.url("watchers"), WatchersForm()
+
+
 def _panel(name: str, title: Text, url: str, form: OnceForm, refused: Refused | None) -> Panel:
     # Each form has ids of its own, so that every label finds its field.
     form.auto_id = f"{name}-%s"
     if refused is None or refused.name != name:
         return Panel(name, title, url, form)
     refused.form.auto_id = form.auto_id
+    if isinstance(form, PropertyForm):
+        # The list shows what is so, not what was wished; why it is not so stands beside it.
+        problems = [str(words) for errors in refused.form.errors.values() for words in errors]
+        return Panel(name, title, url, form, problems=tuple(problems))
     return Panel(name, title, url, refused.form, refused.uploads, is_open=True)

@@ -13,8 +13,9 @@ from helpdesk import access
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, holds, may
 from helpdesk.requests import actor_of
-from helpdesk.selectors import desk, tickets
+from helpdesk.selectors import catalogue, desk, tickets
 from helpdesk.selectors.moves import possible
+from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk import folding, trail
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.panels import Page, Refused, panels
@@ -36,6 +37,7 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
     can = possible(actor, ticket, timezone.now())
     way, before, after = trail.follow(request, actor, ticket)
     forms = panels(Page(actor, ticket, way.suffix), can, refused)
+    followers = list(watchers_of(ticket))
     reads_notes = may(actor, Right.READ_NOTES, ticket)
     context = {
         "title": f"{ticket.ref} {ticket.subject}",
@@ -53,6 +55,11 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
         "is_lost": refused is not None and refused.name not in forms,
         "rows": folding.rows(stream(actor, ticket, whole="all" in request.GET)),
         "card": desk.requester_card(actor, ticket),
+        "many": desk.MANY,
+        "answers": catalogue.answers_of(ticket),
+        "tags": list(ticket.tags.all()),
+        "watchers": followers,
+        "is_watching": actor.person in followers,
         "follow_ups": tickets.follow_ups(actor, ticket),
         "reads_notes": reads_notes,
         "deliveries": desk.deliveries_of(ticket) if reads_notes else (),

@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from helpdesk.views.desk import bulk, live, suggest, ticket, ticket_actions, tickets
+from helpdesk.views.desk import bulk, live, suggest, ticket, ticket_actions, ticket_properties, tickets
 from helpdesk.views.desk.mailbox import mailbox
 
 
@@ -24,6 +24,9 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}reply/", guard(ticket_actions.reply), name="ticket_reply"),
         path(f"{one}note/", guard(ticket_actions.note), name="ticket_note"),
         path(f"{one}assign/", guard(ticket_actions.assign), name="ticket_assign"),
+        path(f"{one}set/<slug:name>/", guard(ticket_properties.change), name="ticket_set"),
+        path(f"{one}tags/", guard(ticket_properties.tags), name="ticket_tags"),
+        path(f"{one}watchers/", guard(ticket_properties.watchers), name="ticket_watchers"),
         path(f"{one}move/<slug:name>/", guard(ticket_actions.move), name="ticket_move"),
         path(f"{one}escalate/", guard(ticket_actions.escalate), name="ticket_escalate"),
         path(f"{one}deescalate/", guard(ticket_actions.deescalate), name="ticket_deescalate"),

@@ -125,7 +125,13 @@ def test_ticket_is_not_given_to_somebody_of_another_queue(ticket: Ticket, as_mar
     stranger = make_agent(name="Otto")
     response = post(as_mara, ticket, "assign", to=stranger.pk, seen_assignee="")
     assert response.status_code == 422
-    assert "This person is in no team of this queue." in text_of(response)
+    assert "Nobody who works here is called" in text_of(response)
+
+
+def test_assigning_to_nobody_in_particular_is_asked_about(ticket: Ticket, as_mara: Client) -> None:
+    response = post(as_mara, ticket, "assign", to="", wants="1", seen_assignee="")
+    assert response.status_code == 422
+    assert "Write the name of somebody who works here." in text_of(response)
 
 
 def test_administrator_takes_a_ticket_without_being_in_a_team(
