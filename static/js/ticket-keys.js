@@ -1,9 +1,9 @@
-// The ticket's page by keyboard: a letter goes where a click would. Never while somebody types.
+// The ticket's page by keyboard: a letter goes where a click would; see desk-keys.js.
 (function () {
   "use strict";
 
   const ticket = document.getElementById("ticket");
-  if (!ticket) {
+  if (!ticket || !window.deskKeys) {
     return;
   }
 
@@ -56,9 +56,9 @@
     return true;
   }
 
-  const keys = {
-    r: () => window.watchdeskComposer && window.watchdeskComposer.open("reply"),
-    n: () => window.watchdeskComposer && window.watchdeskComposer.open("note"),
+  window.deskKeys.on({
+    r: () => Boolean(window.watchdeskComposer) && window.watchdeskComposer.open("reply"),
+    n: () => Boolean(window.watchdeskComposer) && window.watchdeskComposer.open("note"),
     a: () => press("take") || unfold("act-assign"),
     e: () => unfold("act-escalate"),
     s: status,
@@ -69,19 +69,5 @@
     "]": () => press("way-next"),
     k: () => press("way-previous"),
     "[": () => press("way-previous"),
-  };
-
-  document.addEventListener("keydown", function (event) {
-    const typing = event.target.closest && event.target.closest("input:not([type=radio]), textarea, select, [contenteditable]");
-    if (typing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) {
-      return;
-    }
-    if (document.documentElement.dataset.keys === "off" || document.querySelector("dialog[open]")) {
-      return;
-    }
-    const act = keys[event.key];
-    if (act && act()) {
-      event.preventDefault();
-    }
   });
 })();
