@@ -39,7 +39,7 @@
   }
 
   function say(words, isWrong) {
-    const item = document.createElement("li");
+    const item = document.createElement("div");
     item.className = isWrong ? "toast toast-wrong" : "toast";
     const text = document.createElement("span");
     text.textContent = words;

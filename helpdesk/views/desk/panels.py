@@ -1,9 +1,9 @@
 """The forms on a ticket's page: one for each thing that the reader may do with it now, and no others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,11 @@ from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Ticket
 from helpdesk.selectors.moves import Possible
 from helpdesk.views.desk.properties import PROPERTIES
+from helpdesk.views.drafts import Begun, begun, note_place, reply_place
 from helpdesk.views.uploads import Uploads
 
+# Where drafts of the composer are kept.
+PLACES: Final = {"reply": reply_place, "note": note_place}
 _Made = tuple[str, Text, str, OnceForm]
 
 
@@ -31,6 +34,7 @@ class Panel:
     uploads: Uploads = field(default_factory=Uploads)
     is_open: bool = False
     problems: tuple[str, ...] = ()
+    begun: Begun = Begun()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,17 @@ class Page:
 def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Panel]:
     """Every form that the page shows, by name."""
     made = chain(_words_and_hands(page, can), _tiers(page, can), _filed_under(page, can))
-    return {name: _panel(name, title, url, form, refused) for name, title, url, form in made}
+    found = {name: _panel(name, title, url, form, refused) for name, title, url, form in made}
+    return {name: _go_on(page, panel) if name in PLACES else panel for name, panel in found.items()}
+
+
+def _go_on(page: Page, panel: Panel) -> Panel:
+    """The form with what its reader began to write in it before; one that was refused has its words already."""
+    if panel.is_open:
+        return panel
+    earlier = begun(page.actor, PLACES[panel.name](page.ticket))
+    earlier.fill(panel.form)
+    return replace(panel, begun=earlier, uploads=earlier.uploads)
 
 
 def _words_and_hands(page: Page, can: Possible) -> Iterator[_Made]:

@@ -18,8 +18,8 @@ from helpdesk.forms.desk import AssignForm, MoveForm, TierForm, WriteForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right
 from helpdesk.requests import actor_of
-from helpdesk.views import writing
-from helpdesk.views.desk.panels import Refused
+from helpdesk.views import drafts, writing
+from helpdesk.views.desk.panels import PLACES, Refused
 from helpdesk.views.desk.tellings import tell, tell_undoable
 from helpdesk.views.desk.ticket import back_to, ticket_page
 from helpdesk.views.refusals import attempt
@@ -95,6 +95,9 @@ def _write(request: HttpRequest, ref: str, form: WriteForm, doing: Doing) -> Htt
         # A move that was asked for beside the reply comes back there, with its words.
         name = "reply" if request.POST.get("beside") == "reply" else doing.name
         return ticket_page(request, ref, Refused(name, form, uploads))
+    place = PLACES.get("reply" if request.POST.get("beside") == "reply" else doing.name)
+    if place is not None:
+        drafts.forget(actor, place(ticket))
     tell(request, _said(doing.name, ticket, written))
     return back_to(request, written, "#newest")
 

@@ -1,0 +1,92 @@
+"""A ticket's page while an agent works on it, in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from helpdesk.actions import conversation, properties
+from helpdesk.models import Message, Team, Ticket, User
+from tests.browser import PHONE, Browse, assert_accessible
+from tests.factories import NOW, actor, make_agent
+from tests.helpdesk.views.desk.pages import url
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def _active(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_property_is_changed_by_keyboard_and_taken_back(browse: Browse, ticket: Ticket, mara: User) -> None:
+    page = browse(mara)
+    page.goto(url(ticket))
+    page.keyboard.press("r")
+    page.keyboard.type("Half a sentence")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("p")
+    assert _active(page) == "priority-priority"
+    page.select_option("#priority-priority", "1")
+    expect(page.locator("#tellings")).to_contain_text("P1 critical")
+    expect(page.locator("#part-head .prio")).to_have_text("P1")
+    assert _active(page) == "priority-priority"
+    assert_accessible(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#part-head .prio")).to_have_text("P3")
+    page.keyboard.press("Escape")
+    page.locator("#tags-add").fill("printer")
+    page.keyboard.press("Enter")
+    expect(page.locator("#part-tags")).to_contain_text("printer")
+    assert _active(page) == "tags-add"
+    # Whatever was renewed, what is being written stays.
+    expect(page.get_by_label("Reply to Ada Lovelace")).to_have_value("Half a sentence")
+
+
+def test_words_of_others_are_told_and_shown_when_wanted(
+    browse: Browse, ticket: Ticket, mara: User, ada: User, team: Team
+) -> None:
+    page = browse(mara)
+    page.goto(url(ticket))
+    page.keyboard.press("n")
+    page.keyboard.type("A **note**")
+    conversation.reply(ticket=ticket, body="It stopped by itself.", by=actor(ada), now=NOW)
+    properties.set_priority(ticket=ticket, to=2, by=actor(make_agent(team, name="Nia")), now=NOW)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#news")).to_contain_text("Ada Lovelace replied")
+    assert "note" in _active(page)
+    assert_accessible(page)
+    expect(page.locator("#stream")).not_to_contain_text("It stopped by itself.")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator("#stream")).to_contain_text("It stopped by itself.")
+    expect(page.locator("#news")).to_be_hidden()
+    page.locator(".compose-note [data-look=preview]").click()
+    expect(page.locator(".compose-note .preview strong")).to_have_text("note")
+    page.locator(".compose-note [data-look=write]").click()
+    page.locator(".compose-note textarea").press("Control+Enter")
+    expect(page.locator("#tellings")).to_contain_text("Only the desk reads it.")
+    assert Message.objects.latest("pk").body == "A **note**"
+
+
+def test_note_is_quoted_into_a_note_alone(browse: Browse, ticket: Ticket, mara: User) -> None:
+    conversation.add_note(ticket=ticket, body="Between us.", by=actor(mara), now=NOW)
+    page = browse(mara)
+    page.goto(url(ticket))
+    page.locator(".said").first.get_by_role("button", name="Quote").click()
+    expect(page.locator(".compose-reply textarea")).to_have_value("> It smokes since nine.\n\n")
+    page.locator(".said-note").get_by_role("button", name="Quote in a note").click()
+    expect(page.locator(".compose-note textarea")).to_have_value("> Between us.\n\n")
+    expect(page.locator(".compose-reply textarea")).to_have_value("> It smokes since nine.\n\n")
+
+
+def test_panel_is_a_sheet_on_the_phone(browse: Browse, ticket: Ticket, mara: User) -> None:
+    page = browse(mara, width=PHONE)
+    page.goto(url(ticket))
+    expect(page.locator("#side")).to_be_hidden()
+    expect(page.locator(".compose-reply")).to_be_hidden()
+    page.get_by_role("button", name="Details").click()
+    page.get_by_role("button", name="Take it").click()
+    expect(page.locator("#part-assignee")).to_contain_text("Mara Silva")
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#side")).to_be_hidden()
+    page.locator(".tab-note").click()
+    expect(page.locator(".compose-note textarea")).to_be_visible()
+    assert_accessible(page)
