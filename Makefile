@@ -14,7 +14,7 @@ INSTALL = for parts in 'import venv, ensurepip; ' ''; do \
 	"$$(python3 --version 2>&1 || true). Install a newer one and run make again." >&2; exit 1; }; \
 	"$$python" -I config/install.py
 
-.PHONY: help demo reset test test-long check fmt words lock
+.PHONY: help demo reset test test-long check fmt words screenshots lock
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  \t/p' Makefile
@@ -42,6 +42,9 @@ fmt: ## Bring code and templates into form.
 
 words: ## Bring the translations in `locale` to the words of code and templates.
 	@$(INSTALL) requirements-dev.lock && $(PY) -m config.words extract && $(PY) -m config.words check
+
+screenshots: ## Take pictures of the ten main pages, into docs/screenshots/.
+	@$(INSTALL) requirements-dev.lock && exec $(PY) -m tests.screenshots
 
 lock: ## Choose newer versions of the packages and pin them.
 	@$(INSTALL) requirements-dev.lock

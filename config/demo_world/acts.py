@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from config.demo_world.script import Step
-from helpdesk.actions import assignment, conversation, status, tiers
+from helpdesk.actions import assignment, conversation, properties, status, tiers, watching
 from helpdesk.actions.files import NewFile
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
@@ -15,7 +15,7 @@ from helpdesk.models import Ticket, User
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """A step as it is done: on what, the words, by whom, when, with which files, and who gets the ticket."""
+    """A step as it is done: on what, the words, by whom, when, with which files; who gets the ticket, and its tags."""
 
     ticket: Ticket
     step: Step
@@ -24,6 +24,7 @@ class Doing:
     at: datetime
     files: Sequence[NewFile]
     to: User | None
+    tags: Sequence[str]
 
 
 def _assign(doing: Doing) -> Ticket:
@@ -59,12 +60,27 @@ def _move(doing: Doing) -> Ticket:
     )
 
 
+def _prioritise(doing: Doing) -> Ticket:
+    return properties.set_priority(ticket=doing.ticket, to=int(doing.step.who), by=doing.by, now=doing.at)
+
+
+def _tag(doing: Doing) -> Ticket:
+    return properties.retag(ticket=doing.ticket, add=doing.tags, by=doing.by, now=doing.at)
+
+
+def _watch(doing: Doing) -> Ticket:
+    return watching.add_watcher(ticket=doing.ticket, email=doing.step.who, by=doing.by, now=doing.at)
+
+
 VERBS: Final[Mapping[str, Callable[[Doing], Ticket]]] = {
     "take": _assign,
     "give": _assign,
     "reply": _say,
     "answer": _say,
     "note": _note,
+    "priority": _prioritise,
+    "tag": _tag,
+    "watch": _watch,
     "escalate": _escalate,
     "deescalate": _deescalate,
     **dict.fromkeys(("start", "ask", "hold", "resolve", "confirm", "reject", "reopen"), _move),

@@ -113,3 +113,62 @@ MOVED_TOPICS: Final[dict[str, str]] = {
     "idea": "feedback",
     "complaint": "feedback",
 }
+
+# Who fills the roles of the presets: the primary, then the backup, by how stories name them.
+ROLES: Final[dict[str, tuple[str, str]]] = {
+    "executives": ("grace", "ruth"),
+    "head-of-support": ("ruth", "grace"),
+    "project-manager": ("grace", "elena"),
+    "regional-manager-americas": ("marcus", "sofia"),
+    "regional-manager-europe": ("claire", "ruth"),
+    "regional-manager-apac": ("yuki", "grace"),
+    "regional-manager-latam": ("sofia", "marcus"),
+    "oncall-coordinator": ("nils", "claire"),
+    "quality-lead": ("farah", "elena"),
+    "training-specialist": ("tobias", "farah"),
+    "process-lead": ("elena", "farah"),
+    "team-lead-tier-1": ("aoife", "sam"),
+    "team-lead-tier-2": ("ingrid", "wes"),
+    "support-agent": ("mara", "piet"),
+    "engineer": ("tom", "priya"),
+    "senior-engineer": ("lea", "june"),
+    "architect": ("anders", "zeynep"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An announcement: its texts in English and German, its weight, and its days from today."""
+
+    title: tuple[str, str]
+    body: tuple[str, str]
+    level: str
+    days: tuple[int, int]
+
+
+NOTICES: Final = (
+    Notice(
+        ("Push notifications reach iPhones again", "Mitteilungen erreichen wieder alle iPhones"),
+        (
+            "Whoever heard nothing in the last days need not do anything. We are sorry for the silence.",
+            "Wer in den letzten Tagen nichts gehört hat, muss nichts tun. Entschuldigung für die Stille.",
+        ),
+        "info",
+        (-2, 5),
+    ),
+    Notice(
+        ("Route planning is slow for some houses", "Die Routenplanung ist für einige Häuser langsam"),
+        (
+            "Since the update to 9.5 a route can take **up to a minute**. A repair is being tried out.",
+            "Seit dem Update auf 9.5 kann eine Route **bis zu einer Minute** dauern. Eine Reparatur wird erprobt.",
+        ),
+        "warning",
+        (-2, 3),
+    ),
+    Notice(
+        ("Almanac 9.5 is here", "Almanac 9.5 ist da"),
+        ("Exports of any length, and a week view with rooms as columns.", "Exporte jeder Länge, Räume als Spalten."),
+        "info",
+        (-24, -10),
+    ),
+)

@@ -25,7 +25,9 @@ WEEKDAYS: Final = {
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     "de": "Montag Dienstag Mittwoch Donnerstag Freitag Samstag Sonntag",
 }
-_AGENT_VERBS: Final = frozenset({"start", "ask", "reply", "note", "escalate", "deescalate", "hold", "resolve", "give"})
+_AGENT_VERBS: Final = frozenset(
+    {"start", "ask", "reply", "note", "escalate", "deescalate", "hold", "resolve", "give", "priority"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _fixed(story: Story, now: datetime) -> Tale:
     who = next(person for person in CUSTOMERS if story.head["who"] in {person.handle, person.email})
     began = now - span(story.head["ago"])
     telling = Telling(_rng(story.code), _facts(story, who, began))
-    return Tale(story, who, began, telling, telling.words(story.subject), _with_takes(story.steps))
+    return Tale(story, who, began, telling, telling.words(story.subject), _played(story))
 
 
 def _told(story: Story, now: datetime, taken: set[tuple[str, str]]) -> Iterator[Tale]:
@@ -77,7 +79,7 @@ def _told(story: Story, now: datetime, taken: set[tuple[str, str]]) -> Iterator[
             subject = telling.words(story.subject)
             if (who.email, subject) not in taken:
                 taken.add((who.email, subject))
-                yield Tale(story, who, began, telling, subject, _ended(_with_takes(story.steps), rng))
+                yield Tale(story, who, began, telling, subject, _ended(_played(story), rng))
                 break
 
 
@@ -132,13 +134,13 @@ def _facts(story: Story, who: Person, began: datetime) -> dict[str, str]:
     }
 
 
-def _with_takes(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """The steps, with somebody who takes the ticket before they work on it."""
+def _played(story: Story) -> tuple[Step, ...]:
+    """The steps, with somebody who takes the ticket before they work on it, and puts its tags on it."""
     done: list[Step] = []
     is_taken = False
-    for step in steps:
+    for step in story.steps:
         if step.verb in _AGENT_VERBS and not is_taken:
-            done.append(Step("take", who="" if step.verb == "give" else step.who))
+            done.append(Step("take", who="" if step.verb in {"give", "priority"} else step.who))
             is_taken = True
         elif step.verb == "take":
             is_taken = True
@@ -146,6 +148,9 @@ def _with_takes(steps: Sequence[Step]) -> tuple[Step, ...]:
         if step.verb in {"escalate", "deescalate"} or (step.verb == "answer" and _is_late(step)):
             is_taken = False
         done.append(step)
+    first = next((place for place, step in enumerate(done) if step.verb == "take"), None)
+    if story.tags and first is not None:
+        done.insert(first + 1, Step("tag"))
     return tuple(done)
 
 

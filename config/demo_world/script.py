@@ -10,6 +10,8 @@
     --- answer 2d
     What is said.
 
+    --- priority 2           (and: watch NAME@HOUSE.example; the tags of the head come with the first who takes it)
+
 `times` is how often a story happens to somebody. One with `who` and `ago` happens once, to that person, so many hours
 ago, its steps evenly until now: these are what the demo's logins find.
 """
@@ -29,7 +31,7 @@ FOLDER: Final = Path(__file__).parent / "stories"
 VERBS: Final = frozenset(
     {
         "take", "start", "ask", "reply", "note", "escalate", "deescalate", "hold", "resolve", "give",
-        "answer", "confirm", "reject", "reopen",
+        "answer", "confirm", "reject", "reopen", "watch", "priority", "tag",
     }
 )  # fmt: skip
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}

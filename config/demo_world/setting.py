@@ -1,17 +1,29 @@
 """Builds the places and brings in the people: what is missing is added, what is there stays."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model
 
 from config.demo_world import places
-from config.demo_world.people import PASSWORD, PEOPLE, Person
+from config.demo_world.people import DESK, PASSWORD, PEOPLE, Person
 from helpdesk.actions import people
 from helpdesk.actions.setup import Change, save_setup
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import OrganizationRole, TeamRole
-from helpdesk.models import Category, FirstTierRule, Kind, Organization, Queue, Region, Team, Tier, User
+from helpdesk.models import (
+    Announcement,
+    Category,
+    FirstTierRule,
+    Kind,
+    Organization,
+    Queue,
+    Region,
+    StaffRole,
+    Team,
+    Tier,
+    User,
+)
 
 
 def build(now: datetime) -> dict[str, User]:
@@ -28,7 +40,27 @@ def build(now: datetime) -> dict[str, User]:
     for person in missing:
         known[person.email] = _person(person, regions, now)
         _place(person, known[person.email], teams, organizations, now)
+    _fill_roles(known, now)
     return known
+
+
+def announce(now: datetime) -> None:
+    """What the desk tells everybody these days, or told before."""
+    for notice in places.NOTICES:
+        if not Announcement.objects.filter(title=notice.title[0]).exists():
+            first, last = (now + timedelta(days=days) for days in notice.days)
+            row = Announcement(title=notice.title[0], body=notice.body[0], level=notice.level)
+            row.starts_at, row.ends_at = first, last
+            row.translations = {"de": {"title": notice.title[1], "body": notice.body[1]}}
+            _add(row, min(first, now))
+
+
+def _fill_roles(known: dict[str, User], now: datetime) -> None:
+    """The roles of the presets that nobody fills yet."""
+    by_handle = {person.handle: known[person.email] for person in DESK}
+    for role in StaffRole.objects.filter(code__in=places.ROLES, primary=None, backup=None):
+        role.primary, role.backup = (by_handle[handle] for handle in places.ROLES[role.code])
+        save_setup(change=Change(role, ["primary", "backup"]), by=SYSTEM, now=now)
 
 
 def _add(row: Model, now: datetime, **links: list[Any]) -> None:

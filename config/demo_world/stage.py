@@ -23,17 +23,18 @@ from helpdesk.models import Category, CustomField, Queue, Ticket, Tier, User
 from helpdesk.selectors.catalogue import questions_of
 
 # Of what happened before this nobody is mailed any more.
-TOLD_SINCE: Final = timedelta(hours=30)
+TOLD_SINCE: Final = timedelta(hours=16)
 # How many answer a question that they need not answer.
 ANSWERING: Final = 0.4
 OFFICE: Final = (8, 17)
 _ANY_TIME: Final = (0, 24)
-_FROM_REQUESTERS: Final = frozenset({"answer", "confirm", "reject", "reopen"})
+_FROM_REQUESTERS: Final = frozenset({"answer", "confirm", "reject", "reopen", "watch"})
 # From how many minutes to how many a step takes, unless its line says more.
 _PACE: Final[Mapping[str, tuple[int, int]]] = {
     "take": (6, 150), "start": (2, 20), "ask": (5, 40), "reply": (5, 60), "note": (4, 60), "give": (10, 60),
     "escalate": (10, 120), "deescalate": (20, 120), "hold": (15, 120), "resolve": (25, 600),
     "answer": (30, 1500), "confirm": (40, 2400), "reject": (60, 1800), "reopen": (1440, 5760),
+    "tag": (1, 4), "priority": (2, 20), "watch": (5, 300),
 }  # fmt: skip
 
 
@@ -210,6 +211,7 @@ class Stage:
                 at=at,
                 files=self._files(step.files, scene, by),
                 to=self.users[scene.agent.email] if scene.agent else None,
+                tags=scene.tale.story.tags,
             )
         )
 

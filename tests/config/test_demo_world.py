@@ -17,7 +17,18 @@ from config.demo_world.people import DEMO_LOGINS, PEOPLE, Person
 from config.demo_world.plan import on_duty
 from config.demo_world.script import Telling, span
 from helpdesk.choices import Status
-from helpdesk.models import AuditEvent, Delivery, Message, PendingEvent, Team, Ticket, TicketEvent, User
+from helpdesk.models import (
+    Announcement,
+    AuditEvent,
+    Delivery,
+    Message,
+    PendingEvent,
+    StaffRole,
+    Team,
+    Ticket,
+    TicketEvent,
+    User,
+)
 
 # A Tuesday morning in Europe; things happen in Asia, and America sleeps.
 NOW = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
@@ -91,6 +102,19 @@ def test_nothing_happened_in_the_future_and_nothing_waits_that_was_due(world: No
     assert Ticket.objects.earliest("created_at").created_at > NOW - timedelta(days=plan.DAYS + 3)
 
 
+def test_roles_are_filled_and_announcements_stand(world: None) -> None:
+    assert StaffRole.objects.get(code="support-agent").primary == User.objects.get(email="mara@example.org")
+    assert StaffRole.objects.exclude(primary=None).exclude(backup=None).count() == 17
+    assert Announcement.objects.filter(starts_at__lte=NOW, ends_at__gt=NOW).count() == 2
+
+
+def test_tickets_have_tags_answers_watchers_and_changed_priorities(world: None) -> None:
+    kinds = set(TicketEvent.objects.values_list("kind", flat=True))
+    assert {"tags_changed", "watcher_added", "priority_changed", "escalated", "rejected"} <= kinds
+    asked = Ticket.objects.filter(category__fields__is_required=True)
+    assert not asked.filter(field_values=None, channel="portal", follows=None).exists()
+
+
 def test_tickets_are_numbered_in_the_order_of_time(world: None) -> None:
     times = list(Ticket.objects.order_by("number").values_list("created_at", flat=True))
     assert times == sorted(times)
@@ -100,7 +124,7 @@ def test_only_the_news_of_the_last_day_leave_as_mails(world: None) -> None:
     assert not PendingEvent.objects.exists()
     mails = Delivery.objects.all()
     assert 0 < mails.count() < 120
-    assert not mails.filter(Q(created_at__lt=NOW - timedelta(hours=31)) | Q(created_at__gt=NOW)).exists()
+    assert not mails.filter(Q(created_at__lt=NOW - timedelta(hours=17)) | Q(created_at__gt=NOW)).exists()
 
 
 def told() -> list[tuple[Any, ...]]:
@@ -153,6 +177,14 @@ def test_people_work_in_the_hours_of_their_place(at: str, expected: str) -> None
     person = Person("Ana Sol", "ana@example.org", time_zone="UTC")
     moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
     assert on_duty(person, moment, (8, 17), weekends=False).isoformat()[:16] == expected
+
+
+@pytest.mark.long
+@pytest.mark.django_db
+def test_whole_demo_plays_to_its_end() -> None:
+    call_command("load_presets", verbosity=0)
+    call_command("seed_demo", f"--now={NOW.isoformat()}")
+    assert Ticket.objects.count() > 280
 
 
 def test_words_keep_to_their_facts_and_leave_code_alone() -> None:
