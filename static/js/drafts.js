@@ -56,7 +56,7 @@
         (field) =>
           (field.tagName === "TEXTAREA" || (field.tagName === "INPUT" && field.type === "text")) && field.value.trim(),
       );
-      const chosen = this.form.querySelector("input[type=radio]:checked, input[name=kept]");
+      const chosen = this.form.querySelector("input[type=radio]:checked:not([value='']), input[name=kept]");
       return !written && !chosen;
     }
 

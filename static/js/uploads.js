@@ -16,8 +16,9 @@
   }
 
   function sizeWords(bytes) {
-    const [unit, divisor] = bytes < 1 << 20 ? ["kilobyte", 1 << 10] : ["megabyte", 1 << 20];
-    const amount = Math.max(bytes / divisor, 0.1);
+    const large = bytes < 1 << 20 ? ["kilobyte", 1 << 10] : ["megabyte", 1 << 20];
+    const [unit, divisor] = bytes < 1 << 10 ? ["byte", 1] : large;
+    const amount = bytes / divisor;
     const digits = amount < 10 ? 1 : 0;
     const style = { style: "unit", unit: unit, maximumFractionDigits: digits };
     return new Intl.NumberFormat(document.documentElement.lang || "en", style).format(amount);

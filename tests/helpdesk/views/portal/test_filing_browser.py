@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpdesk.choices import FieldKind
-from helpdesk.models import CustomField, FieldValue, Ticket
+from helpdesk.models import CustomField, Draft, FieldValue, Ticket
 from tests.browser import PHONE, WIDE, assert_accessible, session_cookie
 from tests.factories import CategoryFactory, TierFactory, make_ticket
 
@@ -65,6 +65,14 @@ def test_help_is_asked_for_step_by_step(browse, ada, queue, width, dark):
     expect(page.get_by_role("link", name="The printer has no ink")).to_be_visible()
     expect(page.get_by_text("Saved as a draft")).to_be_visible()
     assert_accessible(page)
+    # A form that is empty again leaves no draft.
+    page.get_by_label("In a few words").fill("")
+    page.get_by_label("Which room?").fill("")
+    expect(page.get_by_text("Saved as a draft")).to_be_hidden()
+    assert not Draft.objects.exists()
+    page.get_by_label("Which room?").fill("12")
+    page.get_by_label("In a few words").fill("Printer without ink")
+    expect(page.get_by_text("Saved as a draft")).to_be_visible()
     # Another look at the topics, and nothing is lost.
     page.get_by_role("button", name="Change topic").click()
     expect(page.get_by_text("We kept what you began to write")).to_be_visible()
