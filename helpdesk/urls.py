@@ -6,7 +6,7 @@ from allauth.account import views as account
 from django.urls import URLPattern, path, re_path
 
 from helpdesk.views import brand
-from helpdesk.views.portal import drafts, files, filing, home, my_tickets, uploads
+from helpdesk.views.portal import drafts, files, filing, home, my_tickets, profile, reading, uploads, watchers
 from helpdesk.views.portal import ticket as one
 
 app_name = "portal"
@@ -25,6 +25,11 @@ urlpatterns = [
     path("tickets/<str:ref>/reject/", one.reject, name="reject"),
     path("tickets/<str:ref>/reopen/", one.reopen, name="reopen"),
     path("drafts/<str:place>/", drafts.draft, name="draft"),
+    path("tickets/<str:ref>/watchers/", watchers.add, name="add_watcher"),
+    path("tickets/<str:ref>/watchers/remove/", watchers.remove, name="remove_watcher"),
+    path("tickets/<str:ref>/news/", reading.news, name="news"),
+    path("tickets/<str:ref>/print/", reading.on_paper, name="print"),
+    path("profile/", profile.change, name="profile"),
     path("uploads/", uploads.take, name="upload"),
     path("files/<uuid:key>/", files.download, name="file"),
     path("brand/<str:accent>.css", brand.stylesheet, name="brand_stylesheet"),

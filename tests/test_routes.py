@@ -101,6 +101,11 @@ RULES: Final[dict[str, Rule]] = {
     "portal:confirm": Rule(on_ticket(Right.CONFIRM), posts=True),
     "portal:reject": Rule(on_ticket(Right.CONFIRM), posts=True),
     "portal:reopen": Rule(on_ticket(Right.REOPEN), posts=True),
+    "portal:add_watcher": Rule(on_ticket(Right.ADD_WATCHER), posts=True),
+    "portal:remove_watcher": Rule(on_ticket(Right.VIEW), posts=True),
+    "portal:news": Rule(on_ticket(Right.VIEW)),
+    "portal:print": Rule(on_ticket(Right.VIEW)),
+    "portal:profile": Rule(active),
     "portal:upload": Rule(in_desk(Right.FILE_TICKET), posts=True),
     "portal:file": Rule(on_ticket(Right.READ_NOTES)),
     "portal:brand_stylesheet": Rule(anybody),
@@ -237,7 +242,7 @@ def address(world: World, route: str) -> str:
         "admin:app_list": ["helpdesk"],
     }
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
-        "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike",
+        "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike", "portal:profile",
         "portal:file", "portal:upload",
         "admin:tickets",
         "admin:tickets_bulk", "admin:tickets_density",

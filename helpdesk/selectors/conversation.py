@@ -115,3 +115,37 @@ def _ids(rows: Sequence[TicketEvent], *keys: str) -> set[int]:
     for value in (row.data.get(key) for row in rows for key in keys):
         found.update(value if isinstance(value, list) else [] if value is None else [value])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """A public conversation: its first words, how many messages are left out after them, and the newest ones."""
+
+    first: list[Message]
+    left_out: int
+    newest: list[Message]
+
+    @property
+    def last_id(self) -> int:
+        """The newest message that is shown."""
+        shown = self.newest or self.first
+        return shown[-1].pk if shown else 0
+
+
+def letters(ticket: Ticket, *, newest: int | None) -> Letters:
+    """What was said to everybody: all of it, or of a long conversation the first words and so many of the newest.
+
+    Four queries, however long it is.
+    """
+    rows = public_messages(ticket)
+    ids = list(rows.values_list("pk", flat=True))
+    # One message is never left out alone: the words that say so take its room.
+    if newest is None or len(ids) <= newest + 2:
+        return Letters(list(rows), 0, [])
+    shown = list(rows.filter(pk__in=[ids[0], *ids[-newest:]]))
+    return Letters(shown[:1], len(ids) - newest - 1, shown[1:])
+
+
+def since(ticket: Ticket, message_id: int, reader: User) -> list[Message]:
+    """What others said to everybody after this message; it is asked for often, and mostly there is nothing."""
+    return list(public_messages(ticket).filter(pk__gt=message_id).exclude(author=reader))

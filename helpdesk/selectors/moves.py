@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.actors import Actor
+from helpdesk.choices import MoveName
 from helpdesk.domain.first_tier import next_level
-from helpdesk.domain.lifecycle import Move, legal_moves
+from helpdesk.domain.lifecycle import MOVES, Move, is_open_to, legal_moves
 from helpdesk.models import Ticket, Tier
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
 from helpdesk.selectors.settings import desk_settings
@@ -26,6 +27,8 @@ class Possible:
     tag: bool = False
     follow: bool = False
     add_watchers: bool = False
+    # Whether a reply of the requester's side would open the ticket again.
+    reply_reopens: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -53,6 +56,7 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
         tag=works,
         follow=may(actor, Right.REPLY, ticket) and ticket.requester_id != actor.person.pk,
         add_watchers=may(actor, Right.ADD_WATCHER, ticket),
+        reply_reopens=is_open_to(MOVES[MoveName.REOPEN], ticket.stand, now, windows),
     )
 
 

@@ -58,6 +58,25 @@ def when(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def day(moment: datetime) -> str:
+    """The day of a time in the reader's zone, in words."""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    if local.date() == today:
+        return _("Today")
+    if local.date() == today - _DAY:
+        return _("Yesterday")
+    if local.year == today.year:
+        return formats.date_format(local, pgettext("date format", "l j F"))
+    return formats.date_format(local, pgettext("date format", "l j F Y"))
+
+
+@register.filter
+def hour(moment: datetime) -> SafeString:
+    """The time of the day, where the day stands above; in full on hover."""
+    return _time(moment, _clock(timezone.localtime(moment)))
+
+
+@register.filter
 def age(moment: datetime | None) -> SafeString | str:
     """How long ago it was, as one number and its unit; in full on hover."""
     return _time(moment, _age(timezone.now() - moment)) if moment else ""

@@ -3,6 +3,7 @@
   "use strict";
 
   const PAUSE = 250;
+  const NEWS_EVERY = 25000;
 
   // A menu closes when one goes elsewhere or presses Escape, which leads back to its opener.
   document.addEventListener("click", function (event) {
@@ -75,6 +76,47 @@
       }
     });
   }
+
+  // Asks now and then whether somebody wrote. What is new is told, and shown when one wants it; a text that is being
+  // written stays as it is.
+  function tellNewsIn(place) {
+    async function ask() {
+      if (document.hidden || place.hasChildNodes()) {
+        return;
+      }
+      const known = new URLSearchParams({ after: place.dataset.after, status: place.dataset.status });
+      try {
+        const answer = await fetch(place.dataset.news + "?" + known, { headers: { "X-Piece": "1" } });
+        if (answer.status === 200 && !answer.redirected) {
+          place.innerHTML = await answer.text();
+        }
+      } catch {
+        // The next time, perhaps.
+      }
+    }
+
+    place.addEventListener("click", function (event) {
+      const words = place.querySelector("[data-last]");
+      if (!event.target.closest("button") || !words) {
+        return;
+      }
+      const said = place.querySelector("template").content;
+      const first = said.querySelector("article");
+      document.querySelector(".letters").append(said);
+      for (const field of document.querySelectorAll("input[name=seen_version]")) {
+        field.value = words.dataset.version;
+      }
+      place.dataset.after = words.dataset.last;
+      place.replaceChildren();
+      first.tabIndex = -1;
+      first.focus();
+    });
+
+    setInterval(ask, NEWS_EVERY);
+    document.addEventListener("visibilitychange", ask);
+  }
+
+  document.querySelectorAll("[data-news]").forEach(tellNewsIn);
 
   for (const form of document.querySelectorAll("form[data-seek]")) {
     searchIn(form);

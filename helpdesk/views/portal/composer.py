@@ -53,6 +53,16 @@ _FOLLOW_UP: Final = Composer(
 )
 
 
+# Who follows a ticket may not reopen it by a button; their words do.
+_STILL: Final = Composer(
+    "portal:reply",
+    _("Is it still a problem?"),
+    _("Your message"),
+    _("What you write opens the ticket again, and we go on with it."),
+    _("Send"),
+)
+
+
 def composer_for(ticket: Ticket, possible: Possible) -> Composer | None:
     """What the reader may write here, if anything."""
     if MoveName.REJECT in possible.names:
@@ -62,5 +72,5 @@ def composer_for(ticket: Ticket, possible: Possible) -> Composer | None:
     if not possible.reply:
         return None
     if ticket.is_solved:
-        return _FOLLOW_UP
+        return _STILL if possible.reply_reopens else _FOLLOW_UP
     return _ANSWER if ticket.status == Status.PENDING else _REPLY

@@ -17,13 +17,15 @@ from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
 from helpdesk.forms.tickets import MessageForm
+from helpdesk.forms.watchers import WatcherForm
 from helpdesk.models import Ticket
-from helpdesk.permissions import Right, may
+from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
-from helpdesk.selectors import conversation, tickets
+from helpdesk.selectors import tickets
 from helpdesk.selectors.moves import possible
 from helpdesk.views import drafts, writing
 from helpdesk.views.portal.composer import composer_for
+from helpdesk.views.portal.reading import conversation_of, writes_here
 from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
 
@@ -45,7 +47,7 @@ def posted(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRe
 @require_safe
 def show(request: HttpRequest, ref: str) -> HttpResponse:
     """The page of one ticket."""
-    return _page(request, ref)
+    return page(request, ref)
 
 
 @posted
@@ -76,7 +78,7 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
     form.fields["text"].required = False
     done = attempt(form, lambda: _confirm(ticket, form, actor)) if form.is_valid() else None
     if done is None:
-        return _page(request, ref, form, Uploads())
+        return page(request, ref, form)
     messages.success(request, _("Thank you for telling us. Your ticket is closed."))
     return redirect("portal:ticket", done.ref)
 
@@ -88,7 +90,7 @@ def _write(request: HttpRequest, ref: str, right: Right, write: Write) -> HttpRe
     uploads = receive(request, form, actor)
     written = attempt(form, lambda: write(ticket, form, uploads, actor)) if form.is_valid() else None
     if written is None:
-        return _page(request, ref, form, uploads)
+        return page(request, ref, form, uploads)
     drafts.forget(actor, drafts.reply_place(ticket))
     messages.success(request, _said(ticket, written))
     return redirect("portal:ticket", written.ref)
@@ -116,13 +118,22 @@ def _said(ticket: Ticket, written: Ticket) -> str:
     return _("Your message is sent.")
 
 
-def _page(request: HttpRequest, ref: str, form: MessageForm | None = None, uploads: Uploads = _NONE) -> HttpResponse:
-    """The ticket as it is now, whatever the form was filled in on; without a form what was begun to write."""
+def page(
+    request: HttpRequest,
+    ref: str,
+    form: MessageForm | None = None,
+    uploads: Uploads = _NONE,
+    *,
+    adding: WatcherForm | None = None,
+) -> HttpResponse:
+    """The ticket as it is now, whatever the form was filled in on; without a form what was begun to write.
+
+    `adding` is the form for somebody to follow it.
+    """
     actor, now = actor_of(request), timezone.now()
     ticket = access.get_ticket(actor, ref)
     can = possible(actor, ticket, now)
-    asked_here = may(actor, Right.CONFIRM, ticket)
-    # Who works on the ticket writes in the desk, where the whole of it is seen.
+    asked_here = writes_here(actor, ticket)
     composer = composer_for(ticket, can) if asked_here else None
     begun = drafts.begun(actor, drafts.reply_place(ticket)) if composer and form is None else drafts.Begun()
     if form is None:
@@ -132,7 +143,7 @@ def _page(request: HttpRequest, ref: str, form: MessageForm | None = None, uploa
         form.fields["text"].label = str(composer.label)
     context = {
         "ticket": ticket,
-        "letters": conversation.public_messages(ticket),
+        **conversation_of(actor, ticket, whole=request.GET.get("all") == "1"),
         "follow_ups": tickets.follow_ups(actor, ticket),
         "possible": can,
         "asked_here": asked_here,
@@ -141,5 +152,6 @@ def _page(request: HttpRequest, ref: str, form: MessageForm | None = None, uploa
         "uploads": uploads,
         "begun": begun,
         "draft": drafts.reply_place(ticket),
+        "adding": adding or WatcherForm(),
     }
-    return render(request, "portal/ticket.html", context, status=status_of(form))
+    return render(request, "portal/ticket.html", context, status=status_of(adding or form))

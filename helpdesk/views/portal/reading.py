@@ -1,0 +1,70 @@
+"""What the portal shows of a ticket beside the page on which one writes: what is new on it, and all of it on paper."""
+
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from helpdesk import access
+from helpdesk.actors import Actor
+from helpdesk.models import Ticket
+from helpdesk.permissions import Right, may
+from helpdesk.requests import actor_of, is_piece
+from helpdesk.selectors import catalogue, conversation
+from helpdesk.selectors.watchers import watchers_of
+
+# Of a long conversation the page shows this many of the newest messages, and the rest where somebody asks for it.
+_NEWEST: Final = 20
+_LONGEST_ID: Final = 18
+
+
+def writes_here(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the reader speaks for who asked; who works on the ticket writes in the desk, where all of it is seen."""
+    if may(actor, Right.CONFIRM, ticket):
+        return True
+    return may(actor, Right.REPLY, ticket) and not may(actor, Right.WORK, ticket)
+
+
+def conversation_of(actor: Actor, ticket: Ticket, *, whole: bool) -> dict[str, Any]:
+    """What the ticket's page tells: the words, what was answered at first, and who follows it."""
+    return {
+        "letters": conversation.letters(ticket, newest=None if whole else _NEWEST),
+        "answers": catalogue.answers_of(ticket),
+        "watchers": list(watchers_of(ticket)),
+        "may_add": may(actor, Right.ADD_WATCHER, ticket),
+    }
+
+
+@require_safe
+def news(request: HttpRequest, ref: str) -> HttpResponse:
+    """What others said since the page was made, for its script; nothing where that is nothing.
+
+    Only public words count: whether somebody wrote a note is not to be felt here.
+    """
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref)
+    if not is_piece(request):
+        return redirect("portal:ticket", ref)
+    after = request.GET.get("after", "")
+    known = int(after) if after.isdecimal() and len(after) <= _LONGEST_ID else 0
+    said = conversation.since(ticket, known, actor.person)
+    if not said:
+        return HttpResponse(status=204)
+    context = {"ticket": ticket, "said": said, "is_same": request.GET.get("status") == ticket.status}
+    return render(request, "portal/news.html", context)
+
+
+@require_safe
+def on_paper(request: HttpRequest, ref: str) -> HttpResponse:
+    """The whole public conversation, plain, to be printed."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref)
+    context = {
+        "ticket": ticket,
+        "letters": conversation.letters(ticket, newest=None),
+        "answers": catalogue.answers_of(ticket),
+        "printed_at": timezone.now(),
+    }
+    return render(request, "portal/print.html", context)
