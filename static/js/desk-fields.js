@@ -17,13 +17,18 @@
     if (shown) {
       shown.removeAttribute("role");
       shown.removeAttribute("aria-readonly");
+      // Of several chosen rows select2 makes a list that holds its search field too.
+      if (shown.tagName === "UL") {
+        shown.setAttribute("role", "presentation");
+      }
     }
     box.removeAttribute("aria-labelledby");
     box.setAttribute("aria-label", nameOf(select));
   }
 
   function nameSearch(field) {
-    const open = document.querySelector(".select2-container--open .select2-selection");
+    const inside = field.closest(".select2-selection");
+    const open = inside || document.querySelector(".select2-container--open .select2-selection");
     field.setAttribute("aria-label", open ? open.getAttribute("aria-label") : "");
   }
 

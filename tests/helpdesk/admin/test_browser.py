@@ -12,11 +12,16 @@ from helpdesk.models import Team, TeamMembership, User
 from tests.browser import PHONE, WIDE, Browse, assert_accessible
 from tests.factories import (
     NOW,
+    AnnouncementFactory,
     CategoryFactory,
+    CustomFieldFactory,
+    KindFactory,
     OrganizationFactory,
     OrganizationMembershipFactory,
     QueueFactory,
     RegionFactory,
+    StaffRoleFactory,
+    TagFactory,
     TeamFactory,
     UserFactory,
     actor,
@@ -33,7 +38,9 @@ def team(grace: User) -> Team:
     team = TeamFactory.create(region=RegionFactory.create())
     mara = make_agent(team, name="Mara Silva")
     queue = QueueFactory.create(teams=[team], is_default=True)
-    CategoryFactory.create(queue=queue)
+    CustomFieldFactory.create(category=CategoryFactory.create(queue=queue), kind="choice", options=["Red", "Blue"])
+    for make in (AnnouncementFactory, KindFactory, StaffRoleFactory, TagFactory):
+        make.create()
     OrganizationMembershipFactory.create(organization=OrganizationFactory.create(), user=mara)
     accounts.record_login(by=actor(grace), now=NOW)
     make_ticket(mara, queue)
