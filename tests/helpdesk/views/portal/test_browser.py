@@ -163,3 +163,39 @@ def test_menu_works_by_keyboard_and_without_a_script(browse, ada, solved):
     expect(plain.get_by_role("link", name=solved.subject)).to_be_visible()
     plain.locator("details.menu summary").click()
     expect(plain.get_by_role("button", name="Log out")).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (PHONE, True)])
+def test_news_are_told_and_shown_without_touching_what_one_writes(browse, ada, mara, queue, width, dark):
+    TierFactory.create(level=1)
+    ticket = make_ticket(ada, queue)
+    by = actor(mara, Channel.DESK)
+    reply(ticket=ticket, body="We look at it.", by=by, now=timezone.now())
+    page = browse(ada, width=width, dark=dark)
+    page.goto(f"/tickets/{ticket.ref}/")
+    page.get_by_label("Your message").fill("It smells, too.")
+    reply(ticket=ticket, body="It is the **toner**.", by=by, now=timezone.now())
+    # What the browser says when somebody comes back to the page; else it asks now and then.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_text("There is a new message.")).to_be_visible()
+    page.get_by_text("Add somebody").click()
+    assert_accessible(page)
+    assert fits(page)
+    page.get_by_role("button", name="Show it").click()
+    expect(page.get_by_role("article").last).to_be_focused()
+    expect(page.get_by_role("article").last).to_contain_text("It is the toner.")
+    expect(page.get_by_label("Your message")).to_have_value("It smells, too.")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("Your message is sent.")).to_be_visible()
+
+
+def test_somebody_is_added_and_removed_without_a_script(browse, ada, solved):
+    page = browse(ada, javascript=False)
+    page.goto(f"/tickets/{solved.ref}/")
+    page.get_by_text("Add somebody").click()
+    page.get_by_label("Their e-mail address").fill("joe@example.org")
+    page.get_by_role("button", name="Let them follow").click()
+    expect(page.get_by_role("status").first).to_contain_text("joe@example.org follows this ticket now")
+    page.locator(".confirmation summary").click()
+    page.get_by_role("button", name="Remove joe@example.org").click()
+    expect(page.get_by_text("Nobody so far.")).to_be_visible()
