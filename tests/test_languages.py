@@ -86,8 +86,8 @@ def in_german() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("moment", "words"),
     [
-        (NOON, ">Heute, 13:00<"),
-        (NOON - timedelta(days=1), ">Gestern, 13:00<"),
+        (NOON, ">heute, 13:00<"),
+        (NOON - timedelta(days=1), ">gestern, 13:00<"),
         (NOON - timedelta(days=17), ">4. Nov., 13:00<"),
         (datetime(2026, 3, 2, 12, 0, tzinfo=UTC), ">2. März, 13:00<"),
         (datetime(2025, 11, 21, 12, 0, tzinfo=UTC), ">21. Nov. 2025<"),

@@ -28,6 +28,8 @@ _FUNCTIONS: Final[dict[str, str]] = {
     "npgettext": "cww",
     "npgettext_lazy": "cww",
 }
+# Django's German says "Sichern", as nobody else does.
+_OTHERWISE: Final = frozenset({"Save", "Save and continue editing", "Save and add another", "Save as new"})
 _STRING: Final = r"""u?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"""
 _CALL: Final = re.compile(rf"\b(_|n?p?gettext)\(({_STRING}(?:,\s*{_STRING})*)", re.DOTALL)
 
@@ -52,13 +54,13 @@ def extracted(base: Path = BASE_DIR) -> Catalog:
 
 
 def _read_frame(catalog: Catalog) -> None:
-    """Unfold speaks English alone. Its words are ours to translate, but for those that Django has already."""
+    """Unfold speaks English alone. Its words are ours to translate, but for those that Django says well already."""
     found = Catalog()
     folder = Path(unfold.__file__).parent
     for path in sorted(folder.rglob("*")):
         if path.suffix in {".py", ".html"} and "contrib" not in path.parts:
             _read_file(path, found, "unfold")
-    known = _words_of_django()
+    known = _words_of_django() - _OTHERWISE
     for message in found:
         if message.id and _singular(message.id) not in known:
             catalog.add(message.id, locations=message.locations, context=message.context)

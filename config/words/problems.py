@@ -17,7 +17,9 @@ def problems(path: Path, template: Catalog) -> list[str]:
     wanted, catalog = _by_key(template), _by_key(read(path))
     said = [f"not extracted: {_shown(message)}" for key, message in wanted.items() if key not in catalog]
     said += [f"said nowhere: {_shown(message)}" for key, message in catalog.items() if key not in wanted]
-    return said + [f"{wrong}: {_shown(message)}" for message in catalog.values() for wrong in _wrong(message)]
+    return said + [
+        f"{wrong}: {_shown(message)}" for message in catalog.values() for wrong in sorted(set(_wrong(message)))
+    ]
 
 
 def _by_key(catalog: Iterable[Message]) -> Mapping[tuple[object, object], Message]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django import template
 from django.template import Context
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, npgettext
 
 from helpdesk.selectors.settings import desk_settings
 
@@ -40,4 +40,5 @@ def span_words(span: timedelta) -> str:
         return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     if minutes < 1440:
         return ngettext("%(count)d hour", "%(count)d hours", minutes // 60) % {"count": minutes // 60}
-    return ngettext("%(count)d day", "%(count)d days", minutes // 1440) % {"count": minutes // 1440}
+    # In many languages days change their ending after “within”.
+    return npgettext("within a span", "%(count)d day", "%(count)d days", minutes // 1440) % {"count": minutes // 1440}
