@@ -18,7 +18,8 @@ TEXTS = [
         for path in (BASE / folder).rglob("*")
         if path.is_file()
     ),
-    *(path for path in BASE.iterdir() if path.is_file()),
+    # In a worktree of git, `.git` is a file that names a folder.
+    *(path for path in BASE.iterdir() if path.is_file() and path.name != ".git"),
 ]
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50

@@ -49,7 +49,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         messages.warning(request, _("Tick the tickets first, then choose what to do with them. Nothing was changed."))
         return redirect(back)
     if len(picked) > MOST:
-        words = _("That are %(count)d tickets; at most %(limit)d can be changed at once. Nothing was changed.")
+        words = _("These are %(count)d tickets; at most %(limit)d can be changed at once. Nothing was changed.")
         messages.warning(request, words % {"count": len(picked), "limit": MOST})
         return redirect(back)
     is_confirmed = "confirmed" in request.POST
