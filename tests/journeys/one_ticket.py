@@ -81,6 +81,8 @@ class Story:
         page.locator("main").get_by_role("link", name="Get help").first.click()
         page.get_by_role("link", name="Something does not work").click()
         page.get_by_label("In a few words").fill("The lamp in ward 3 flickers")
+        page.get_by_label("Where does it happen?").fill("Ward 3")
+        page.get_by_label("Several people").check()
         page.get_by_label("What happened").fill("Every ten seconds, **since noon**. See the picture.")
         page.locator("input[type=file]").set_input_files(
             {"name": "lamp.png", "mimeType": "image/png", "buffer": picture()}
@@ -99,12 +101,15 @@ class Story:
         page = self.page(name)
         page.goto("/admin/tickets/")
         page.get_by_role("link", name=self.ref).click()
+        page.wait_for_url(f"**/admin/tickets/{self.ref}/**")
+        self._open_side(page)
         page.get_by_role("button", name="Take").click()
         expect(self._side(page, "Assignee").locator("p").first).not_to_contain_text("Nobody")
 
     def move(self, name: str, title: str, text: str, kind: str = "") -> None:
         """An agent opens a button of the ticket's page and fills in what it asks."""
         page = self.desk(name)
+        self._open_side(page)
         panel = page.locator("details.act", has=page.locator("summary.button", has_text=title))
         panel.locator("summary").click()
         if kind:
@@ -140,7 +145,16 @@ class Story:
 
     def status(self, name: str) -> str:
         """The status, as the desk shows it."""
-        return " ".join(self._side(self.desk(name), "Status").locator("p").first.inner_text().split())
+        page = self.desk(name)
+        self._open_side(page)
+        return " ".join(self._side(page, "Status").locator("p").first.inner_text().split())
+
+    @staticmethod
+    def _open_side(page: Page) -> None:
+        """On a phone what is beside the conversation lies behind a button."""
+        opener = page.locator("#to-side")
+        if opener.is_visible():
+            opener.click()
 
     @staticmethod
     def _side(page: Page, heading: str) -> Locator:
