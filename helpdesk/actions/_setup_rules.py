@@ -12,8 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
+from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Brand, Queue, StaffRole, Tier, User
+from helpdesk.models import Announcement, Brand, Queue, StaffRole, Tier, User
+
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,11 @@ def check_tier(saving: Saving) -> None:
 
 
 def check_brand(saving: Saving) -> None:
-    """A colour is written in one way, so that its address is one."""
+    """A colour is written in one way, so that its address is one; the name is one line, which mails take as sender."""
     brand = cast("Brand", saving.row)
+    brand.name = clean_line(brand.name)
+    if not brand.name:
+        raise _refuse(_("Write the name."), "name")
     brand.accent = brand.accent.lower()
 
 
@@ -120,12 +127,23 @@ def check_role(saving: Saving) -> None:
             raise _refuse(_("%(name)s does not work for the desk.") % {"name": person}, name)
 
 
+def check_announcement(saving: Saving) -> None:
+    """A moment has to be one in every zone: the first and the last days that there are cannot be shown to everybody."""
+    announcement = cast("Announcement", saving.row)
+    for name in ("starts_at", "ends_at"):
+        moment = getattr(announcement, name)
+        if moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+            words = _("Choose a year between %(first)d and %(last)d.")
+            raise _refuse(words % {"first": _FIRST_YEAR, "last": _LAST_YEAR}, name)
+
+
 Rule = Callable[[Saving], None]
 BEFORE: Final[Mapping[type[Model], Rule]] = {
     User: check_person,
     Queue: check_queue,
     Tier: check_tier,
     Brand: check_brand,
+    Announcement: check_announcement,
     StaffRole: check_role,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}

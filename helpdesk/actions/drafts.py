@@ -36,7 +36,7 @@ def save_draft(*, place: str, content: dict[str, Any], by: Actor, now: datetime,
     # One after the other for a person: a sending is committed before it discards its draft, so that whoever saves
     # later finds its key here, and what was saved before is discarded.
     User.objects.select_for_update(no_key=True).get(pk=by.person.pk)
-    if form_key and IdempotencyKey.objects.filter(user=by.person, key=form_key).exists():
+    if form_key and IdempotencyKey.objects.filter(user=by.person, key=_storable(form_key)).exists():
         return False
     mine = Draft.objects.filter(user=by.person)
     mine.update_or_create(user=by.person, place=place, defaults={"content": kept, "updated_at": now})

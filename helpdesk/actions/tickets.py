@@ -12,7 +12,7 @@ from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work
 from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
-from helpdesk.choices import Purpose, Status, Visibility
+from helpdesk.choices import Priority, Purpose, Status, Visibility
 from helpdesk.domain.events import TicketCreated
 from helpdesk.domain.first_tier import first_level
 from helpdesk.domain.words import MAX_SUBJECT, clean_line, clean_text
@@ -84,6 +84,8 @@ def start_ticket(
     subject, body = clean_line(subject), clean_text(body)
     _check_words(subject, body)
     chosen = queue.default_priority if priority is None else priority
+    if chosen not in Priority.values:
+        raise DomainError(_("Choose a priority from the list."), Code.WRONG, field="priority")
     tier = _first_tier(queue, chosen)
     ticket = Ticket.objects.create(
         subject=subject,

@@ -29,6 +29,11 @@ def public(rows: QuerySet[Message]) -> QuerySet[Message]:
     return rows.filter(visibility=Visibility.PUBLIC)
 
 
+def speakers(ticket: Ticket) -> frozenset[int | None]:
+    """The ids of those who said something to everybody on the ticket."""
+    return frozenset(public(Message.objects.filter(ticket=ticket)).values_list("author", flat=True).distinct())
+
+
 def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
     """Messages of a timeline, for those who read notes alone."""
     return {message.pk: message for message in _with_authors_and_files(Message.objects.filter(pk__in=list(ids)))}

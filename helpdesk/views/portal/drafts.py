@@ -86,6 +86,7 @@ def _read(request: HttpRequest) -> dict[str, Any] | None:
 
 def _way_back(request: HttpRequest, place: str) -> str:
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    # Anything but a path would be taken for the name of a route.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return "portal:new_ticket" if place == NEW else "portal:tickets"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +58,8 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     if category is not None:
         return _form(request, actor, category, is_step=len(open_ones) > 1)
     if request.method == "POST":
-        _keep(request, actor)
+        form = NewTicketForm(request.POST, request.FILES)
+        _kept(request, form, receive(request, form, actor), actor)
     messages.warning(request, _("That topic is gone. Please choose another; what you wrote is kept."))
     return redirect("portal:new_ticket")
 
@@ -97,10 +98,12 @@ def _form(request: HttpRequest, actor: Actor, category: Category | None, *, is_s
         form, begun = NewTicketForm(questions=questions), drafts.begun(actor, drafts.NEW)
         begun.fill(form)
         return _page(request, form, begun.uploads, category, is_step=is_step, begun=begun)
-    if "change" in request.POST and (kept := _keep(request, actor)):
-        return kept
     form = NewTicketForm(request.POST, request.FILES, questions=questions)
     uploads = receive(request, form, actor)
+    if "change" in request.POST:
+        # Whoever wants another topic files nothing, also where what they wrote is too long to be kept meanwhile.
+        kept = _kept(request, form, uploads, actor)
+        return redirect("portal:new_ticket") if kept else _page(request, form, uploads, category, is_step=is_step)
     ticket = attempt(form, lambda: _file(form, uploads, category, actor)) if form.is_valid() else None
     if ticket is None:
         return _page(request, form, uploads, category, is_step=is_step)
@@ -108,12 +111,9 @@ def _form(request: HttpRequest, actor: Actor, category: Category | None, *, is_s
     return redirect("portal:received", ticket.ref)
 
 
-def _keep(request: HttpRequest, actor: Actor) -> HttpResponseRedirect | None:
-    """To the topics, with all that was typed: it comes back on the next one. None where it cannot be kept."""
-    form = NewTicketForm(request.POST, request.FILES)
-    uploads = receive(request, form, actor)
-    kept = attempt(form, lambda: drafts.keep(actor, drafts.NEW, request.POST, uploads))
-    return redirect("portal:new_ticket") if kept else None
+def _kept(request: HttpRequest, form: NewTicketForm, uploads: Uploads, actor: Actor) -> bool:
+    """Keep all that was typed: it comes back on the next topic. Where it cannot be kept, the form says why."""
+    return bool(attempt(form, lambda: drafts.keep(actor, drafts.NEW, request.POST, uploads)))
 
 
 def _file(form: NewTicketForm, uploads: Uploads, category: Category | None, actor: Actor) -> Ticket:

@@ -33,6 +33,8 @@ def conversation_of(actor: Actor, ticket: Ticket, *, whole: bool) -> dict[str, A
         "letters": conversation.letters(ticket, newest=None if whole else _NEWEST),
         "answers": catalogue.answers_of(ticket),
         "watchers": list(watchers_of(ticket)),
+        # Who added somebody by an address learns no name by it; who spoke here is known by theirs.
+        "named": conversation.speakers(ticket),
         "may_add": may(actor, Right.ADD_WATCHER, ticket),
     }
 

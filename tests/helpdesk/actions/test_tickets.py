@@ -63,6 +63,13 @@ def test_ticket_goes_to_the_requesters_organization() -> None:
     assert make_ticket(place.user).organization == place.organization
 
 
+@pytest.mark.parametrize("priority", [0, 5, 10**20])
+def test_unknown_priority_is_refused_at_its_field(priority: int) -> None:
+    with pytest.raises(DomainError, match="Choose a priority") as refusal:
+        make_ticket(priority=priority)
+    assert refusal.value.field == "priority"
+
+
 def test_category_that_nobody_takes_is_refused() -> None:
     category = CategoryFactory.create(is_active=False)
     with pytest.raises(DomainError, match="nobody takes"):

@@ -29,6 +29,12 @@ def picture(content: bytes = PNG, name: str = "logo.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "image/png")
 
 
+def test_name_is_one_line_since_mails_bear_it_as_their_sender(as_grace: Client) -> None:
+    assert save(as_grace, URL, name="Nordlicht\nBcc: all@example.org").status_code == 302
+    assert Brand.objects.get().name == "Nordlicht Bcc: all@example.org"
+    assert "Write the name." in said(save(as_grace, URL, name="\u200b"))
+
+
 def test_name_is_in_both_rooms_right_after_it_was_saved(as_grace: Client, client: Client) -> None:
     assert client.get("/").content.decode().count("Watchdesk") == 3
     assert save(as_grace, URL, name="Nordlicht <b>Help</b>").status_code == 302

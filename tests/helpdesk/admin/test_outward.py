@@ -37,6 +37,16 @@ def test_announcement_that_ends_before_it_starts_is_refused_and_kept(as_grace: C
     assert not Announcement.objects.exists()
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_announcement_is_at_a_moment_that_everybody_can_be_shown(as_grace: Client, grace: User, zone: str) -> None:
+    grace.time_zone = zone
+    grace.save()
+    for_ever = {"starts_at": "2026-03-02T10:00", "ends_at": "9999-12-31T23:59"}
+    assert "Choose a year between 2000 and 2999." in said(save(as_grace, ADD, title="For ever", **for_ever))
+    assert "Choose a year between" in said(save(as_grace, ADD, title="Ever since", starts_at="0001-01-02T00:00"))
+    assert not Announcement.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("role", "may"),
     [(Role.MANAGER, True), (Role.HEAD_OF_SUPPORT, True), (Role.PROCESS_LEAD, False), (Role.AUDITOR, False)],

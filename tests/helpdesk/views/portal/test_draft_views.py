@@ -69,6 +69,17 @@ def test_discarding_leads_to_no_other_site(as_ada, elsewhere):
     assert as_ada.post("/drafts/new/", {"next": elsewhere}).url == "/tickets/new/"
 
 
+@pytest.mark.parametrize("elsewhere", ["foo", "portal:nowhere"])
+def test_discarding_takes_no_word_for_the_name_of_a_route(as_ada, elsewhere):
+    assert as_ada.post("/drafts/new/", {"next": elsewhere}).url == "/tickets/new/"
+
+
+@pytest.mark.parametrize("key", ["a\0b", "\ud800", "x" * 5000])
+def test_key_that_no_form_has_does_no_harm(as_ada, ada, key):
+    assert save(as_ada, key=key).status_code == 200
+    assert draft_at(actor(ada), "new") == TYPED
+
+
 def test_files_come_back_with_the_draft_while_they_are_there(as_ada, later):
     save(as_ada, content={**TYPED, "kept": [note(as_ada)]})
     assert [file.name for file in as_ada.get(FORM).context["uploads"].files] == ["ink.txt"]

@@ -107,6 +107,15 @@ def test_changing_the_topic_keeps_words_answers_and_files(as_ada, asks, second):
     assert "No ink" not in as_ada.get(FORM).content.decode()
 
 
+def test_changing_the_topic_files_nothing_where_the_words_are_too_long_to_be_kept(as_ada, second):
+    long = "й" * 60_000
+    page = as_ada.post(FORM, {**TYPED, "text": long, "change": "1"})
+    assert page.status_code == 422
+    assert "too long to be kept as a draft" in text_of(page)
+    assert long in page.content.decode()
+    assert not Ticket.objects.exists()
+
+
 def test_answers_of_every_kind_are_on_the_ticket(as_ada, asks):
     asks("room", FieldKind.TEXT, is_required=True)
     asks("story", FieldKind.LONG_TEXT)

@@ -106,6 +106,14 @@ def test_somebody_is_added_by_their_address_and_removed_again(as_ada, page, tick
     assert as_ada.post(page + "watchers/remove/", {"who": zoe.pk}).status_code == 302
 
 
+def test_adding_an_address_tells_no_name_until_who_follows_has_spoken(as_ada, friend, page, ticket):
+    before = text_of(as_ada.get(page))
+    assert "joe@example.org" in before
+    assert "Joe" not in before
+    reply(ticket=ticket, body="It smokes here too.", by=actor(friend), now=timezone.now())
+    assert "Joe Friend" in text_of(as_ada.get(page))
+
+
 @pytest.mark.parametrize(("email", "words"), [("", "Write the e-mail address."), ("zoe", "Write an address like")])
 def test_wrong_address_is_refused_beside_its_field_and_kept(as_ada, page, email, words):
     refused = as_ada.post(page + "watchers/", {"email": email})
