@@ -16,6 +16,7 @@ from helpdesk.models import Message, Organization, Ticket
 from helpdesk.selectors.conversation import from_desk, public
 from helpdesk.selectors.tickets import (
     FIRST_WORDS,
+    concerning,
     followed_by,
     requested_by,
     with_last_words,
@@ -77,13 +78,8 @@ def choices_of(actor: Actor) -> list[Whose]:
         found.append(Whose(FOLLOWED, _("I follow"), followed, is_small=True))
     found += [Whose(str(one.pk), one.name, _of(actor, one), is_small=False) for one in managed]
     if len(found) > 1:
-        found.append(Whose(EVERYTHING, _("All of these"), within_reach(actor), is_small=not managed))
+        found.append(Whose(EVERYTHING, _("All of these"), concerning(actor), is_small=not managed))
     return found
-
-
-def within_reach(actor: Actor) -> QuerySet[Ticket]:
-    """Everything that the portal lists for the reader."""
-    return requested_by(actor) | followed_by(actor)
 
 
 def _managed(actor: Actor) -> Sequence[Organization]:

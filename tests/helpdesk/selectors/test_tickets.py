@@ -11,6 +11,7 @@ from helpdesk.choices import Channel
 from helpdesk.models import Ticket
 from helpdesk.selectors import paging, tickets
 from helpdesk.selectors.conversation import public_messages
+from helpdesk.selectors.my_tickets import choices_of
 from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
 
 
@@ -73,7 +74,9 @@ def test_portal_finds_what_concerns_somebody_along_indexes() -> None:
     assert set(tickets.concerning(me)) == {asked, watched}
     assert list(tickets.followed_by(me)) == [watched]
     assert list(tickets.requested_by(me)) == [asked]
-    for rows in (tickets.concerning(me), tickets.followed_by(me), tickets.requested_by(me)):
+    everything = choices_of(me)[-1].tickets
+    assert set(everything) == {asked, watched}
+    for rows in (everything, tickets.concerning(me), tickets.followed_by(me), tickets.requested_by(me)):
         assert "Seq Scan on helpdesk_ticket" not in plan(rows)
         assert "Seq Scan on helpdesk_watcher" not in plan(rows)
     assert "ticket_news_of_requester" in plan(paging.NEWS.sort(tickets.requested_by(me))[:26])
