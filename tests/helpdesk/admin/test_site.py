@@ -1,5 +1,6 @@
 """The frame: who gets in, which door leads where, and what the navigation shows to whom."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -80,14 +81,16 @@ def test_navigation_shows_what_may_be_opened(
 
 def test_every_entry_of_the_navigation_opens(as_grace: Client) -> None:
     groups = as_grace.get("/admin/").context["sidebar_navigation"]
-    for item in (item for group in groups for item in group["items"]):
+    shown = [item for group in groups for item in group["items"] if item["has_permission"]]
+    assert len(shown) > 10
+    for item in shown:
         assert as_grace.get(str(item["link"]), follow=True).status_code == 200
 
 
 def test_desk_names_itself(as_grace: Client) -> None:
     for path in ("/admin/", "/admin/helpdesk/queue/", "/admin/helpdesk/queue/add/"):
         page = as_grace.get(path).content.decode()
-        assert "Watchdesk</title>" in page
+        assert re.search(r"Watchdesk\s*</title>", page)
         for words in ("Django", "Site administration", "Helpdesk"):
             assert words not in page
 

@@ -23,6 +23,8 @@ STAFF = (
     "agent", "team_lead", "manager", "administrator", "auditor",
     "regional_manager", "oncall_coordinator", "quality_lead", "training_specialist",
 )  # fmt: skip
+# Who works on it, who only gives it on, who only reads: the others differ from these by rights, not by status.
+FEW = ("agent", "oncall_coordinator", "auditor")
 EVERYTHING = {
     "reply": {"text": "Words"},
     "note": {"text": "Words"},
@@ -85,7 +87,7 @@ def test_page_offers_exactly_what_succeeds(
         "set/queue": queue,
         "assign": {"to": str(world.people["agent"].pk), "seen_assignee": ""},
     }
-    for name in STAFF:
+    for name in STAFF if where in {Status.OPEN, Status.RESOLVED} else FEW:
         client = client_of(world.people[name])
         offered = actions_on(client.get(url(ticket)), ticket)
         assert offered == {action for action, data in everything.items() if _works(client, ticket, action, data)}, name
