@@ -1,10 +1,10 @@
 """The brand: what an administrator sets is what everybody sees, at once and in both rooms."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import re
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
