@@ -148,11 +148,11 @@ def test_agent_finds_takes_sorts_answers_and_resolves(hands: With, ida: User, ma
     expect(page.locator("#part-tags .chip")).to_contain_text("door")
     assert_accessible(page)
     _no_side(hand)
-    if hand.is_phone:
-        hand.press(page.locator(".tab-note"))
+    if hand.keys:
+        hand.reach(page.get_by_role("radio", name="Reply"))
+        page.keyboard.press("ArrowRight")
     else:
-        page.locator("body").press("Escape")
-        page.keyboard.press("n")
+        page.locator(".tab-note").click()
     hand.type(page.locator(".compose-note textarea"), "The hinge is rusty.")
     hand.press(page.get_by_role("button", name="Add internal note"))
     expect(page.locator(".said-note")).to_contain_text("The hinge is rusty.")
