@@ -54,4 +54,4 @@ def first_words(text: str, limit: int = 120) -> str:
     # Only the beginning is parsed: a list has many rows, and marks are few.
     plain = html.unescape(nh3.clean(_markdown.render(text[: limit * 8]), tags=set()))
     flat = " ".join(plain.split())
-    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip(" .…") + "…"

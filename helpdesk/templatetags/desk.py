@@ -145,9 +145,9 @@ def _clock(local: datetime) -> str:
 def _short(local: datetime) -> str:
     today, clock = timezone.localdate(), _clock(local)
     if local.date() == today:
-        return _("Today, %(time)s") % {"time": clock}
+        return _("today, %(time)s") % {"time": clock}
     if local.date() == today - _DAY:
-        return _("Yesterday, %(time)s") % {"time": clock}
+        return _("yesterday, %(time)s") % {"time": clock}
     if local.year == today.year:
         return f"{formats.date_format(local, pgettext('date format', 'j M'))}, {clock}"
     return formats.date_format(local, pgettext("date format", "j M Y"))

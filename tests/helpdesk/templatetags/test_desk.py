@@ -19,14 +19,14 @@ def in_berlin():
 def test_time_is_shown_in_the_readers_zone_and_names_it_on_hover():
     html = when(NOON)
     assert 'datetime="2026-03-02T12:00:00+00:00"' in html
-    assert "Today, 13:00" in html
+    assert "today, 13:00" in html
     assert 'title="Monday 2 March 2026, 13:00 Europe/Berlin"' in html
 
 
 @pytest.mark.parametrize(
     ("back", "words"),
     [
-        (timedelta(hours=13, minutes=30), "Yesterday, 23:30"),
+        (timedelta(hours=13, minutes=30), "yesterday, 23:30"),
         (timedelta(days=20), "10 Feb, 13:00"),
         (timedelta(days=400), "26 Jan 2025"),
     ],
@@ -71,7 +71,7 @@ def test_waiting_is_told_as_how_long():
 
 def test_zone_is_named_while_the_readers_is_not_known():
     with timezone.override("UTC"):
-        assert "Today, 12:00 UTC<" in when(NOON)
+        assert "today, 12:00 UTC<" in when(NOON)
 
 
 def test_no_time_shows_nothing():
