@@ -105,8 +105,8 @@ class AuditPage(Records):
         return event.request_id or "–"
 
     @display(description=_("details"))  # type: ignore[untyped-decorator] # Unfold ships no types
-    def details(self, event: AuditEvent) -> SafeString:
-        return format_html("<code>{}</code>", json.dumps(event.data, ensure_ascii=False))
+    def details(self, event: AuditEvent) -> SafeString | str:
+        return "–" if not event.data else format_html("<code>{}</code>", json.dumps(event.data, ensure_ascii=False))
 
 
 class DeliveryPage(Records):
