@@ -24,6 +24,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from helpdesk.actions import setup
 from helpdesk.actions.setup import Change
+from helpdesk.admin.suggesting import Suggests
 from helpdesk.admin.translated import with_languages
 from helpdesk.errors import DomainError
 from helpdesk.forms.setup import ZoneWidget
@@ -93,7 +94,7 @@ class Rights:
         return self.has_view_permission(request)
 
 
-class DeskModelAdmin(Rights, ModelAdmin, _NoTransaction):  # type: ignore[misc] # Unfold ships no types
+class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ignore[misc] # Unfold ships no types
     """A page for rows of one kind. What is in `actions.setup.RIGHTS` may be edited by who holds that right."""
 
     form = SetupForm
@@ -263,7 +264,7 @@ class ReadOnly(DeskModelAdmin):
         self.right_to_change = None
 
 
-class _Named(Rights, TabularInline):  # type: ignore[misc] # Unfold ships no types
+class _Named(Rights, Suggests, TabularInline):  # type: ignore[misc] # Unfold ships no types
     """Rows of fields, each named by itself: a heading of the column is no label."""
 
     hide_title = True

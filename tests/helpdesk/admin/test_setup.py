@@ -191,6 +191,18 @@ def test_wrong_value_is_said_at_its_field_and_kept(as_grace: Client) -> None:
     assert page.context["adminform"].form.errors
 
 
+@pytest.mark.parametrize("sent", ["nonsense", "9" * 40, "1.5", "-1"])
+def test_row_that_nobody_suggested_is_refused_in_words(as_grace: Client, sent: str) -> None:
+    queue, team = QueueFactory.create(teams=[TeamFactory.create()]), TeamFactory.create()
+    answers = [
+        save(as_grace, change(queue), teams=[sent]),
+        save(as_grace, change(CategoryFactory.create(queue=queue)), queue=sent),
+        save(as_grace, change(team), **{"memberships-2-0-user": sent, "memberships-2-0-role": "lead"}),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert not AuditEvent.objects.exists()
+
+
 def test_mark_of_the_default_queue_moves(as_grace: Client) -> None:
     old, new = QueueFactory.create(is_default=True), QueueFactory.create()
     assert save(as_grace, change(new), is_default="on").status_code == 302
