@@ -83,9 +83,7 @@ def start_ticket(
     """The step that writes a new ticket inside an action."""
     subject, body = clean_line(subject), clean_text(body)
     _check_words(subject, body)
-    chosen = queue.default_priority if priority is None else priority
-    if chosen not in Priority.values:
-        raise DomainError(_("Choose a priority from the list."), Code.WRONG, field="priority")
+    chosen = _priority(queue, priority)
     tier = _first_tier(queue, chosen)
     ticket = Ticket.objects.create(
         subject=subject,
@@ -119,6 +117,13 @@ def start_ticket(
     if follows is not None:
         take_over(work, watchers_of(follows), created)
     return work.save()
+
+
+def _priority(queue: Queue, asked: int | None) -> int:
+    chosen = queue.default_priority if asked is None else asked
+    if chosen not in Priority.values:
+        raise DomainError(_("Choose a priority from the list."), Code.WRONG, field="priority")
+    return chosen
 
 
 def _check_words(subject: str, body: str) -> None:
