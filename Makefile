@@ -26,10 +26,10 @@ reset: ## Clear the demo's data, after asking; YES=1 does not ask.
 	@$(INSTALL) requirements.lock && exec $(PY) -m config.demo reset
 
 test: ## Run the tests; ARGS="-k words" picks some.
-	@$(INSTALL) requirements-dev.lock && exec $(PY) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(INSTALL) requirements-dev.lock && exec $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: ## Run the tests with the large counts too.
-	@$(INSTALL) requirements-dev.lock && exec $(PY) -m pytest -n auto --dist loadfile --long $(ARGS)
+	@$(INSTALL) requirements-dev.lock && exec $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder --long $(ARGS)
 
 check: ## Look the code over without running it.
 	@$(INSTALL) requirements-dev.lock && exec $(PY) -m tests.check

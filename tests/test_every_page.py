@@ -20,10 +20,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Who sees them, the routes that are walked as them, and how.
 WALKS: Final = [
-    ("agent", "admin:", WIDE, True),
+    pytest.param("agent", "admin:", WIDE, True, marks=pytest.mark.long),
     ("agent", "admin:", PHONE, False),
     ("owner", "portal:", WIDE, False),
-    ("owner", "portal:", PHONE, True),
+    pytest.param("owner", "portal:", PHONE, True, marks=pytest.mark.long),
     (STRANGER, "account_", PHONE, False),
 ]
 

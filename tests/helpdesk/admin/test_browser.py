@@ -60,7 +60,7 @@ def _pages() -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (PHONE, True)])
+@pytest.mark.parametrize(("width", "dark"), [pytest.param(WIDE, False, marks=pytest.mark.long), (PHONE, True)])
 def test_pages_are_accessible(browse: Browse, team: Team, grace: User, width: int, dark: bool) -> None:
     page = browse(grace, width=width, dark=dark)
     for address in _pages():

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from helpdesk.actions import conversation, watching
 from helpdesk.choices import Channel
 from helpdesk.models import Ticket
-from helpdesk.selectors import paging, tickets
+from helpdesk.selectors import tickets
 from helpdesk.selectors.conversation import public_messages
 from helpdesk.selectors.my_tickets import choices_of
 from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
@@ -79,7 +79,6 @@ def test_portal_finds_what_concerns_somebody_along_indexes() -> None:
     for rows in (everything, tickets.concerning(me), tickets.followed_by(me), tickets.requested_by(me)):
         assert "Seq Scan on helpdesk_ticket" not in plan(rows)
         assert "Seq Scan on helpdesk_watcher" not in plan(rows)
-    assert "ticket_news_of_requester" in plan(paging.NEWS.sort(tickets.requested_by(me))[:26])
 
 
 @pytest.mark.django_db

@@ -12,7 +12,12 @@ from tests.factories import NOW, actor, make_ticket
 from tests.helpdesk.views.desk.pages import url
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOOKS = [(WIDE, False), (WIDE, True), (PHONE, False), (PHONE, True)]
+LOOKS = [
+    pytest.param(WIDE, False, marks=pytest.mark.long),
+    (WIDE, True),
+    (PHONE, False),
+    pytest.param(PHONE, True, marks=pytest.mark.long),
+]
 
 
 @pytest.fixture

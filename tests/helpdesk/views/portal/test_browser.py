@@ -16,7 +16,12 @@ from tests.factories import TierFactory, actor, make_ticket
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-LOOKS = [(WIDE, False), (WIDE, True), (PHONE, False), (PHONE, True)]
+LOOKS = [
+    pytest.param(WIDE, False, marks=pytest.mark.long),
+    (WIDE, True),
+    (PHONE, False),
+    pytest.param(PHONE, True, marks=pytest.mark.long),
+]
 BODY = """It started **yesterday**, see [this page](https://example.org/).
 
 > Have you tried turning it off?
