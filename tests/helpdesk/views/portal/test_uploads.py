@@ -104,7 +104,12 @@ def test_note_is_of_no_use_to_somebody_else(as_ada, client_of):
     assert not Attachment.objects.exists()
 
 
-@pytest.mark.parametrize("forged", ["x", "1:2:3", signing.dumps([1, "a.txt"]), "[1, 2]"])
+# A seal holds the time, and a test's name must be the same in every process.
+@pytest.mark.parametrize(
+    "forged",
+    ["x", "1:2:3", signing.dumps([1, "a.txt"]), "[1, 2]"],
+    ids=["nothing", "parts", "sealed by nobody", "bare"],
+)
 def test_forged_note_is_told_and_the_good_one_stays(as_ada, forged):
     good = note(as_ada, "good.txt")
     response = as_ada.post("/tickets/new/printing/", {**TYPED, "kept": [forged, good]})
