@@ -11,11 +11,13 @@ from typing import Any, Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from helpdesk.models import User
 from tests.chromium import FLAGS
+from tests.processes import wait_until
 
 __all__ = ["Browse", "assert_accessible", "browse", "chromium"]
 
@@ -65,7 +67,10 @@ def browse(chromium: Browser, live_server: Any) -> Iterator[Browse]:
 
     yield open_page
     for context in contexts:
+        # What a page would still send when it is left must not reach the next test.
+        context.set_offline(True)
         context.close()
+    wait_until(_server_is_idle, "the answers to the last requests")
     assert not complaints, "\n".join(complaints)
 
 
@@ -78,6 +83,16 @@ def assert_accessible(page: Page) -> None:
         if rule["impact"] in {"serious", "critical"}
     ]
     assert not serious, "\n".join(serious)
+
+
+def _server_is_idle() -> bool:
+    """Whether no request is in the middle of the database, which is emptied after the test."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle')"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def session_cookie(user: User, url: str) -> Any:

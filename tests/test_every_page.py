@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from helpdesk.models import User
 from tests.browser import PHONE, WIDE, Browse, assert_accessible
-from tests.test_routes import ALL_RULES, DOORS, STRANGER, address, world
+from tests.config.test_routes import ALL_RULES, DOORS, STRANGER, address, world
 from tests.world import World
 
 __all__ = ["world"]

@@ -16,8 +16,8 @@ from config.words.catalogues import catalogues, read
 from config.words.extraction import extracted, templates
 from config.words.problems import problems
 from helpdesk.models import FirstTierRule, Message, Ticket, User
-from tests.test_routes import ALL_RULES, DOORS, STRANGER, address, visit
-from tests.test_routes import world as world  # noqa: PLC0414 - a fixture
+from tests.config.test_routes import ALL_RULES, DOORS, STRANGER, address, visit
+from tests.config.test_routes import world as world  # noqa: PLC0414 - a fixture
 from tests.world import World
 
 

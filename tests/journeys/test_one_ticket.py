@@ -82,7 +82,8 @@ def _told(server: MailServer, address: str) -> list[str]:
     return [mail.get_body(("plain",)).get_content().splitlines()[2] for mail in server.to(address)]  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+# The wide one is also played on the demo, by `.ci/run`.
+@pytest.mark.parametrize("width", [pytest.param(1280, marks=pytest.mark.long), 390])
 def test_one_ticket_goes_from_a_browser_to_solved(
     chromium: Browser, product: str, mail_server: MailServer, width: int
 ) -> None:

@@ -9,6 +9,7 @@ from helpdesk.choices import FieldKind
 from helpdesk.models import CustomField, Draft, FieldValue, Ticket
 from tests.browser import PHONE, WIDE, assert_accessible, session_cookie
 from tests.factories import CategoryFactory, TierFactory, make_ticket
+from tests.processes import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -105,6 +106,7 @@ def test_draft_comes_back_and_a_session_that_ended_loses_nothing(browse, ada):
     # What was typed a moment before the page is left is kept too.
     page.get_by_label("What happened?").fill("It says that there is none.")
     page.goto("/tickets/")
+    wait_until(lambda: "It says that there is none." in str(Draft.objects.get(user=ada).content), "the last words")
     page.goto(FORM)
     expect(page.get_by_label("What happened?")).to_have_value("It says that there is none.")
     expect(page.get_by_label("First")).to_be_checked()
