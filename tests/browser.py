@@ -110,7 +110,7 @@ def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     where = message.location["url"]
     # A page (its address ends with a slash, a file's does not) may answer with 4xx on purpose.
     refused = "status of 4" in message.text and where.partition("?")[0].endswith("/")
-    # Nothing but a test breaks a request in this way.
-    broken = message.text.endswith("net::ERR_FAILED")
+    # Nothing but a test breaks a request in these ways; the second is how `browse` leaves a page.
+    broken = message.text.endswith(("net::ERR_FAILED", "net::ERR_INTERNET_DISCONNECTED"))
     if (message.type == "error" and not refused and not broken) or "Content Security Policy" in message.text:
         complaints.append(f"{where}: {message.text}")

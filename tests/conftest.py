@@ -3,19 +3,21 @@
 import contextlib
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
-from hypothesis import settings
+from django.utils import translation
+from hypothesis import settings as examples
 
 from config import embedded
 
 # One browser for all tests of a process: a fixture that is imported in two places would be started twice.
 pytest_plugins = ("tests.browser",)
 
-settings.register_profile("short", deadline=None, max_examples=50)
-settings.register_profile("long", deadline=None, max_examples=10_000)
+examples.register_profile("short", deadline=None, max_examples=50)
+examples.register_profile("long", deadline=None, max_examples=10_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -30,7 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    settings.load_profile("long" if config.option.long else "short")
+    examples.load_profile("long" if config.option.long else "short")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -74,6 +76,13 @@ def process_environment(django_db_setup: None) -> dict[str, str]:
     head, question, query = given.partition("?")
     url = f"{head.rpartition('/')[0]}/{name}{question}{query}"
     return {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Each test begins in the desk's own language: a request leaves its reader's behind in the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 _skipped_browser_tests: list[str] = []

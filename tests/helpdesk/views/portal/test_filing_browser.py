@@ -106,7 +106,7 @@ def test_draft_comes_back_and_a_session_that_ended_loses_nothing(browse, ada):
     # What was typed a moment before the page is left is kept too.
     page.get_by_label("What happened?").fill("It says that there is none.")
     page.goto("/tickets/")
-    wait_until(lambda: "It says that there is none." in str(Draft.objects.get(user=ada).content), "the last words")
+    wait_until(lambda: "It says that there is none." in str(Draft.objects.filter(user=ada).values()), "the last words")
     page.goto(FORM)
     expect(page.get_by_label("What happened?")).to_have_value("It says that there is none.")
     expect(page.get_by_label("First")).to_be_checked()
