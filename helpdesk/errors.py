@@ -24,6 +24,8 @@ NO_WORDS: Final = {
     MoveName.REJECT: _("Write what is still wrong, so that we can go on."),
     MoveName.REOPEN: _("Write why the ticket is opened again."),
 }
+# What is wrong with a message.
+TOO_LONG_A_TEXT: Final = _("Your text has %(count)d characters; a message takes %(limit)d. Attach the rest as a file.")
 # What is wrong with an answer to a question of a topic.
 NO_ANSWER: Final = _("Answer this question, so that we can help.")
 NOT_AN_OPTION: Final = _("Choose one of the answers.")

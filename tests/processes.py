@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -18,6 +19,15 @@ def wait_until(condition: Callable[[], object], what: str, *, seconds: float = 3
         if time.monotonic() > deadline:
             raise AssertionError(f"Waited {seconds} s in vain: {what}")
         time.sleep(0.05)
+
+
+def answers(url: str) -> bool:
+    """Whether a server of ours answers there with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)
+    except OSError:
+        return False
 
 
 class Running:

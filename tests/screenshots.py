@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from config.embedded import Engines
 from config.embedded.files import BASE_DIR
 from tests.chromium import FLAGS
 from tests.config.checkout import free_port
-from tests.processes import running, wait_until
+from tests.processes import answers, running, wait_until
 
 FOLDER: Final = BASE_DIR / "docs" / "screenshots"
 WIDTHS: Final = {1280: 800, 390: 844}
@@ -83,7 +82,7 @@ def _desk(folder: Path) -> Iterator[str]:
         serve = [sys.executable, "-m", "config.tether", sys.executable, "-m", "gunicorn", "config.wsgi"]
         options = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8", "--no-control-socket"]
         stack.enter_context(running([*serve, *options], folder / "web.log", folder=BASE_DIR, environment=environment))
-        wait_until(lambda: _answers(f"{url}/healthz"), "the desk to answer", seconds=60)
+        wait_until(lambda: answers(f"{url}/healthz"), "the desk to answer", seconds=60)
         yield url
 
 
@@ -102,14 +101,6 @@ def _manage(environment: Mapping[str, str], *arguments: str) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def _context(browser: Browser, url: str, who: str, width: int, look: str) -> BrowserContext:

@@ -23,3 +23,10 @@ def claim_first(due: QuerySet[M], *, head: Subquery, alone: Q) -> M | None:
         if row is not None or len(keys) < look:
             return row
         passed, look = look, look * 10
+
+
+def delete_first(old: QuerySet[M], limit: int) -> int:
+    """Delete up to `limit` of the rows (ordered) that nobody holds. Returns how many."""
+    keys = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+    old.model._default_manager.filter(pk__in=keys).delete()
+    return len(keys)

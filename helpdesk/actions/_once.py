@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions._claim import delete_first
 from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import IdempotencyKey, Ticket
@@ -33,9 +34,7 @@ class Submission:
 def forget(*, now: datetime, limit: int) -> int:
     """Inside an action: forget the oldest keys that nobody repeats any more. Returns how many."""
     old = IdempotencyKey.objects.filter(recorded_at__lt=now - LIFE).order_by("recorded_at")
-    rows = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-    IdempotencyKey.objects.filter(pk__in=rows).delete()
-    return len(rows)
+    return delete_first(old, limit)
 
 
 def claim(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, Ticket | None]:

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
-from helpdesk.domain.words import clean_line
+from helpdesk.domain.words import MAX_NAME, clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import User
+from helpdesk.selectors import people
 
-MAX_NAME: Final = 120
 # The same words for each of the reasons, which concern nobody else.
 NOT_THIS_ADDRESS: Final = _("This address cannot be added.")
 
@@ -33,9 +33,9 @@ def clean_name(name: str) -> str:
     return clean
 
 
-def with_address(address: str) -> User | None:
+def known_by(address: str) -> User | None:
     """Who has this address: as the one they sign in with, or as another one that they proved."""
-    found = User.objects.filter(email__iexact=address).first()
+    found = people.with_address(address)
     if found is None:
         other = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
         found = other.user if other else None
@@ -54,14 +54,14 @@ def add(user: User, *, by: Actor, now: datetime, password: str | None = None) ->
 
 def found_or_added(user: User, *, by: Actor, now: datetime) -> User:
     """Who has the person's address, or the person, new; where somebody else adds them at this moment, that one."""
-    known = with_address(user.email)
+    known = known_by(user.email)
     if known is not None:
         return known
     try:
         with transaction.atomic():
             return add(user, by=by, now=now)
     except IntegrityError as error:
-        known = with_address(user.email)
+        known = known_by(user.email)
         if known is None:
             raise DomainError(NOT_THIS_ADDRESS, Code.WRONG, field="email") from error
         return known

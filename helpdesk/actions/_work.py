@@ -13,7 +13,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Purpose, Visibility
 from helpdesk.domain.events import EventData
 from helpdesk.domain.lifecycle import MOVES, Consequence, check, consequence
-from helpdesk.domain.words import MAX_TEXT
+from helpdesk.domain.words import check_length
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import DeskSettings, Message, Ticket, TicketEvent
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
@@ -49,13 +49,7 @@ class Work:
         files: Sequence[NewFile] = (),
     ) -> Message:
         """Write a message as the actor; the caller has cleaned the text and made sure that there is one."""
-        if len(body) > MAX_TEXT:
-            raise DomainError(
-                _("Your text has %(count)d characters; a message takes %(limit)d. Attach the rest as a file.")
-                % {"count": len(body), "limit": MAX_TEXT},
-                Code.WRONG,
-                field="text",
-            )
+        check_length(body)
         message = Message.objects.create(
             ticket=self.ticket,
             author=self.by.user,

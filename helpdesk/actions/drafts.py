@@ -8,14 +8,14 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
+from helpdesk.actions._claim import delete_first
 from helpdesk.actors import Actor
+from helpdesk.domain.places import parse_place
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Draft, IdempotencyKey, User
 
 LIFE: Final = timedelta(days=30)
 MAX_BYTES: Final = 100_000
-# Forms of which one person has several at once name the ticket after a colon.
-_PLACES: Final = re.compile(r"\A(?:new|(?:reply|note):[1-9][0-9]{0,17})\Z")
 # Whoever begins more loses the oldest.
 _MAX_DRAFTS: Final = 100
 
@@ -26,7 +26,7 @@ def save_draft(*, place: str, content: dict[str, Any], by: Actor, now: datetime,
 
     What was sent already under the form's key comes too late and is not kept. Returns whether it is.
     """
-    if not _PLACES.match(place):
+    if parse_place(place) is None:
         raise DomainError(_("There is nothing to write here."), Code.WRONG)
     kept = _storable(content)
     if len(json.dumps(kept, ensure_ascii=False).encode()) > MAX_BYTES:
@@ -54,9 +54,7 @@ def discard_draft(*, place: str, by: Actor, now: datetime) -> None:
 def forget(*, now: datetime, limit: int) -> int:
     """Inside an action: forget the oldest drafts that nobody went on with. Returns how many."""
     old = Draft.objects.filter(updated_at__lt=now - LIFE).order_by("updated_at")
-    rows = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-    Draft.objects.filter(pk__in=rows).delete()
-    return len(rows)
+    return delete_first(old, limit)
 
 
 def _storable(value: Any) -> Any:

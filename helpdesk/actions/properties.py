@@ -73,33 +73,17 @@ def set_category(*, ticket: Ticket, to: Category | None, by: Actor, now: datetim
 
     `seen` is the id of the category that the page showed, 0 where it showed none.
     """
+    words = _("Meanwhile the category is “%(value)s”."), _("Meanwhile the ticket has no category.")
     work = begin(ticket, by=by, now=now, right=Right.WORK)
-    before = work.ticket.category
-    if to == before:
-        return work.ticket
-    words = _("Meanwhile the category is “%(value)s”.") if before else _("Meanwhile the ticket has no category.")
-    _refuse_stale(seen, before.pk if before else 0, "category", words, before)
-    if to is not None and not Category.objects.filter(pk=to.pk, is_active=True).exists():
-        raise DomainError(_("“%(name)s” is not in use any more.") % {"name": to}, Code.WRONG, field="category")
-    work.change(category=to)
-    work.record(CategoryChanged(before.pk if before else None, to.pk if to else None))
-    return work.save()
+    return _file_under(work, "category", to, seen=seen, stale=words, event=CategoryChanged)
 
 
 @action
 def set_kind(*, ticket: Ticket, to: Kind | None, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Say what sort of report the ticket is. `seen` is the id of the kind that the page showed, 0 for none."""
+    words = _("Meanwhile the kind is “%(value)s”."), _("Meanwhile the ticket has no kind.")
     work = begin(ticket, by=by, now=now, right=Right.WORK)
-    before = work.ticket.kind
-    if to == before:
-        return work.ticket
-    words = _("Meanwhile the kind is “%(value)s”.") if before else _("Meanwhile the ticket has no kind.")
-    _refuse_stale(seen, before.pk if before else 0, "kind", words, before)
-    if to is not None and not Kind.objects.filter(pk=to.pk, is_active=True).exists():
-        raise DomainError(_("“%(name)s” is not in use any more.") % {"name": to}, Code.WRONG, field="kind")
-    work.change(kind=to)
-    work.record(KindChanged(before.pk if before else None, to.pk if to else None))
-    return work.save()
+    return _file_under(work, "kind", to, seen=seen, stale=words, event=KindChanged)
 
 
 @action
@@ -124,6 +108,28 @@ def retag(*, ticket: Ticket, add: Sequence[str] = (), remove: Sequence[str] = ()
     work.ticket.tags.remove(*removed)
     work.ticket.tags.add(*added)
     work.record(TagsChanged(added, removed))
+    return work.save()
+
+
+def _file_under(
+    work: Work,
+    column: str,
+    to: Category | Kind | None,
+    *,
+    seen: int | None,
+    stale: tuple[Text, Text],
+    event: type[CategoryChanged | KindChanged],
+) -> Ticket:
+    """Point the column to an active row, or to none. `stale` says what it is meanwhile: another row, or none."""
+    before = getattr(work.ticket, column)
+    if to == before:
+        return work.ticket
+    before_id = before.pk if before else None
+    _refuse_stale(seen, before_id or 0, column, stale[0] if before else stale[1], before)
+    if to is not None and not type(to)._default_manager.filter(pk=to.pk, is_active=True).exists():
+        raise DomainError(_("“%(name)s” is not in use any more.") % {"name": to}, Code.WRONG, field=column)
+    work.change(**{column: to})
+    work.record(event(before_id, to.pk if to else None))
     return work.save()
 
 

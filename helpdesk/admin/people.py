@@ -1,18 +1,14 @@
 """The set-up pages of people and of the organisations they belong to."""
 
 from types import MappingProxyType
-from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, SetupForm
+from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, SetupForm, WithMembers
 from helpdesk.forms.setup import LanguageField
-from helpdesk.models import Organization, OrganizationMembership, User
+from helpdesk.models import OrganizationMembership, User
 from helpdesk.permissions import Right
 
 
@@ -73,7 +69,7 @@ class NewOrganizationMembers(NewMembers):
     model = OrganizationMembership
 
 
-class OrganizationPage(DeskModelAdmin):
+class OrganizationPage(WithMembers):
     """Customers, departments, partners."""
 
     list_display = ("name", "region", "people", "is_active")
@@ -91,15 +87,6 @@ class OrganizationPage(DeskModelAdmin):
             "is_active": _("Who belongs to one that is not active files tickets for themselves alone."),
         }
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
-        members = Count("memberships", filter=Q(memberships__is_active=True))
-        rows: QuerySet[Organization] = super().get_queryset(request)
-        return rows.annotate(people_count=members)
-
-    @display(description=_("members"))  # type: ignore[untyped-decorator] # Unfold ships no types
-    def people(self, organization: Any) -> int:
-        return int(organization.people_count)
 
 
 class StaffRolePage(DeskModelAdmin):

@@ -1,17 +1,14 @@
 """The set-up pages of how work is divided: regions, tiers, teams, queues, kinds, tags, settings."""
 
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, OneRow, SetupForm
+from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, OneRow, SetupForm, WithMembers
 from helpdesk.forms.setup import PlanField, PlanWidget
-from helpdesk.models import FirstTierRule, Queue, Team, TeamMembership
+from helpdesk.models import FirstTierRule, Queue, TeamMembership
 
 _CODE: Final = _("How exports and other programs name it. It stays as it is.")
 _ORDER: Final = _("The order in which they are offered, the smallest number first.")
@@ -70,7 +67,7 @@ class NewTeamMembers(NewMembers):
     model = TeamMembership
 
 
-class TeamPage(DeskModelAdmin):
+class TeamPage(WithMembers):
     """The teams and who is in them."""
 
     list_display = ("name", "tier", "region", "people", "is_active")
@@ -89,15 +86,6 @@ class TeamPage(DeskModelAdmin):
         }
     )
     inlines = (TeamMembers, NewTeamMembers)
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:
-        members = Count("memberships", filter=Q(memberships__is_active=True))
-        rows: QuerySet[Team] = super().get_queryset(request)
-        return rows.annotate(people_count=members)
-
-    @display(description=_("members"))  # type: ignore[untyped-decorator] # Unfold ships no types
-    def people(self, team: Any) -> int:
-        return int(team.people_count)
 
 
 class RuleForm(SetupForm):

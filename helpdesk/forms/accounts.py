@@ -1,6 +1,5 @@
 """What sign-up asks beyond an address and a password."""
 
-from typing import Final
 from zoneinfo import available_timezones
 
 from django import forms
@@ -8,10 +7,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.domain.words import clean_line
+from helpdesk.domain.words import MAX_NAME, clean_line
 from helpdesk.models import User
-
-_MAX_NAME: Final = 120
 
 
 class SignupFields(forms.Form):
@@ -19,7 +16,7 @@ class SignupFields(forms.Form):
 
     name = forms.CharField(
         label=_("Your name"),
-        max_length=_MAX_NAME,
+        max_length=MAX_NAME,
         widget=forms.TextInput({"autocomplete": "name"}),
     )
 
@@ -33,11 +30,11 @@ class SignupFields(forms.Form):
         name = clean_line(self.cleaned_data["name"])
         if not name:
             raise ValidationError(self.fields["name"].error_messages["required"], code="required")
-        if len(name) > _MAX_NAME:
+        if len(name) > MAX_NAME:
             raise ValidationError(
                 _("This name is longer than %(limit)d characters, which is the limit."),
                 code="max_length",
-                params={"limit": _MAX_NAME},
+                params={"limit": MAX_NAME},
             )
         return name
 

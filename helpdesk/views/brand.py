@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.domain.colours import is_colour, palette
 from helpdesk.requests import brand_of
 from helpdesk.selectors.brand import brand
+from helpdesk.views.serving import serve
 
 # What an address stands for never changes: another colour or another logo has another address.
 _FOREVER: Final = "public, max-age=31536000, immutable"
@@ -57,11 +57,6 @@ def logo(_request: HttpRequest, digest: str) -> FileResponse:
     if blob is None or blob.sha256 != digest:
         raise Http404
     try:
-        content = default_storage.open(blob.storage_name)
+        return serve(blob, keep=_FOREVER)
     except FileNotFoundError as error:
         raise Http404 from error
-    response = FileResponse(content, content_type=blob.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = _FOREVER
-    return response

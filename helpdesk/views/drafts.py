@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from helpdesk.actions.drafts import discard_draft, save_draft
 from helpdesk.actors import Actor
+from helpdesk.domain.places import Place
 from helpdesk.models import Ticket
 from helpdesk.selectors.drafts import begun_at
 from helpdesk.views.uploads import Uploads, unseal
 
-NEW: Final = "new"
+NEW: Final = str(Place("new"))
 # What a form sends that is no part of what somebody wrote.
 _NOT_WRITTEN: Final = frozenset({"csrfmiddlewaretoken", "key", "seen_version", "remove", "kept", "change"})
 
@@ -50,12 +51,12 @@ class Begun:
 
 def reply_place(ticket: Ticket) -> str:
     """Where a draft of words for everybody on the ticket is kept."""
-    return f"reply:{ticket.number}"
+    return str(Place("reply", ticket.number))
 
 
 def note_place(ticket: Ticket) -> str:
     """Where a draft of an internal note is kept."""
-    return f"note:{ticket.number}"
+    return str(Place("note", ticket.number))
 
 
 def begun(actor: Actor, place: str) -> Begun:

@@ -1,7 +1,6 @@
 """One ticket from a browser to solved, with a real web server, worker, beat and mail server."""
 
 import sys
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,7 +15,7 @@ from helpdesk.models import Delivery, PendingEvent, Ticket, TicketEvent
 from tests.config.checkout import free_port
 from tests.journeys import one_ticket
 from tests.mailserver import MailServer, mail_server
-from tests.processes import running, wait_until
+from tests.processes import answers, running, wait_until
 
 __all__ = ["mail_server"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,16 +64,8 @@ def product(
             )
             for name, command in programs.items()
         }
-        wait_until(lambda: _answers(f"{url}/readyz"), f"the product: {started['web'].said}", seconds=60)
+        wait_until(lambda: answers(f"{url}/readyz"), f"the product: {started['web'].said}", seconds=60)
         yield url
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def _told(server: MailServer, address: str) -> list[str]:

@@ -16,13 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk import access
 from helpdesk.actors import Actor
 from helpdesk.domain import events
-from helpdesk.domain.words import MAX_TEXT, clean_text
+from helpdesk.domain.words import check_length, clean_text
+from helpdesk.errors import DomainError
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
 from helpdesk.selectors import conversation
 from helpdesk.selectors.conversation import Entry
 from helpdesk.views.desk.words import line
+from helpdesk.views.refusals import STATUSES
 
 _NAMED: Final = 3
 _DIGITS: Final = 9
@@ -75,10 +77,10 @@ def preview(request: HttpRequest, ref: str) -> HttpResponse:
     if not (may(actor, Right.REPLY, ticket) or may(actor, Right.WRITE_NOTES, ticket)):
         raise PermissionDenied(_("You may see this ticket, but not do this with it."))
     text = clean_text(request.POST.get("text", ""))
-    if len(text) > MAX_TEXT:
-        words = _("Your text has %(count)d characters; a message takes %(limit)d. Attach the rest as a file.")
-        context = {"problem": words % {"count": len(text), "limit": MAX_TEXT}}
-        return render(request, "desk/parts/preview.html", context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        check_length(text)
+    except DomainError as refusal:
+        return render(request, "desk/parts/preview.html", {"problem": str(refusal)}, status=STATUSES[refusal.code])
     return render(request, "desk/parts/preview.html", {"text": text})
 
 

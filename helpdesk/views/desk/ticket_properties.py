@@ -14,10 +14,10 @@ from helpdesk.actions.properties import retag
 from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError
 from helpdesk.forms.desk import TagsForm, WatchersForm
-from helpdesk.models import Ticket, User
+from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
-from helpdesk.selectors.watchers import watchers_of
+from helpdesk.selectors.watchers import watcher_named
 from helpdesk.views.desk.panels import Refused
 from helpdesk.views.desk.properties import PROPERTIES
 from helpdesk.views.desk.tellings import tell, tell_undoable
@@ -105,14 +105,10 @@ def _watch(ticket: Ticket, form: WatchersForm, request: HttpRequest, actor: Acto
     if "unfollow" in request.POST:
         return watching.remove_watcher(ticket=ticket, who=actor.person, by=actor, now=now)
     if "remove" in request.POST:
-        who = _watcher(ticket, request.POST["remove"])
+        # One who is none any more needs no taking off.
+        who = watcher_named(ticket, request.POST["remove"])
         return watching.remove_watcher(ticket=ticket, who=who, by=actor, now=now) if who else ticket
     return watching.add_watcher(ticket=ticket, email=form.cleaned_data["email"], by=actor, now=now)
-
-
-def _watcher(ticket: Ticket, pk: str) -> User | None:
-    """The watcher of this id; one who is none any more needs no taking off."""
-    return next((user for user in watchers_of(ticket) if str(user.pk) == pk), None)
 
 
 def _told_of_watchers(request: HttpRequest, form: WatchersForm, ticket: Ticket) -> str:

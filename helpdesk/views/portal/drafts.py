@@ -1,7 +1,6 @@
 """Drafts: a script of both rooms saves them while somebody writes, and a button of the page discards them."""
 
 import json
-import re
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from helpdesk import access
 from helpdesk.actions.drafts import discard_draft, save_draft
 from helpdesk.actors import Actor
+from helpdesk.domain.places import Place, parse_place
 from helpdesk.domain.references import format_ref
 from helpdesk.errors import DomainError
 from helpdesk.permissions import Right
@@ -24,7 +24,6 @@ from helpdesk.requests import actor_of
 from helpdesk.views.drafts import NEW, is_content
 from helpdesk.views.refusals import STATUSES
 
-_PLACE: Final = re.compile(r"\A(?:new|(reply|note):([1-9][0-9]{0,17}))\Z")
 _RIGHTS: Final = {"reply": Right.REPLY, "note": Right.WRITE_NOTES}
 
 
@@ -33,43 +32,42 @@ _RIGHTS: Final = {"reply": Right.REPLY, "note": Right.WRITE_NOTES}
 @require_http_methods(["POST", "DELETE"])
 def draft(request: HttpRequest, place: str) -> HttpResponse:
     """Keep what a script sends, or discard what is kept."""
-    if _PLACE.match(place) is None:
+    where = parse_place(place)
+    if where is None:
         raise Http404
     if not request.user.is_authenticated:
         words = _("You are logged out. Log in again in another tab; what you wrote stays here.")
         return JsonResponse({"error": words}, status=HTTPStatus.UNAUTHORIZED)
     actor = actor_of(request)
     if request.method == "POST" and request.content_type == "application/json":
-        return _save(request, place, actor)
+        return _save(request, where, actor)
     discard_draft(place=place, by=actor, now=timezone.now())
     if request.method == "DELETE":
         return JsonResponse({"said": ""})
     return redirect(_way_back(request, place))
 
 
-def _save(request: HttpRequest, place: str, actor: Actor) -> JsonResponse:
-    _check(place, actor)
+def _save(request: HttpRequest, where: Place, actor: Actor) -> JsonResponse:
+    _check(where, actor)
     body = _read(request)
     if body is None:
         words = _("This could not be kept as a draft.")
         return JsonResponse({"error": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     now = timezone.now()
     try:
-        kept = save_draft(place=place, content=body["content"], form_key=body["key"], by=actor, now=now)
+        kept = save_draft(place=str(where), content=body["content"], form_key=body["key"], by=actor, now=now)
     except DomainError as refusal:
         return JsonResponse({"error": str(refusal)}, status=STATUSES[refusal.code])
     clock = formats.date_format(timezone.localtime(now), pgettext("time format", "H:i"))
     return JsonResponse({"said": _("Saved as a draft, %(time)s") % {"time": clock} if kept else ""})
 
 
-def _check(place: str, actor: Actor) -> None:
+def _check(where: Place, actor: Actor) -> None:
     """Nobody keeps anything in a place where they could not write."""
-    found = _PLACE.match(place)
-    kind, number = found.groups() if found else (None, None)
-    if kind is None:
+    if where.number is None:
         access.require(actor, Right.FILE_TICKET)
     else:
-        access.get_ticket(actor, format_ref(int(number or 0)), _RIGHTS[kind])
+        access.get_ticket(actor, format_ref(where.number), _RIGHTS[where.form])
 
 
 def _read(request: HttpRequest) -> dict[str, Any] | None:

@@ -2,13 +2,13 @@
 
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk import access
 from helpdesk.requests import actor_of
+from helpdesk.views.serving import serve
 
 
 @require_safe
@@ -16,13 +16,6 @@ def download(request: HttpRequest, key: UUID) -> FileResponse:
     """The bytes of an attachment, for whoever may read its message."""
     attachment = access.get_attachment(actor_of(request), key)
     try:
-        content = default_storage.open(attachment.blob.storage_name)
+        return serve(attachment.blob, keep="private, no-store", as_attachment=True, filename=attachment.name)
     except FileNotFoundError as error:
         raise Http404(_("This file is lost on our side. Please ask for it again.")) from error
-    response = FileResponse(
-        content, as_attachment=True, filename=attachment.name, content_type=attachment.blob.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response

@@ -13,7 +13,7 @@ from helpdesk.actions.watching import add_watcher, remove_watcher
 from helpdesk.forms.watchers import WatcherForm
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
-from helpdesk.selectors.watchers import watchers_of
+from helpdesk.selectors.watchers import watcher_named
 from helpdesk.views.portal.ticket import page, posted
 from helpdesk.views.refusals import attempt
 
@@ -39,8 +39,7 @@ def remove(request: HttpRequest, ref: str) -> HttpResponse:
     """Let somebody follow the ticket no longer: `who` is named by their id. Who follows it no more is gone already."""
     actor = actor_of(request)
     ticket = access.get_ticket(actor, ref)
-    named = request.POST.get("who", "")
-    who = next((one for one in watchers_of(ticket) if str(one.pk) == named), None)
+    who = watcher_named(ticket, request.POST.get("who", ""))
     form = WatcherForm({})
     if who is not None:
         taken_off = partial(remove_watcher, ticket=ticket, who=who, by=actor, now=timezone.now())

@@ -47,6 +47,12 @@ def category(queue: Queue) -> Category:
 
 
 @pytest.fixture
+def first_tier(category: Category) -> None:
+    """A tier at which a report on printing starts."""
+    TierFactory.create(level=1)
+
+
+@pytest.fixture
 def ada(db: None) -> User:
     return UserFactory.create(name="Ada Lovelace", email="ada@example.org")
 

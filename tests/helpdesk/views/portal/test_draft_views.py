@@ -11,20 +11,13 @@ from helpdesk.actions.conversation import reply
 from helpdesk.choices import Role
 from helpdesk.models import Draft, Ticket
 from helpdesk.selectors.drafts import draft_at
-from tests.factories import CategoryFactory, TierFactory, UserFactory, actor, make_ticket
+from tests.factories import CategoryFactory, UserFactory, actor, make_ticket
 from tests.helpdesk.views.portal.conftest import hidden, text_of
+from tests.helpdesk.views.portal.filing import FORM, TYPED
 from tests.helpdesk.views.portal.test_uploads import note
 from tests.together import together
 
-pytestmark = pytest.mark.django_db
-
-FORM = "/tickets/new/printing/"
-TYPED = {"subject": "No ink", "text": "It says that there is none."}
-
-
-@pytest.fixture(autouse=True)
-def desk(category):
-    TierFactory.create(level=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_tier")]
 
 
 def save(client, place="new", content=TYPED, key=""):

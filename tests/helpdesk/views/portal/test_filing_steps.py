@@ -7,18 +7,11 @@ import pytest
 
 from helpdesk.choices import FieldKind, Status
 from helpdesk.models import CustomField, FieldValue, Ticket
-from tests.factories import NOW, CategoryFactory, TierFactory, UserFactory, make_ticket
+from tests.factories import NOW, CategoryFactory, UserFactory, make_ticket
 from tests.helpdesk.views.portal.conftest import hidden, text_of
+from tests.helpdesk.views.portal.filing import FORM, TYPED
 
-pytestmark = pytest.mark.django_db
-
-FORM = "/tickets/new/printing/"
-TYPED = {"subject": "No ink", "text": "It says that there is none."}
-
-
-@pytest.fixture(autouse=True)
-def desk(category):
-    TierFactory.create(level=1)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_tier")]
 
 
 @pytest.fixture

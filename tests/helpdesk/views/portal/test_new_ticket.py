@@ -1,6 +1,5 @@
 import uuid
 from functools import partial
-from io import BytesIO
 
 import pytest
 from django.core.files.storage import default_storage
@@ -8,25 +7,12 @@ from django.test import Client
 
 from helpdesk.choices import Role
 from helpdesk.models import Attachment, Blob, Ticket
-from tests.factories import TierFactory, UserFactory
+from tests.factories import UserFactory
 from tests.helpdesk.views.portal.conftest import hidden, text_of
+from tests.helpdesk.views.portal.filing import FORM, TYPED, upload
 from tests.together import together
 
-pytestmark = pytest.mark.django_db
-
-FORM = "/tickets/new/printing/"
-TYPED = {"subject": "No ink", "text": "It says that there is none."}
-
-
-@pytest.fixture(autouse=True)
-def desk(category):
-    TierFactory.create(level=1)
-
-
-def upload(name="ink.txt", content=b"no ink at all"):
-    file = BytesIO(content)
-    file.name = name
-    return file
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("first_tier")]
 
 
 def test_filed_ticket_is_confirmed_with_what_happens_next(as_ada):
