@@ -253,6 +253,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "close-quiet-tickets": _sweep("close_quiet_tickets", every=60),
     "sweep-files": _sweep("sweep_files", every=3600),
     "forget-submissions": _sweep("forget_submissions", every=3600),
+    "make-exports": _sweep("make_exports", every=30),
+    "expire-exports": _sweep("expire_exports", every=3600),
 }
 
 # How long after its last heartbeat a worker or beat counts as missing.

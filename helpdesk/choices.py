@@ -149,3 +149,22 @@ class FieldKind(TextChoices):
     LONG_TEXT = "long_text", _("Long text")
     CHOICE = "choice", _("One of several answers")
     DATE = "date", _("Date")
+
+
+class ExportState(TextChoices):
+    """How far a file is that the desk makes for somebody."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
+
+
+class ExportProblem(TextChoices):
+    """Why such a file could not be made, in words for who asked for it."""
+
+    FORBIDDEN = "forbidden", _("You may not see this any more.")
+    TOO_LARGE = "too_large", _("These are too many rows for one file. Narrow the list, then export it in parts.")
+    BROKEN = "broken", _("Something went wrong on our side, several times. Please try again later.")

@@ -1,11 +1,12 @@
 """What apps bring to the desk: filled once, in `AppConfig.ready()`, read by the actions here and the apps above."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Generic, Protocol, TypeVar
+from typing import IO, Final, Generic, Protocol, TypeVar
 
-from helpdesk.models import Delivery, TicketEvent
+from helpdesk.actors import Actor
+from helpdesk.models import Delivery, Export, TicketEvent
 
 
 class Named(Protocol):
@@ -85,7 +86,30 @@ class DueProbe:
     late_after: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class ExportMaker:
+    """Makes the files of one kind of export (`name`) for their owners.
+
+    `may(actor)` is asked when one is requested, when it is made and when it is loaded.
+
+    `write(export, actor, out, step)` writes the bytes and returns the number of rows. It sets `export.total` before its
+    first row and calls `step(rows)` after each batch, outside of any transaction: that keeps the claim and tells the
+    owner how far it is, and raises where the export was cancelled. It reads what the actor may see at that moment. The
+    owner's language and zone are in force meanwhile. A `DomainError` ends the export for good; after anything else it
+    is tried again.
+
+    `told(export)` is what the record may say of the query: names of filters and codes, nobody's words.
+    """
+
+    name: str
+    media_type: Callable[[Export], str]
+    may: Callable[[Actor], bool]
+    write: Callable[[Export, Actor, IO[bytes], Callable[[int], None]], int]
+    told: Callable[[Export], Mapping[str, object]]
+
+
 consumers: Final[Registry[Consumer]] = Registry()
 delivery_kinds: Final[Registry[DeliveryKind]] = Registry()
 senders: Final[Registry[Sender]] = Registry()
 due_probes: Final[Registry[DueProbe]] = Registry()
+export_makers: Final[Registry[ExportMaker]] = Registry()

@@ -8,7 +8,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.actions import consumers, deliveries, files, housekeeping, status
+from helpdesk.actions import consumers, deliveries, exports, files, housekeeping, status
 
 # A run ends after so many rows or seconds; the next sweep goes on, and others get their turn.
 BATCH: Final = 200
@@ -53,3 +53,15 @@ def forget_submissions() -> int:
     """Forget the keys of old requests, and drafts that nobody went on with."""
     now, limit = timezone.now(), BATCH * 10
     return housekeeping.forget_submissions(now=now, limit=limit) + housekeeping.forget_drafts(now=now, limit=limit)
+
+
+@shared_task(name="helpdesk.tasks.make_exports", queue="bulk")
+def make_exports() -> int:
+    """Make the files that somebody waits for."""
+    return _one_by_one(lambda now: exports.make_due(now=now, limit=1))
+
+
+@shared_task(name="helpdesk.tasks.expire_exports", queue="bulk")
+def expire_exports() -> int:
+    """Take files away whose days are over."""
+    return exports.expire(now=timezone.now(), limit=BATCH)

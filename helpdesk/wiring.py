@@ -4,17 +4,18 @@ from datetime import timedelta
 
 from helpdesk import registry
 from helpdesk.actions import notifications
-from helpdesk.adapters import account, email
+from helpdesk.adapters import account, email, export_mail
 from helpdesk.selectors import due
 
 
 def register() -> None:
     """Fill the registries; called once, when Django is ready."""
     registry.consumers.register(notifications.CONSUMER)
-    for kind in (*notifications.KINDS, account.KIND):
+    for kind in (*notifications.KINDS, account.KIND, export_mail.KIND):
         registry.delivery_kinds.register(kind)
     registry.senders.register(email.SENDER)
     late = timedelta(minutes=5)
     registry.due_probes.register(registry.DueProbe("events", due.oldest_event, late))
     registry.due_probes.register(registry.DueProbe("deliveries", due.oldest_delivery, late))
     registry.due_probes.register(registry.DueProbe("closings", due.oldest_closing, timedelta(minutes=15)))
+    registry.due_probes.register(registry.DueProbe("exports", due.oldest_export, timedelta(minutes=15)))

@@ -2,10 +2,17 @@
 
 from typing import Final, TypeVar
 
-from django.db.models import F, Model, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, F, Func, Model, Q, QuerySet, Subquery
 
 M = TypeVar("M", bound=Model)
 _FIRST_LOOK: Final = 50
+
+
+class DatabaseClock(Func):
+    """The database's clock, not the transaction's start: leases compare on one clock for all machines."""
+
+    function = "clock_timestamp"
+    output_field = DateTimeField()
 
 
 def claim_first(due: QuerySet[M], *, head: Subquery, alone: Q) -> M | None:

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import DateTimeField, Func, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import registry
 from helpdesk.actions._base import SEND_TASK, action, kick
-from helpdesk.actions._claim import claim_first
+from helpdesk.actions._claim import DatabaseClock, claim_first
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Urgency
@@ -33,13 +33,6 @@ log = structlog.get_logger(__name__)
 # living sender does not lose its lease.
 LEASE: Final = timedelta(minutes=3)
 _ERROR_LENGTH: Final = 2000
-
-
-class DatabaseClock(Func):
-    """The database's clock, not the transaction's start: leases compare on one clock for all machines."""
-
-    function = "clock_timestamp"
-    output_field = DateTimeField()
 
 
 def enqueue(

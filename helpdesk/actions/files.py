@@ -24,7 +24,7 @@ from helpdesk.permissions import Right, holds
 from helpdesk.selectors.files import waiting_files
 from helpdesk.selectors.settings import desk_settings
 
-__all__ = ["NewFile", "admit", "store", "store_logo", "sweep"]
+__all__ = ["NewFile", "admit", "store", "store_logo", "store_made", "sweep"]
 
 T = TypeVar("T")
 
@@ -103,6 +103,16 @@ def store_logo(*, content: IO[bytes], by: Actor) -> Blob:
         raise DomainError(
             _("This is no PNG, JPEG or WebP picture. Save it as one of them."), Code.WRONG, field="logo_file"
         )
+    return _keep(content, digest, size, media_type)
+
+
+def store_made(*, content: IO[bytes], media_type: str) -> Blob:
+    """Write what the desk itself made; where nothing comes to point to it, the sweep takes it away."""
+    digest, size, _head = _measure(content, None)
+    return _keep(content, digest, size, media_type)
+
+
+def _keep(content: IO[bytes], digest: str, size: int, media_type: str) -> Blob:
     blob = Blob(key=secrets.token_hex(20), sha256=digest, size=size, media_type=media_type)
     default_storage.save(blob.storage_name, File(content))
     blob.save(force_insert=True)
@@ -130,11 +140,11 @@ def _check_waiting(size: int, sender: User) -> None:
         )
 
 
-def _measure(content: IO[bytes], limit: int) -> tuple[str, int, bytes]:
-    """Digest, size and first bytes; stops reading where the limit is passed."""
+def _measure(content: IO[bytes], limit: int | None) -> tuple[str, int, bytes]:
+    """Digest, size and first bytes; stops reading where the limit is passed, if there is one."""
     digest, size, head = hashlib.sha256(), 0, b""
     content.seek(0)
-    while size <= limit and (chunk := content.read(_CHUNK)):
+    while (limit is None or size <= limit) and (chunk := content.read(_CHUNK)):
         digest.update(chunk)
         size += len(chunk)
         head = head or chunk[:_HEAD]
@@ -175,7 +185,7 @@ def _sweep_rows(*, before: datetime, limit: int) -> list[str]:
     """The names of the bytes whose rows went; who dies before they went too leaves them to the strays."""
     orphans = list(
         Blob.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(attachments__isnull=True, brands__isnull=True, recorded_at__lt=before)
+        .filter(attachments__isnull=True, brands__isnull=True, exports__isnull=True, recorded_at__lt=before)
         .order_by("pk")[:limit]
     )
     Blob.objects.filter(pk__in=[blob.pk for blob in orphans]).delete()

@@ -1,6 +1,7 @@
 """Mail leaves: a delivery becomes a message in its reader's language and goes to the mail server."""
 
 import smtplib
+from collections.abc import Callable
 from email.utils import formataddr, parseaddr
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
 from helpdesk.actions.accounts import ACCOUNT_MAIL
+from helpdesk.actions.exports import EXPORT_MAIL
+from helpdesk.adapters.export_mail import export_message
 from helpdesk.adapters.mail_words import TicketMail, ticket_mail
 from helpdesk.domain.colours import palette
 from helpdesk.domain.markup import to_html
@@ -23,7 +26,7 @@ _PERMANENT: Final = range(500, 600)
 
 def send(delivery: Delivery) -> str:
     """Hand the mail to the server and return its Message-ID, which every try of this delivery carries."""
-    message = _account_mail(delivery) if delivery.kind == ACCOUNT_MAIL else _ticket_message(delivery)
+    message = _MESSAGES.get(delivery.kind, _ticket_message)(delivery)
     message_id = f"<{delivery.token}@{_domain()}>"
     message.from_email = _sender()
     message.extra_headers |= {
@@ -60,6 +63,12 @@ def _domain() -> str:
 def _account_mail(delivery: Delivery) -> EmailMultiAlternatives:
     words = delivery.payload
     return EmailMultiAlternatives(words["subject"], words["body"], to=[words["address"]])
+
+
+_MESSAGES: Final[dict[str, Callable[[Delivery], EmailMultiAlternatives]]] = {
+    ACCOUNT_MAIL: _account_mail,
+    EXPORT_MAIL: export_message,
+}
 
 
 def _ticket_message(delivery: Delivery) -> EmailMultiAlternatives:

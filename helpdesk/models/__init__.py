@@ -5,6 +5,7 @@ from helpdesk.models.brand import Brand
 from helpdesk.models.deliveries import Delivery
 from helpdesk.models.drafts import Draft
 from helpdesk.models.events import AuditEvent, PendingEvent, TicketEvent
+from helpdesk.models.exports import Export
 from helpdesk.models.fields import CustomField, FieldValue
 from helpdesk.models.files import Attachment, Blob
 from helpdesk.models.idempotency import IdempotencyKey
@@ -30,6 +31,7 @@ __all__ = [
     "Delivery",
     "DeskSettings",
     "Draft",
+    "Export",
     "FieldValue",
     "FirstTierRule",
     "IdempotencyKey",

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Now
 
-from helpdesk.models import Delivery, PendingEvent, Ticket
+from helpdesk.choices import ExportState
+from helpdesk.models import Delivery, Export, PendingEvent, Ticket
 from helpdesk.models.deliveries import OPEN
 from helpdesk.selectors.deliveries import UNORDERED, head_of_line
 
@@ -29,6 +30,11 @@ def oldest_delivery() -> datetime | None:
 def oldest_closing() -> datetime | None:
     """When the ticket came due that waits longest to be closed."""
     return _oldest(Ticket.objects.filter(close_due_at__lte=Now()), "close_due_at")
+
+
+def oldest_export() -> datetime | None:
+    """When the export came due that waits longest for a worker; one that is being made is not late."""
+    return _oldest(Export.objects.filter(state=ExportState.WAITING, not_before__lte=Now()), "not_before")
 
 
 def _oldest(due: QuerySet[Any], column: str) -> datetime | None:

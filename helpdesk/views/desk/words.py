@@ -27,7 +27,14 @@ AUDIT_WORDS: Final = {
     "tag_made": gettext_lazy("Tag made"),
     "delivery_retried": gettext_lazy("Delivery tried again"),
     "effects_passed_over": gettext_lazy("Old effects dropped"),
+    "export_requested": gettext_lazy("Export asked for"),
+    "export_made": gettext_lazy("Export made"),
+    "export_loaded": gettext_lazy("Export loaded"),
+    "export_cancelled": gettext_lazy("Export cancelled"),
+    "export_failed": gettext_lazy("Export failed"),
 }
+# Of deliveries that no ticket's event caused.
+_OWN_KINDS: Final = {"account_mail": gettext_lazy("Account"), "export_ready": gettext_lazy("Export ready")}
 _EVENT_WORDS: Final = {
     events.TicketCreated.kind: gettext_lazy("Ticket filed"),
     events.ReplyAdded.kind: gettext_lazy("Reply"),
@@ -71,7 +78,7 @@ def event_kind(kind: str) -> str:
 
 def delivery_kind(delivery: Delivery) -> str:
     """What a delivery is about."""
-    return _("Account") if delivery.kind == "account_mail" else event_kind(delivery.kind)
+    return str(_OWN_KINDS[delivery.kind]) if delivery.kind in _OWN_KINDS else event_kind(delivery.kind)
 
 
 def delivery_state(delivery: Delivery) -> str:
