@@ -34,6 +34,10 @@ TOO_LONG_AN_ANSWER: Final = _(
     "Your answer has %(count)d characters; there is room for %(limit)d. Put the rest into the text."
 )
 
+# What is wrong with a mail domain of an organisation.
+NOT_A_DOMAIN: Final = _("Write a domain like example.org, the part of an address after the @.")
+PUBLIC_DOMAIN: Final = _("Anybody gets an address at %(domain)s, so it says nothing about where somebody works.")
+
 
 class Code(StrEnum):
     """The classes of refusal; an interface picks its status and its place on the page by them."""

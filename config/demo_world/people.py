@@ -122,6 +122,12 @@ def _desk() -> tuple[Person, ...]:
     )
 
 
+def mail_domains() -> dict[str, str]:
+    """The mail domain of each organisation, by its name."""
+    rows = (line.split(":") for line in _CUSTOMERS.strip().splitlines())
+    return {name.strip(): place.partition(",")[0].strip() for name, place, _people in rows}
+
+
 def _customers() -> tuple[Person, ...]:
     made = []
     for line in _CUSTOMERS.strip().splitlines():
@@ -137,6 +143,8 @@ def _customers() -> tuple[Person, ...]:
     return tuple(made)
 
 
+# Whom the desk looks after with special care.
+VIPS: Final = ("imogen.clarke", "chidi.okonkwo", "kenji.matsuda")
 DESK: Final = (*(person for person in LOGINS if person.role is not Role.REQUESTER), *_desk())
 CUSTOMERS: Final = (*(person for person in LOGINS if person.role is Role.REQUESTER), *_customers())
 PEOPLE: Final = (*LOGINS, *_desk(), *_customers())

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from config.demo_world import places
-from config.demo_world.people import DESK, PASSWORD, PEOPLE, Person
+from config.demo_world.people import DESK, PASSWORD, PEOPLE, VIPS, Person, mail_domains
 from helpdesk.actions import people
 from helpdesk.actions.setup import Change, save_setup
 from helpdesk.actors import SYSTEM
@@ -17,6 +17,7 @@ from helpdesk.models import (
     FirstTierRule,
     Kind,
     Organization,
+    OrganizationDomain,
     Queue,
     Region,
     StaffRole,
@@ -33,6 +34,7 @@ def build(now: datetime) -> dict[str, User]:
     for name, region in places.ORGANIZATIONS.items():
         if not Organization.objects.filter(name=name).exists():
             _add(Organization(name=name, region=regions[region]), now)
+    _name_domains(now)
     teams = {team.name: team for team in Team.objects.all()}
     organizations = {organization.name: organization for organization in Organization.objects.all()}
     known = {user.email: user for user in User.objects.all()}
@@ -40,8 +42,20 @@ def build(now: datetime) -> dict[str, User]:
     for person in missing:
         known[person.email] = _person(person, regions, now)
         _place(person, known[person.email], teams, organizations, now)
+        if person.handle in VIPS:
+            known[person.email].is_vip = True
+            save_setup(change=Change(known[person.email], ["is_vip"]), by=SYSTEM, now=now)
     _fill_roles(known, now)
     return known
+
+
+def _name_domains(now: datetime) -> None:
+    """By which addresses people find into their organisation."""
+    domains = mail_domains()
+    for organization in Organization.objects.filter(name__in=domains, domains__isnull=True):
+        row = OrganizationDomain(organization=organization, domain=domains[organization.name])
+        child = Change(row, ["organization", "domain", "is_active"])
+        save_setup(change=Change(organization, [], children=[child]), by=SYSTEM, now=now)
 
 
 def announce(now: datetime) -> None:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _belonging
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.domain.words import MAX_NAME, clean_line
@@ -49,6 +50,7 @@ def add(user: User, *, by: Actor, now: datetime, password: str | None = None) ->
     user.save(force_insert=True)
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=password is not None)
     audit("person_added", ("user", user.pk), {"role": user.role}, by=by, now=now)
+    _belonging.take_in(user, user.email, by=by, now=now)
     return user
 
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
+from helpdesk.domain import mail_domains
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Announcement, Brand, Queue, StaffRole, Tier, User
+from helpdesk.models import Announcement, Brand, OrganizationDomain, Queue, StaffRole, Tier, User
 
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2999
@@ -127,6 +128,17 @@ def check_role(saving: Saving) -> None:
             raise _refuse(_("%(name)s does not work for the desk.") % {"name": person}, name)
 
 
+def check_domain(saving: Saving) -> None:
+    """A domain is written in one way, is no public one, and belongs to one organisation."""
+    row = cast("OrganizationDomain", saving.row)
+    if "domain" in saving.fields:
+        row.domain = mail_domains.checked(row.domain)
+    taken = OrganizationDomain.objects.filter(domain=row.domain, is_active=True).exclude(pk=row.pk)
+    if row.is_active and (other := taken.select_related("organization").first()):
+        words = _("“%(domain)s” belongs to %(name)s. Take it away there first.")
+        raise _refuse(words % {"domain": row.domain, "name": other.organization}, "domain")
+
+
 def check_announcement(saving: Saving) -> None:
     """A moment has to be one in every zone: the first and the last days that there are cannot be shown to everybody."""
     announcement = cast("Announcement", saving.row)
@@ -145,5 +157,6 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     Brand: check_brand,
     Announcement: check_announcement,
     StaffRole: check_role,
+    OrganizationDomain: check_domain,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}

@@ -1,6 +1,7 @@
 """People join and sign in; accounts get their mails."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -8,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _belonging
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actions.deliveries import enqueue
@@ -46,6 +48,20 @@ def prove_address(*, user: User, by: Actor, now: datetime) -> None:
     proven = {"email": user.email, "primary": True, "verified": True}
     EmailAddress.objects.update_or_create(user=user, email__iexact=user.email, defaults=proven)
     audit("address_proven", ("user", user.pk), {}, by=by, now=now)
+    _belonging.take_in(user, user.email, by=by, now=now)
+
+
+@action
+def confirm_address(*, address: EmailAddress, mark: Callable[[], bool], by: Actor, now: datetime) -> bool:
+    """Take an address for its person's: they followed a link that was mailed there.
+
+    `mark` is how allauth writes that down; False where somebody else confirmed the same address before.
+    """
+    if not mark():
+        return False
+    audit("address_proven", ("user", address.user_id), {}, by=by, now=now)
+    _belonging.take_in(address.user, address.email, by=by, now=now)
+    return True
 
 
 @action

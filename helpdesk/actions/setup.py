@@ -27,6 +27,7 @@ from helpdesk.models import (
     FirstTierRule,
     Kind,
     Organization,
+    OrganizationDomain,
     OrganizationMembership,
     Queue,
     Region,
@@ -57,10 +58,10 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     User: Right.CHANGE_PEOPLE,
 }
 # What belongs to a row and is edited with it.
-_CHILDREN: Final[Mapping[type[Model], type[Model]]] = {
-    Team: TeamMembership,
-    Organization: OrganizationMembership,
-    Category: CustomField,
+_CHILDREN: Final[Mapping[type[Model], Sequence[type[Model]]]] = {
+    Team: (TeamMembership,),
+    Organization: (OrganizationMembership, OrganizationDomain),
+    Category: (CustomField,),
 }
 # What goes on record by its name alone, since it may say who somebody is, and the record is never erased.
 _UNRECORDED: Final = frozenset(
@@ -91,8 +92,8 @@ def state_of(row: Model) -> str:
     values = {name: getattr(row, name) for name in _edited(type(row))}
     links = [sorted(getattr(row, link.name).values_list("pk", flat=True)) for link in row._meta.many_to_many]
     state: list[Any] = [values, links]
-    if children := _CHILDREN.get(type(row)):
-        owner = str(row._meta.model_name)
+    owner = str(row._meta.model_name)
+    for children in _CHILDREN.get(type(row), ()):
         rows = children._default_manager.filter(**{owner: row}).order_by("pk")
         state.append(list(rows.values_list("pk", *_edited(children))))
     return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode()).hexdigest()
@@ -195,6 +196,8 @@ def _on_record(saving: Saving, links: Mapping[str, list[int]]) -> None:
         data |= {"team_id": row.team_id, "user_id": row.user_id}
     elif isinstance(row, OrganizationMembership):
         data |= {"organization_id": row.organization_id, "user_id": row.user_id}
+    elif isinstance(row, OrganizationDomain):
+        data |= {"organization_id": row.organization_id}
     elif isinstance(row, CustomField):
         data |= {"category_id": row.category_id}
     kind = "setup_added" if before is None else "setup_changed"

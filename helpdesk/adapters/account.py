@@ -1,9 +1,11 @@
 """allauth's side door into the desk: sign-up, login and account mails go through actions."""
 
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -52,6 +54,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         """Change a password: an action, on record."""
         by = actor_for(allauth_context.request, user)
         accounts.set_password(user=user, password=password, by=by, now=timezone.now())
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Somebody followed the link to an address of theirs: an action, on record."""
+        mark = partial(super().confirm_email, request, email_address)
+        by = actor_for(request, email_address.user)
+        return accounts.confirm_address(address=email_address, mark=mark, by=by, now=timezone.now())
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -278,7 +278,7 @@ class WithMembers(DeskModelAdmin):
         return int(row.people_count)
 
 
-class _Named(Rights, Suggests, TabularInline):  # type: ignore[misc] # Unfold ships no types
+class Named(Rights, Suggests, TabularInline):  # type: ignore[misc] # Unfold ships no types
     """Rows of fields, each named by itself: a heading of the column is no label."""
 
     hide_title = True
@@ -292,7 +292,7 @@ class _Named(Rights, Suggests, TabularInline):  # type: ignore[misc] # Unfold sh
         return field
 
 
-class Members(_Named):
+class Members(Named):
     """The people who have a place already: their role changes, and a place is closed, never deleted."""
 
     extra = 0
@@ -325,7 +325,7 @@ class NewMemberForm(forms.ModelForm):  # type: ignore[type-arg] # one form for p
         return person
 
 
-class NewMembers(_Named):
+class NewMembers(Named):
     """Fields for people to join. Apart from the others, so that no field of theirs loads a row for each of them."""
 
     form = NewMemberForm

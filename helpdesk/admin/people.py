@@ -1,14 +1,18 @@
 """The set-up pages of people and of the organisations they belong to."""
 
+from collections.abc import Sequence
 from types import MappingProxyType
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, SetupForm, WithMembers
+from helpdesk.admin.base import DeskModelAdmin, Members, Named, NewMembers, SetupForm, WithMembers
+from helpdesk.domain import mail_domains
+from helpdesk.errors import DomainError
 from helpdesk.forms.setup import LanguageField
-from helpdesk.models import OrganizationMembership, User
+from helpdesk.models import OrganizationDomain, OrganizationMembership, User
 from helpdesk.permissions import Right
 
 
@@ -21,7 +25,7 @@ class PersonForm(SetupForm):
 
     class Meta:
         model = User
-        fields = ("name", "email", "role", "region", "language", "time_zone", "is_active")
+        fields = ("name", "email", "role", "is_vip", "region", "language", "time_zone", "is_active")
 
     def clean_email(self) -> str:
         address = str(self.cleaned_data["email"]).strip().lower()
@@ -35,13 +39,13 @@ class PersonPage(DeskModelAdmin):
 
     right_to_see = Right.SEE_PEOPLE
     form = PersonForm
-    list_display = ("name", "email", "role", "region", "is_active")
+    list_display = ("name", "email", "role", "is_vip", "region", "is_active")
     list_select_related = ("region",)
-    list_filter = ("role", "region", "is_active")
+    list_filter = ("role", "is_vip", "region", "is_active")
     search_fields = ("name", "email")
     search_help_text = _("Name or address")
     ordering = ("name", "pk")
-    fields = ("name", "email", "role", "region", "language", "time_zone", "is_active")
+    fields = ("name", "email", "role", "is_vip", "region", "language", "time_zone", "is_active")
     helps = MappingProxyType(
         {
             "name": _("As everybody reads it beside what they wrote."),
@@ -50,6 +54,7 @@ class PersonPage(DeskModelAdmin):
                 "What they may do in the whole desk. Whoever asks for help is a requester; an auditor reads everything "
                 "and writes nothing. Teams and organisations add to it."
             ),
+            "is_vip": _("The desk sees a mark beside their tickets. They themselves never do."),
             "region": _("Where they work. A regional manager sees the tickets of this region."),
             "time_zone": _("In which they read all times. Type a city, such as “Berlin”, and choose."),
             "is_active": _("Who is not active cannot sign in and gets no mail. What they wrote stays."),
@@ -69,6 +74,33 @@ class NewOrganizationMembers(NewMembers):
     model = OrganizationMembership
 
 
+class DomainForm(forms.ModelForm):  # type: ignore[type-arg] # its type takes none while the program runs
+    """A domain, which is set once: another one is another line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who may only look is shown no field.
+        if field := self.fields.get("domain"):
+            field.disabled = not self.instance._state.adding
+
+    def clean_domain(self) -> str:
+        try:
+            return mail_domains.checked(self.cleaned_data["domain"])
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+class OrganizationDomains(Named):
+    """The mail domains by which people find into the organisation."""
+
+    model = OrganizationDomain
+    form = DomainForm
+    extra = 1
+    verbose_name = _("mail domain")
+    verbose_name_plural = _("Mail domains: who confirms an address there becomes a member")
+    fields: Sequence[str] = ("domain", "is_active")
+
+
 class OrganizationPage(WithMembers):
     """Customers, departments, partners."""
 
@@ -79,7 +111,7 @@ class OrganizationPage(WithMembers):
     search_help_text = _("Name")
     ordering = ("name",)
     fields = ("name", "region", "is_active")
-    inlines = (OrganizationMembers, NewOrganizationMembers)
+    inlines = (OrganizationMembers, NewOrganizationMembers, OrganizationDomains)
     helps = MappingProxyType(
         {
             "name": _("A customer, a department, a partner."),

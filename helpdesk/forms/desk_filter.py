@@ -16,7 +16,7 @@ from helpdesk.choices import Channel, Priority, Status
 from helpdesk.domain.lifecycle import SOLVED, UNSOLVED
 from helpdesk.domain.references import parse_ref
 from helpdesk.forms.pick import RowsField
-from helpdesk.models import Kind, Queue, Ticket, Tier
+from helpdesk.models import Kind, Queue, Ticket, Tier, User
 from helpdesk.selectors import desk, paging
 from helpdesk.selectors.tickets import visible_to
 
@@ -26,6 +26,7 @@ NOBODY: Final = "nobody"
 NOT_SOLVED: Final = "unsolved"
 ALL: Final = "all"
 US: Final = "us"
+VIP: Final = "vip"
 SPANS: Final = {
     "1h": (timedelta(hours=1), _("1 hour")),
     "8h": (timedelta(hours=8), _("8 hours")),
@@ -103,6 +104,7 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     tag = RowsFilter(method="by_tag", label=_("Tag"), source="tag")
     kind = _several("by_column", _("Kind"))
     channel = _several("by_column", _("Channel"), Channel.choices)
+    requester = _several("by_requester", _("Requester"), [(VIP, _("VIP"))])
     waiting = _several("by_waiting", _("Waiting"), [(US, _("For our answer"))])
     created_within = _span("by_created_within", _("Filed within"))
     older_than = _span("by_older_than", _("Older than"))
@@ -180,6 +182,9 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     def by_tag(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
         tagged = Ticket.tags.through.objects.filter(tag__in=[tag.pk for tag in value])
         return tickets.filter(pk__in=tagged.values("ticket"))
+
+    def by_requester(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
+        return tickets.filter(requester__in=User.objects.filter(is_vip=True).values("pk"))
 
     def by_waiting(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
         return tickets.filter(unanswered_since__isnull=False)

@@ -11,7 +11,7 @@ from helpdesk.models.files import Attachment, Blob
 from helpdesk.models.idempotency import IdempotencyKey
 from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.messages import Message
-from helpdesk.models.organizations import Organization, OrganizationMembership, Region
+from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
 from helpdesk.models.people import User
 from helpdesk.models.queues import Category, FirstTierRule, Queue
 from helpdesk.models.roles import StaffRole
@@ -38,6 +38,7 @@ __all__ = [
     "Kind",
     "Message",
     "Organization",
+    "OrganizationDomain",
     "OrganizationMembership",
     "PendingEvent",
     "Queue",

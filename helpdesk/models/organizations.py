@@ -79,3 +79,30 @@ class OrganizationMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organization}"
+
+
+class OrganizationDomain(models.Model):
+    """A domain of mail addresses: whoever confirms an address there belongs to the organisation.
+
+    It is kept as `domain.mail_domains.normal` writes it.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="domains")
+    domain = models.CharField(_("mail domain"), max_length=253)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("mail domain")
+        verbose_name_plural = _("mail domains")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["domain"],
+                condition=models.Q(is_active=True),
+                name="organization_domain_of_one",
+                violation_error_message=_("Another organisation has this domain."),
+            ),
+            models.CheckConstraint(condition=models.Q(domain=Lower("domain")), name="organization_domain_is_lower"),
+        )
+
+    def __str__(self) -> str:
+        return self.domain

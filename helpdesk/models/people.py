@@ -34,6 +34,7 @@ class User(InZone, AbstractBaseUser):
         verbose_name=_("region"),
     )
     language = models.CharField(_("language"), max_length=10, default="en")
+    is_vip = models.BooleanField(_("VIP"), default=False, db_default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
@@ -50,7 +51,11 @@ class User(InZone, AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
         )
-        indexes = (models.Index(fields=["name", "id"], name="user_by_name"),)
+        indexes = (
+            models.Index(fields=["name", "id"], name="user_by_name"),
+            # Few among many, by whose tickets lists are narrowed.
+            models.Index(fields=["id"], condition=models.Q(is_vip=True), name="user_vip"),
+        )
 
     def __str__(self) -> str:
         return self.name or self.email

@@ -13,7 +13,16 @@ from helpdesk.choices import MoveName, Role
 from helpdesk.errors import DomainError
 from helpdesk.models import AuditEvent, Ticket, TicketEvent, User
 from helpdesk.selectors.watchers import watchers_of
-from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
+from tests.factories import (
+    NOW,
+    OrganizationFactory,
+    QueueFactory,
+    TeamFactory,
+    UserFactory,
+    actor,
+    make_agent,
+    make_ticket,
+)
 from tests.helpdesk.admin.conftest import save
 from tests.helpdesk.admin.test_setup import change, said
 
@@ -168,6 +177,21 @@ def test_password_is_nowhere_on_the_page(as_grace: Client) -> None:
     page = as_grace.get(change(ada)).content.decode()
     assert ada.password == "" or ada.password not in page
     assert 'name="password' not in page
+
+
+def test_mail_domains_are_set_up_with_their_organisation(as_grace: Client) -> None:
+    harbour = OrganizationFactory.create(name="Harbour Clinic")
+    page = save(as_grace, change(harbour), **{"domains-0-domain": "gmail.com"})
+    assert "Anybody gets an address at gmail.com" in said(page)
+    assert save(as_grace, change(harbour), **{"domains-0-domain": "@Clinic.Example"}).status_code == 302
+    assert harbour.domains.get().domain == "clinic.example"
+    page = save(as_grace, change(OrganizationFactory.create()), **{"domains-0-domain": "clinic.EXAMPLE"})
+    assert "Another organisation has this domain." in said(page)
+    assert save(as_grace, change(harbour), **{"domains-0-domain": "other.example"}).status_code == 302
+    assert harbour.domains.get().domain == "clinic.example"
+    assert save(as_grace, change(harbour), **{"domains-0-is_active": None}).status_code == 302
+    assert harbour.domains.get().is_active is False
+    assert AuditEvent.objects.latest("pk").data["organization_id"] == harbour.pk
 
 
 def _suggest(client: Client, term: str = "") -> object:

@@ -11,7 +11,16 @@ from django.utils import timezone
 
 from helpdesk.actions import assignment, conversation, properties
 from helpdesk.models import Organization, Queue, Tag, Team, Ticket, Tier, User
-from tests.factories import NOW, OrganizationFactory, QueueFactory, TeamFactory, actor, make_agent, make_ticket
+from tests.factories import (
+    NOW,
+    OrganizationFactory,
+    QueueFactory,
+    TeamFactory,
+    UserFactory,
+    actor,
+    make_agent,
+    make_ticket,
+)
 from tests.helpdesk.views.desk.pages import refs_on, text_of
 
 LIST = "/admin/tickets/"
@@ -40,6 +49,23 @@ def test_chip_is_taken_away_by_its_link(ticket: Ticket, as_mara: Client) -> None
         "Reference or words of the subject: “printer”",
     }
     assert chips(as_mara, shown["Status: Not solved yet"]).keys() == shown.keys() - {"Status: Not solved yet"}
+
+
+def test_vip_is_marked_and_found_in_the_desk_alone(ticket: Ticket, ada: User, queue: Queue, as_mara: Client) -> None:
+    other = make_ticket(UserFactory.create(), queue)
+    assert "VIP" not in "".join(re.findall("<tbody.*</tbody>", as_mara.get(LIST).content.decode(), re.DOTALL))
+    ada.is_vip = True
+    ada.save()
+    page = as_mara.get(LIST, {"requester": "vip"})
+    assert refs_on(page) == [ticket.ref]
+    assert '<span class="vip">VIP</span>' in page.content.decode()
+    assert "Requester: VIP" in chips(as_mara, "requester=vip")
+    assert as_mara.get(f"{LIST}{ticket.ref}/").content.decode().count('<span class="vip">VIP</span>') == 2
+    assert 'class="vip"' not in as_mara.get(f"{LIST}{other.ref}/").content.decode()
+    mine = Client()
+    mine.force_login(ada)
+    for url in ("/", "/profile/", f"/tickets/{ticket.ref}/"):
+        assert "vip" not in mine.get(url).content.decode().lower()
 
 
 def test_team_is_its_queues_on_its_tier(queue: Queue, team: Team, ada: User, mara: User, as_mara: Client) -> None:
