@@ -168,3 +168,36 @@ class ExportProblem(TextChoices):
     FORBIDDEN = "forbidden", _("You may not see this any more.")
     TOO_LARGE = "too_large", _("These are too many rows for one file. Narrow the list, then export it in parts.")
     BROKEN = "broken", _("Something went wrong on our side, several times. Please try again later.")
+
+
+class ProblemState(TextChoices):
+    """How far a problem is understood: searched for, known with a way around it, mended, done with."""
+
+    OPEN = "open", pgettext_lazy("problem", "Open")
+    KNOWN = "known", pgettext_lazy("problem", "Known")
+    FIXED = "fixed", pgettext_lazy("problem", "Fixed")
+    CLOSED = "closed", pgettext_lazy("problem", "Closed")
+
+
+class PrioritySource(TextChoices):
+    """How the tickets of a queue come by their priority."""
+
+    DIRECT = "direct", _("Agents choose it")
+    WEIGHED = "weighed", _("From impact and urgency")
+    MEASURED = "measured", _("From what was measured")
+
+
+class Impact(IntegerChoices):
+    """How many people something stops; 1 is the worst, as with priorities."""
+
+    EVERYBODY = 1, _("Everybody")
+    SEVERAL = 2, _("Several people")
+    ONE = 3, _("One person")
+
+
+class Pressure(IntegerChoices):
+    """How urgent something is; 1 is the worst."""
+
+    STOPPED = 1, _("Work has stopped")
+    SLOWED = 2, _("Work goes on, with trouble")
+    CAN_WAIT = 3, _("It can wait")

@@ -30,6 +30,9 @@ TOO_LONG_A_TEXT: Final = _("Your text has %(count)d characters; a message takes 
 NO_ANSWER: Final = _("Answer this question, so that we can help.")
 NOT_AN_OPTION: Final = _("Choose one of the answers.")
 NOT_A_DATE: Final = _("Write a date that exists, like 2026-03-31.")
+NO_WORKAROUND: Final = _("Write the cause or the way around it first: that is what makes it known.")
+NO_FIX: Final = _("Write what mended it first; those who asked can be told so.")
+NOT_A_MEASURE: Final = _("Write a number that is not below nought, such as 12.5, or leave it empty.")
 TOO_LONG_AN_ANSWER: Final = _(
     "Your answer has %(count)d characters; there is room for %(limit)d. Put the rest into the text."
 )

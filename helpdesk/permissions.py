@@ -34,6 +34,8 @@ class Right(StrEnum):
     FILE_TICKET = auto()
     FILE_FOR_OTHERS = auto()
     ENTER_DESK = auto()
+    WORK_PROBLEMS = auto()
+    PUBLISH_PROBLEMS = auto()
     SEE_SETUP = auto()
     CHANGE_SETUP = auto()
     ANNOUNCE = auto()
@@ -122,6 +124,9 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.ENTER_DESK: _desk_wide(
         *(h for h in Hat if h not in {Hat.REQUESTER, Hat.WATCHER, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD})
     ),
+    # Whoever is in the desk sees its problems, but for those of a private category.
+    Right.WORK_PROBLEMS: _desk_wide(Hat.AGENT, Hat.REGIONAL_MANAGER, *_LEADERS),
+    Right.PUBLISH_PROBLEMS: _desk_wide(Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),
     Right.SEE_SETUP: _desk_wide(*(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER),
     Right.CHANGE_SETUP: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT),
     Right.ANNOUNCE: _desk_wide(*_LEADERS),

@@ -4,8 +4,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._claim import delete_first
@@ -13,6 +14,7 @@ from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import IdempotencyKey, Ticket
 
+R = TypeVar("R", bound=Model)
 # A browser brings an old page back after a weekend; nothing repeats a request later than that.
 LIFE: Final = timedelta(days=14)
 
@@ -43,6 +45,11 @@ def claim(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | No
     A second request at the same time waits here until the first has committed or failed. Raises DomainError when the
     key was used for another text: neither is lost, the person is told where the first one is.
     """
+    return claim_of(Ticket, by, submission)
+
+
+def claim_of(model: type[R], by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, R | None]:
+    """The same for what comes to a row of another kind; what was made of the key before is told by its reference."""
     if submission is None:
         return None, None
     row, is_first = IdempotencyKey.objects.get_or_create(
@@ -50,19 +57,23 @@ def claim(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | No
     )
     if is_first:
         return row, None
-    ticket = Ticket.objects.get(pk=row.result["ticket_id"])
-    if row.body_hash != submission.body_hash:
+    made = model._default_manager.filter(pk=row.result.get(_name(model))).first()
+    if made is None or row.body_hash != submission.body_hash:
         raise DomainError(
             _("This form was sent before, with another text; see %(ref)s. Send this one as a new message.")
-            % {"ref": ticket.ref},
+            % {"ref": getattr(made, "ref", "–")},
             Code.REPEATED,
         )
-    return None, ticket
+    return None, made
 
 
-def settle(key: IdempotencyKey | None, ticket: Ticket) -> Ticket:
+def settle(key: IdempotencyKey | None, row: R) -> R:
     """Keep the result for a repetition, and hand it on."""
     if key is not None:
-        key.result = {"ticket_id": ticket.pk}
+        key.result = {_name(type(row)): row.pk}
         key.save(update_fields=["result"])
-    return ticket
+    return row
+
+
+def _name(model: type[Model]) -> str:
+    return f"{model._meta.model_name}_id"

@@ -13,6 +13,7 @@ from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.assignment import let_go
+from helpdesk.actions.judging import FOLLOWS
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority
 from helpdesk.domain.events import CategoryChanged, KindChanged, PriorityChanged, QueueChanged, TagsChanged
@@ -34,6 +35,8 @@ def set_priority(*, ticket: Ticket, to: int, by: Actor, now: datetime, seen: int
         return work.ticket
     _refuse_stale(seen, before, "priority", _("Meanwhile the priority is %(value)s."), Priority(before).label)
     _refuse_solved(work, "priority")
+    if (follows := FOLLOWS.get(work.ticket.queue.priority_source)) is not None:
+        raise DomainError(follows, Code.WRONG, field="priority")
     if to not in Priority.values:
         raise DomainError(_("Choose a priority from the list."), Code.WRONG, field="priority")
     work.change(priority=to)

@@ -4,7 +4,7 @@ Payloads hold ids, codes and values that name nobody; what people wrote stays in
 a field never changes its meaning: a new meaning is a new version `v`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar, Final
 
@@ -202,6 +202,38 @@ class WatcherRemoved(EventData):
     user_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class ProblemChanged(EventData):
+    """It was gathered under a problem, or taken out of one; None is none."""
+
+    kind: ClassVar[str] = "problem_changed"
+    from_problem_id: int | None
+    to_problem_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityWeighed(EventData):
+    """Somebody said how many people it stops and how urgent it is; the desk's matrix made a priority of both."""
+
+    kind: ClassVar[str] = "priority_weighed"
+    impact: int
+    urgency: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityMeasured(EventData):
+    """Somebody said what was measured, and a priority followed.
+
+    `rows` are the criteria of which something was told, each with `criterion_id`, `value`, the `bounds` that were in
+    force then (the worst first), whether it is a case, and its `priority`: changed bounds change no old ticket.
+    """
+
+    kind: ClassVar[str] = "priority_measured"
+    rows: Sequence[Mapping[str, Any]]
+    priority: int
+
+
 _TYPES: Final[tuple[type[EventData], ...]] = (
     TicketCreated,
     ReplyAdded,
@@ -223,6 +255,9 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     TagsChanged,
     WatcherAdded,
     WatcherRemoved,
+    ProblemChanged,
+    PriorityWeighed,
+    PriorityMeasured,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

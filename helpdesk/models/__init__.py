@@ -13,6 +13,8 @@ from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.messages import Message
 from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
 from helpdesk.models.people import User
+from helpdesk.models.priorities import Criterion, PriorityCell
+from helpdesk.models.problems import Problem
 from helpdesk.models.queues import Category, FirstTierRule, Queue
 from helpdesk.models.roles import StaffRole
 from helpdesk.models.settings import DeskSettings
@@ -27,6 +29,7 @@ __all__ = [
     "Blob",
     "Brand",
     "Category",
+    "Criterion",
     "CustomField",
     "Delivery",
     "DeskSettings",
@@ -41,6 +44,8 @@ __all__ = [
     "OrganizationDomain",
     "OrganizationMembership",
     "PendingEvent",
+    "PriorityCell",
+    "Problem",
     "Queue",
     "Region",
     "StaffRole",

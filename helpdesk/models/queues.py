@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.choices import Priority
+from helpdesk.choices import Priority, PrioritySource
 from helpdesk.domain import first_tier
 from helpdesk.models.kinds import Kind
 from helpdesk.models.teams import Team, Tier
@@ -62,6 +62,19 @@ class Queue(models.Model):
     default_priority = models.PositiveSmallIntegerField(
         _("default priority"), choices=Priority.choices, default=Priority.P3
     )
+    priority_source = models.CharField(
+        _("where priorities come from"),
+        max_length=8,
+        choices=PrioritySource.choices,
+        default=PrioritySource.DIRECT,
+        db_default=PrioritySource.DIRECT,
+    )
+    asks_impact = models.BooleanField(
+        _("ask requesters for impact and urgency"),
+        default=False,
+        db_default=False,
+        help_text=_("In plain words, where priorities come from both: how many people it stops, and how badly."),
+    )
     is_default = models.BooleanField(
         _("default"),
         default=False,
@@ -83,6 +96,10 @@ class Queue(models.Model):
             models.CheckConstraint(
                 condition=models.Q(default_priority__in=Priority.values),
                 name="queue_priority_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(priority_source__in=PrioritySource.values),
+                name="queue_priority_source_known",
             ),
         )
 

@@ -12,6 +12,7 @@ from helpdesk.domain.lifecycle import SOLVED, Stand
 from helpdesk.domain.references import format_ref
 from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.organizations import Organization
+from helpdesk.models.problems import Problem
 from helpdesk.models.queues import Category, Queue
 from helpdesk.models.teams import Tier
 
@@ -65,6 +66,16 @@ class Ticket(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("kind"),
+    )
+    problem = models.ForeignKey(
+        Problem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        # Of a million tickets few are of a problem; the index below knows those alone.
+        db_index=False,
+        verbose_name=_("problem"),
     )
     tags = models.ManyToManyField(Tag, related_name="+", verbose_name=_("tags"), blank=True)
     tier = models.ForeignKey(Tier, on_delete=models.PROTECT, related_name="+", verbose_name=_("tier"))
@@ -189,6 +200,13 @@ class Ticket(models.Model):
                 F("first_answer_at").desc(),
                 condition=Q(first_answer_at__isnull=False),
                 name="ticket_answered_of_queue",
+            ),
+            models.Index(
+                "problem",
+                F("updated_at").desc(),
+                F("id").desc(),
+                condition=Q(problem__isnull=False),
+                name="ticket_of_problem",
             ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
             models.Index(

@@ -14,16 +14,18 @@ from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.models import (
     Category,
+    Criterion,
     CustomField,
     DeskSettings,
     FirstTierRule,
     Kind,
+    PriorityCell,
     Queue,
     Region,
     StaffRole,
     Tier,
 )
-from helpdesk.presets import catalogue, roles, rows
+from helpdesk.presets import catalogue, priorities, roles, rows
 
 
 @action
@@ -35,6 +37,8 @@ def load(*, by: Actor, now: datetime) -> dict[str, int]:
         "first_tier_rules": _add(FirstTierRule, "code", rows.FIRST_TIER_RULES),
         "kinds": _add(Kind, "code", catalogue.KINDS),
         "roles": _roles(),
+        "criteria": _add(Criterion, "code", priorities.CRITERIA),
+        "matrix": _matrix(),
     }
     rule = FirstTierRule.objects.get(code=rows.DEFAULT_RULE)
     has_default = Queue.objects.filter(is_default=True).exists()
@@ -64,6 +68,14 @@ def _roles() -> int:
     return sum(
         _add(StaffRole, "code", [{**row, "escalates_to": StaffRole.objects.filter(code=above).first()}])
         for row, above in roles.STAFF_ROLES
+    )
+
+
+def _matrix() -> int:
+    """The cells that nobody filled yet."""
+    return sum(
+        PriorityCell.objects.get_or_create(impact=cell["impact"], urgency=cell["urgency"], defaults=cell)[1]
+        for cell in priorities.CELLS
     )
 
 

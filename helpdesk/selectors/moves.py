@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from helpdesk.actors import Actor
-from helpdesk.choices import MoveName
+from helpdesk.choices import MoveName, PrioritySource
 from helpdesk.domain.first_tier import next_level
 from helpdesk.domain.lifecycle import MOVES, Move, is_open_to, legal_moves
 from helpdesk.models import Ticket, Tier
@@ -52,7 +52,7 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
         take=assign and works and ticket.assignee_id != actor.person.pk,
         escalate_to=up,
         deescalate_to=down,
-        properties=_properties(works=works, assigns=assign, is_solved=ticket.is_solved),
+        properties=_properties(ticket, works=works, assigns=assign),
         tag=works,
         follow=may(actor, Right.REPLY, ticket) and ticket.requester_id != actor.person.pk,
         add_watchers=may(actor, Right.ADD_WATCHER, ticket),
@@ -60,10 +60,11 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
     )
 
 
-def _properties(*, works: bool, assigns: bool, is_solved: bool) -> frozenset[str]:
+def _properties(ticket: Ticket, *, works: bool, assigns: bool) -> frozenset[str]:
     """What can be chosen anew from a list. Nobody works on what is solved, so its queue and priority stay."""
     always = {"category", "kind"} if works else set[str]()
-    urgent = {"priority"} if works and not is_solved else set[str]()
+    is_chosen = ticket.queue.priority_source == PrioritySource.DIRECT
+    urgent = {"priority"} if works and is_chosen and not ticket.is_solved else set[str]()
     return frozenset(always | urgent | ({"queue"} if assigns else set[str]()))
 
 

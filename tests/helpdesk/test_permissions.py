@@ -123,6 +123,13 @@ def test_set_up_and_people_are_changed_by_few(world: World) -> None:
     assert holders(Right.CHANGE_SETUP) == {"administrator", "head_of_support"}
     assert holders(Right.ANNOUNCE) == {"administrator", "head_of_support", "manager"}
     assert holders(Right.CHANGE_PEOPLE) == {"administrator"}
+    assert holders(Right.WORK_PROBLEMS) == AT_WORK | {
+        "other_agent",
+        "idle_agent",
+        "former_agent",
+        "other_regional_manager",
+    }
+    assert holders(Right.PUBLISH_PROBLEMS) == EVERYTHING | {"team_lead", "regional_manager", "other_regional_manager"}
     assert holders(Right.SEE_RECORD) == {"administrator", "auditor"}
 
 

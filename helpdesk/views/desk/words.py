@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from helpdesk.choices import MoveName, Priority, ResolutionKind, Status
+from helpdesk.choices import Impact, MoveName, Pressure, Priority, ResolutionKind, Status
 from helpdesk.domain import events
 from helpdesk.models import Delivery
 from helpdesk.selectors.conversation import Entry
@@ -25,6 +25,10 @@ AUDIT_WORDS: Final = {
     "setup_changed": gettext_lazy("Set-up changed"),
     "presets_loaded": gettext_lazy("Presets loaded"),
     "tag_made": gettext_lazy("Tag made"),
+    "problem_opened": gettext_lazy("Problem opened"),
+    "problem_changed": gettext_lazy("Problem changed"),
+    "problem_published": gettext_lazy("Known issue published"),
+    "problem_withdrawn": gettext_lazy("Known issue withdrawn"),
     "delivery_retried": gettext_lazy("Delivery tried again"),
     "effects_passed_over": gettext_lazy("Old effects dropped"),
     "export_requested": gettext_lazy("Export asked for"),
@@ -56,6 +60,9 @@ _EVENT_WORDS: Final = {
     events.TagsChanged.kind: gettext_lazy("Change of tags"),
     events.WatcherAdded.kind: gettext_lazy("Watcher added"),
     events.WatcherRemoved.kind: gettext_lazy("Watcher removed"),
+    events.ProblemChanged.kind: gettext_lazy("Change of problem"),
+    events.PriorityWeighed.kind: gettext_lazy("Impact and urgency"),
+    events.PriorityMeasured.kind: gettext_lazy("Measurement"),
 }
 _STATE_WORDS: Final = {
     "sent": gettext_lazy("Sent"),
@@ -206,6 +213,42 @@ def _watcher_removed(entry: Entry, data: events.WatcherRemoved) -> str:
     return _fill(_("%(who)s removed %(name)s as a watcher"), name=entry.named.people.get(data.user_id))
 
 
+def _problem_changed(entry: Entry, data: events.ProblemChanged) -> str:
+    old, new = (entry.named.problems.get(pk or 0) for pk in (data.from_problem_id, data.to_problem_id))
+    return _of_one(old, new, _PROBLEM_WORDS)
+
+
+_PROBLEM_WORDS: Final = (
+    gettext_lazy("%(who)s gathered this ticket under the problem %(new)s"),
+    gettext_lazy("%(who)s took this ticket out of the problem %(old)s"),
+    gettext_lazy("%(who)s moved this ticket from the problem %(old)s to %(new)s"),
+)
+
+
+def _priority_weighed(_entry: Entry, data: events.PriorityWeighed) -> str:
+    return _fill(
+        _("%(who)s weighed: “%(impact)s”, “%(urgency)s”. That is %(priority)s."),
+        impact=Impact(data.impact).label,
+        urgency=Pressure(data.urgency).label,
+        priority=Priority(data.priority).label,
+    )
+
+
+def _priority_measured(entry: Entry, data: events.PriorityMeasured) -> str:
+    told = [_measured(entry, row) for row in data.rows]
+    words = _("%(who)s measured: %(rows)s. The worst decides: %(priority)s.")
+    return _fill(words, rows="; ".join(told), priority=Priority(data.priority).label)
+
+
+def _measured(entry: Entry, row: Mapping[str, Any]) -> str:
+    criterion = entry.named.criteria.get(row["criterion_id"])
+    name = criterion.shown_name if criterion else "–"
+    if row["is_case"]:
+        return f"{name} (P{row['priority']})"
+    unit = f" {criterion.unit}" if criterion and criterion.unit else ""
+    return f"{name} {row['value']}{unit} (P{row['priority']})"
+
+
 def _fill(words: str, **values: object) -> str:
     """The words with these values in them, still open for who did it."""
     return words % {
@@ -237,4 +280,7 @@ _LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.TagsChanged.kind: _tags_changed,
     events.WatcherAdded.kind: _watcher_added,
     events.WatcherRemoved.kind: _watcher_removed,
+    events.ProblemChanged.kind: _problem_changed,
+    events.PriorityWeighed.kind: _priority_weighed,
+    events.PriorityMeasured.kind: _priority_measured,
 }

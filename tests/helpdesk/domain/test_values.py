@@ -13,7 +13,7 @@ from helpdesk.domain import backoff, first_tier, keyset
 from helpdesk.domain.events import EVENT_TYPES, parse
 from helpdesk.domain.filenames import MAX_LENGTH, safe_name, served_type
 from helpdesk.domain.markup import first_words, to_html
-from helpdesk.domain.references import format_ref, parse_ref
+from helpdesk.domain.references import PROBLEM, format_ref, parse_ref, split_refs
 
 # Microseconds since 1970 to the end of the calendar.
 MOMENTS = st.integers(0, 253_402_300_799_999_999).map(
@@ -25,6 +25,13 @@ MOMENTS = st.integers(0, 253_402_300_799_999_999).map(
 def test_reference_survives_the_way_people_type_it(number: int) -> None:
     ref = format_ref(number)
     assert parse_ref(ref) == parse_ref(ref.lower()) == parse_ref(f" {number} ") == number
+
+
+def test_reference_of_one_kind_names_nothing_of_another() -> None:
+    assert parse_ref(format_ref(12, PROBLEM), PROBLEM) == parse_ref("12", PROBLEM) == 12
+    assert parse_ref("WD-12", PROBLEM) is parse_ref("PRB-12") is None
+    assert split_refs(" WD-1, wd-2;WD-1\nWD-3 ") == ["WD-1", "wd-2", "WD-3"]
+    assert split_refs(" ,; ") == []
 
 
 @pytest.mark.parametrize(
