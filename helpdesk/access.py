@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
 from helpdesk.domain.references import parse_ref
-from helpdesk.models import Attachment, Ticket
+from helpdesk.models import Attachment, SubTask, Ticket
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors import conversation, tickets
 
@@ -30,6 +30,14 @@ def get_attachment(actor: Actor, key: UUID) -> Attachment:
     found = conversation.attachments_visible_to(actor).select_related("blob").filter(pk=key).first()
     if found is None:
         raise Http404(_("There is no such file, or it is not yours to see."))
+    return found
+
+
+def get_sub_task(ticket: Ticket, pk: int) -> SubTask:
+    """The sub-task of a ticket that its reader came to by `get_ticket`. Http404 where it is another ticket's."""
+    found = SubTask.objects.select_related("ticket").filter(ticket=ticket, pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such sub-task on this ticket."))
     return found
 
 

@@ -121,6 +121,27 @@ class ResolutionKind(TextChoices):
     NOT_PLANNED = "not_planned", _("Will not be changed")
 
 
+class LinkKind(TextChoices):
+    """How one ticket stands to another, told from its source to its target."""
+
+    BLOCKS = "blocks", _("Blocks")
+    DUPLICATES = "duplicates", _("Duplicates")
+    RELATES = "relates", _("Related to")
+    PARENT = "parent", _("Parent of")
+
+
+class Relation(TextChoices):
+    """A link as one of its two tickets sees it, in the order in which pages show them."""
+
+    CHILD_OF = "child_of", _("Parent")
+    PARENT_OF = "parent_of", _("Children")
+    BLOCKED_BY = "blocked_by", _("Blocked by")
+    BLOCKS = "blocks", _("Blocks")
+    DUPLICATES = "duplicates", _("Duplicates")
+    DUPLICATED_BY = "duplicated_by", _("Duplicated by")
+    RELATES = "relates", _("Related to")
+
+
 class DeliveryChannel(TextChoices):
     """The wire by which something leaves the desk."""
 

@@ -39,6 +39,11 @@ def _new_assignee(event: TicketEvent) -> tuple[User | None, ...]:
     return (User.objects.filter(pk=event.data["to_id"]).first(),)
 
 
+def _given_anew(event: TicketEvent) -> tuple[User | None, ...]:
+    """Whom a changed sub-task was given to, if to anybody else than before."""
+    return _new_assignee(event) if event.data["to_id"] != event.data["from_id"] else ()
+
+
 def _of_status(event: TicketEvent) -> tuple[User | None, ...]:
     return _both(event) if event.data["to_status"] in _TOLD_STATUSES else ()
 
@@ -56,6 +61,8 @@ _AUDIENCES: Final[dict[str, _Audience]] = {
     events.Closed.kind: _both,
     events.FollowedUp.kind: _assignee,
     events.WatcherAdded.kind: _new_watcher,
+    events.SubTaskAdded.kind: _new_assignee,
+    events.SubTaskChanged.kind: _given_anew,
 }
 
 
@@ -73,6 +80,8 @@ _WATCHED: Final = frozenset(
     }
 )
 WATCHER: Final = {"reader": "watcher"}
+# What is the desk's own: whoever reads no notes is not told of it.
+_INTERNAL: Final = frozenset({events.NoteAdded.kind, events.SubTaskAdded.kind, events.SubTaskChanged.kind})
 
 
 def notify(event: TicketEvent, now: datetime) -> None:
@@ -114,7 +123,7 @@ def _tell(person: User, event: TicketEvent, now: datetime, payload: dict[str, st
 
 def right_to_read(ticket: Ticket, kind: str, person: User) -> bool:
     """Whether the person may read what a mail of this kind says about the ticket."""
-    right = Right.READ_NOTES if kind == events.NoteAdded.kind else Right.VIEW
+    right = Right.READ_NOTES if kind in _INTERNAL else Right.VIEW
     return may(Actor(person, Channel.EMAIL), right, ticket)
 
 

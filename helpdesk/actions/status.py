@@ -11,6 +11,7 @@ from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.conversation import refuse_unseen
+from helpdesk.actions.sub_tasks import refuse_unfinished
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import MoveName, ResolutionKind
 from helpdesk.domain.events import (
@@ -59,6 +60,8 @@ def make_move(
     work.check_move(move, text=text, resolution_kind=resolution_kind)
     if resolution_kind and resolution_kind not in ResolutionKind.values:
         raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")
+    if move is MoveName.RESOLVE:
+        refuse_unfinished(work)
     message = None
     if (words := MOVES[move].words) is not None:
         refuse_unseen(work, seen_version)

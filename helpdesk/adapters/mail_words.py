@@ -12,7 +12,7 @@ from helpdesk.actions.notifications import WATCHER
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Status
 from helpdesk.domain import events
-from helpdesk.models import Delivery, Message, Ticket, TicketEvent, User
+from helpdesk.models import Delivery, Message, SubTask, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
 from helpdesk.selectors.watchers import watchers_of
@@ -72,6 +72,14 @@ _LEADS: Final[dict[str, tuple[str, ...]]] = {
     events.FollowedUp.kind: (
         gettext_noop("Your answer started a new ticket."),
         gettext_noop("%(actor)s answered this closed ticket; that started a new one."),
+    ),
+    events.SubTaskAdded.kind: (
+        gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
+        gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
+    ),
+    events.SubTaskChanged.kind: (
+        gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
+        gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
     ),
     events.WatcherAdded.kind: (
         gettext_noop("%(actor)s added you to this ticket. You can read it and answer, and get a mail of each answer."),
@@ -160,7 +168,8 @@ def _lead(event: TicketEvent, side: Side) -> str:
     actor = str(event.actor or brand())
     of_status = event.kind == events.StatusChanged.kind
     leads = _STATUS_LEADS[event.data["to_status"]] if of_status else _LEADS[event.kind]
-    return _(leads[min(side, len(leads) - 1)]) % {"actor": actor}
+    task = SubTask.objects.filter(pk=event.data.get("sub_task_id")).first()
+    return _(leads[min(side, len(leads) - 1)]) % {"actor": actor, "title": task or ""}
 
 
 def _after(event: TicketEvent, side: Side) -> str:

@@ -234,6 +234,67 @@ class PriorityMeasured(EventData):
     priority: int
 
 
+@dataclass(frozen=True, slots=True)
+class Linked(EventData):
+    """It stands to another ticket now as `relation` says, seen from here."""
+
+    kind: ClassVar[str] = "linked"
+    relation: str
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked(EventData):
+    """It does not stand to another ticket any more as `relation` says, seen from here."""
+
+    kind: ClassVar[str] = "unlinked"
+    relation: str
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubTaskAdded(EventData):
+    """There is something more to do; for whom, where somebody was named. None is nobody."""
+
+    kind: ClassVar[str] = "sub_task_added"
+    sub_task_id: int
+    to_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubTaskChanged(EventData):
+    """A sub-task has another title, day, weight or assignee."""
+
+    kind: ClassVar[str] = "sub_task_changed"
+    sub_task_id: int
+    from_id: int | None
+    to_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubTaskDone(EventData):
+    """A sub-task was done."""
+
+    kind: ClassVar[str] = "sub_task_done"
+    sub_task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubTaskDropped(EventData):
+    """A sub-task is not wanted any more."""
+
+    kind: ClassVar[str] = "sub_task_dropped"
+    sub_task_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SubTaskReopened(EventData):
+    """A sub-task that was done or dropped is to be done again."""
+
+    kind: ClassVar[str] = "sub_task_reopened"
+    sub_task_id: int
+
+
 _TYPES: Final[tuple[type[EventData], ...]] = (
     TicketCreated,
     ReplyAdded,
@@ -258,6 +319,13 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     ProblemChanged,
     PriorityWeighed,
     PriorityMeasured,
+    Linked,
+    Unlinked,
+    SubTaskAdded,
+    SubTaskChanged,
+    SubTaskDone,
+    SubTaskDropped,
+    SubTaskReopened,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

@@ -16,8 +16,10 @@ from helpdesk.models.people import User
 from helpdesk.models.priorities import Criterion, PriorityCell
 from helpdesk.models.problems import Problem
 from helpdesk.models.queues import Category, FirstTierRule, Queue
+from helpdesk.models.relations import TicketLink
 from helpdesk.models.roles import StaffRole
 from helpdesk.models.settings import DeskSettings
+from helpdesk.models.sub_tasks import SubTask
 from helpdesk.models.teams import Team, TeamMembership, Tier
 from helpdesk.models.tickets import Ticket
 from helpdesk.models.watchers import Watcher
@@ -49,11 +51,13 @@ __all__ = [
     "Queue",
     "Region",
     "StaffRole",
+    "SubTask",
     "Tag",
     "Team",
     "TeamMembership",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "Tier",
     "User",
     "Watcher",

@@ -16,6 +16,7 @@ from helpdesk.models import (
     Message,
     Problem,
     Queue,
+    SubTask,
     Tag,
     Ticket,
     TicketEvent,
@@ -23,6 +24,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import Right, may, scope
+from helpdesk.selectors.links import tickets_by_id
 
 
 def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
@@ -89,6 +91,9 @@ class Named:
     tags: Mapping[int, Tag]
     problems: Mapping[int, Problem]
     criteria: Mapping[int, Criterion]
+    sub_tasks: Mapping[int, SubTask]
+    # Only those that the reader may see.
+    tickets: Mapping[int, Ticket]
 
 
 def from_desk() -> Q:
@@ -112,7 +117,7 @@ def message_ids_since(ticket: Ticket, version: int) -> set[int]:
     return {pk for pk in rows if pk is not None}
 
 
-def timeline(ticket: Ticket, *, after: int = 0) -> list[Entry]:
+def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
     """What is on record about the ticket after this version of it, the oldest first: for those who read notes alone.
 
     A query for each kind of row that it names, however long it is.
@@ -127,6 +132,8 @@ def timeline(ticket: Ticket, *, after: int = 0) -> list[Entry]:
         tags=Tag.objects.in_bulk(_ids(rows, "added_ids", "removed_ids")),
         problems=Problem.objects.in_bulk(_ids(rows, "from_problem_id", "to_problem_id")),
         criteria=Criterion.objects.in_bulk(_measured(rows)),
+        sub_tasks=SubTask.objects.in_bulk(_ids(rows, "sub_task_id")),
+        tickets=tickets_by_id(reader, _ids(rows, "other_id")),
     )
     return [Entry(row, events.parse(row.kind, row.data), row.data.get("message_id"), named) for row in rows]
 

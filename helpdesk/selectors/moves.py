@@ -25,6 +25,8 @@ class Possible:
     deescalate_to: Tier | None
     properties: frozenset[str] = frozenset()
     tag: bool = False
+    # Links and sub-tasks.
+    relate: bool = False
     follow: bool = False
     add_watchers: bool = False
     # Whether a reply of the requester's side would open the ticket again.
@@ -54,6 +56,7 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
         deescalate_to=down,
         properties=_properties(ticket, works=works, assigns=assign),
         tag=works,
+        relate=works,
         follow=may(actor, Right.REPLY, ticket) and ticket.requester_id != actor.person.pk,
         add_watchers=may(actor, Right.ADD_WATCHER, ticket),
         reply_reopens=is_open_to(MOVES[MoveName.REOPEN], ticket.stand, now, windows),

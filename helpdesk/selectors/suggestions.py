@@ -20,6 +20,7 @@ from helpdesk.errors import Text
 from helpdesk.models import Organization, Queue, Tag, Team, TeamMembership, Ticket, User
 from helpdesk.permissions import Right, holds, scope
 from helpdesk.selectors.people import assignable_to
+from helpdesk.selectors.ticket_suggestions import TicketSource
 from helpdesk.selectors.tickets import visible_to
 
 LIMIT: Final = 20
@@ -78,6 +79,11 @@ class Source:
         words = Q(name__icontains=text)
         return words | Q(email__istartswith=text) if self.by_address else words
 
+    @staticmethod
+    def option(row: Any) -> dict[str, str]:
+        """A suggestion: what is sent, what is read, and what tells it from others."""
+        return {"value": str(row.pk), "label": str(row), "hint": row.email if isinstance(row, User) else ""}
+
     def suggest(self, actor: Actor, text: str, ticket: Ticket | None = None) -> list[Any]:
         """The first rows, by name, that fit what was typed; the first of all where nothing was."""
         text = clean_line(text)[:_LONGEST]
@@ -118,9 +124,10 @@ def described(row: Model) -> str:
     return f"{row} ({row.email})" if isinstance(row, User) else str(row)
 
 
-SOURCES: Final = {
+SOURCES: Final[dict[str, Source | TicketSource]] = {
     "assignee": Source(_colleagues, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
     "organization": Source(_organizations, gettext_lazy("There is no organisation “%(text)s”.")),
     "team": Source(_teams, gettext_lazy("There is no team “%(text)s”.")),
     "tag": Source(_tags, gettext_lazy("There is no tag “%(text)s”.")),
+    "ticket": TicketSource(),
 }

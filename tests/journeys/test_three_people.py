@@ -188,7 +188,7 @@ def test_team_lead_shares_out_the_work_and_escalates(
     assert_accessible(page)
     hand.press(page.locator("main form button[type=submit]").last)
     expect(page.get_by_role("status").last).to_contain_text("2 tickets are done.")
-    hand.press(page.get_by_role("link", name="Back to the list"))
+    hand.press(page.get_by_role("link", name="Back", exact=True))
     hand.tick(page.get_by_role("checkbox", name=f"Select {tickets[2].ref}"))
     hand.press(page.get_by_role("button", name="Escalate", exact=True))
     heading(page, "Escalate 1 ticket")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from helpdesk import access
 from helpdesk.actors import Actor
-from helpdesk.domain.references import format_ref
+from helpdesk.domain.references import format_ref, parse_ref
 from helpdesk.errors import DomainError
 from helpdesk.forms.bulk import BulkForm, Picked
 from helpdesk.models import Ticket
@@ -72,6 +72,7 @@ def _ask(request: HttpRequest, task: Task, form: BulkForm, picked: dict[int, Pic
         "boxes": [box for box in dict.fromkeys(request.POST.getlist("ticket")) if Picked.parse(box)],
         "tickets": seen,
         "list": request.POST.get("list", ""),
+        "from": request.POST.get("from", ""),
         "back": back,
     }
     return page(request, "desk/bulk.html", context, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
@@ -113,5 +114,8 @@ def _done(request: HttpRequest, task: Task, rows: list[Row], back: str) -> HttpR
 
 
 def _back(request: HttpRequest) -> str:
+    """The list, or the ticket, that the rows were chosen on."""
+    if parse_ref(ref := request.POST.get("from", "")) is not None:
+        return reverse("admin:ticket", args=[ref])
     query = request.POST.get("list", "")
     return f"{reverse('admin:tickets')}?{query}" if query else reverse("admin:tickets")

@@ -16,10 +16,12 @@ from helpdesk.forms.desk_filter import NOT_SOLVED, Choices, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.requests import actor_of
 from helpdesk.selectors import counts, desk
+from helpdesk.selectors.sub_tasks import to_do
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.listing import Shelf, order_of, shelves
 
 _FIRST: Final = 5
+_MY_TASKS: Final = 10
 _BOXES: Final = ("my_turn", "mine", "free", "our_turn")
 
 
@@ -44,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "my_turn": my_turn,
         "tickets": _first(actor, my_turn, choices),
         "query": my_turn.query,
+        "sub_tasks": list(to_do(actor)[:_MY_TASKS]),
         "tables": [
             (_("Not solved, by status"), list(_by_status(actor))),
             (_("Not solved, by tier"), list(_by_tier(actor, choices))),

@@ -87,7 +87,7 @@ def preview(request: HttpRequest, ref: str) -> HttpResponse:
 def _since(actor: Actor, ticket: Ticket, version: int) -> list[News]:
     """What happened, as far as the reader may know it: without the right to notes, public words alone."""
     if may(actor, Right.READ_NOTES, ticket):
-        entries = conversation.timeline(ticket, after=version)
+        entries = conversation.timeline(actor, ticket, after=version)
         others = [entry for entry in entries if entry.event.actor_id != actor.person.pk]
         return [_told(entry) for entry in others] or _own(entries)
     said = conversation.public_messages(ticket).filter(pk__in=conversation.message_ids_since(ticket, version))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from helpdesk.actors import Actor
 from helpdesk.errors import Text
 from helpdesk.forms.desk import AssignForm, MoveForm, PropertyForm, TagsForm, TierForm, WatchersForm, WriteForm
+from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Ticket
 from helpdesk.selectors.moves import Possible
@@ -61,7 +62,7 @@ class Page:
 
 def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Panel]:
     """Every form that the page shows, by name."""
-    made = chain(_words_and_hands(page, can), _tiers(page, can), _filed_under(page, can))
+    made = chain(_words_and_hands(page, can), _tiers(page, can), _filed_under(page, can), _relations(page, can))
     found = {name: _panel(name, title, url, form, refused) for name, title, url, form in made}
     return {name: _go_on(page, panel) if name in PLACES else panel for name, panel in found.items()}
 
@@ -105,6 +106,13 @@ def _filed_under(page: Page, can: Possible) -> Iterator[_Made]:
         yield "tags", _("Tags"), page.url("tags"), TagsForm()
     if can.follow or can.add_watchers:
         yield "watchers", _("Watchers"), page.url("watchers"), WatchersForm()
+
+
+def _relations(page: Page, can: Possible) -> Iterator[_Made]:
+    if can.relate:
+        asking: dict[str, Any] = {"ticket": page.ticket, "actor": page.actor}
+        yield "links", _("Link a ticket"), page.url("links"), LinkForm(**asking)
+        yield "sub_tasks", _("Add a sub-task"), page.url("sub_tasks"), SubTaskForm(**asking)
 
 
 def _panel(name: str, title: Text, url: str, form: OnceForm, refused: Refused | None) -> Panel:

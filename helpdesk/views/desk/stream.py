@@ -42,7 +42,7 @@ def stream(actor: Actor, ticket: Ticket, *, whole: bool = True) -> list[Item]:
     Of a long talk the middle is left out unless it is wanted `whole`; it is not even read from the database.
     """
     if may(actor, Right.READ_NOTES, ticket):
-        return list(_with_events(ticket, whole=whole))
+        return list(_with_events(actor, ticket, whole=whole))
     rows = conversation.public_messages(ticket)
     ids = list(rows.values_list("pk", flat=True))
     left_out = frozenset() if whole else _middle(ids)
@@ -56,8 +56,8 @@ def _middle(ids: Sequence[int]) -> frozenset[int]:
     return frozenset(ids[KEPT:-KEPT]) if len(ids) > 2 * KEPT else frozenset()
 
 
-def _with_events(ticket: Ticket, *, whole: bool) -> Iterator[Item]:
-    entries = conversation.timeline(ticket)
+def _with_events(actor: Actor, ticket: Ticket, *, whole: bool) -> Iterator[Item]:
+    entries = conversation.timeline(actor, ticket)
     ids = list(dict.fromkeys(entry.message_id for entry in entries if entry.message_id is not None))
     left_out = frozenset() if whole else _middle(ids)
     waiting = conversation.messages_by_id([pk for pk in ids if pk not in left_out])

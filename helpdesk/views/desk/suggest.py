@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from helpdesk import access
-from helpdesk.models import User
 from helpdesk.requests import actor_of
 from helpdesk.selectors.suggestions import SOURCES
 
@@ -18,7 +17,5 @@ def suggest(request: HttpRequest, source: str) -> HttpResponse:
     ref = request.GET.get("ticket", "")
     ticket = access.get_ticket(actor, ref) if ref else None
     rows = SOURCES[source].suggest(actor, request.GET.get("q", ""), ticket)
-    options = [
-        {"value": str(row.pk), "label": str(row), "hint": row.email if isinstance(row, User) else ""} for row in rows
-    ]
+    options = [SOURCES[source].option(row) for row in rows]
     return JsonResponse({"options": options}, headers={"Cache-Control": "no-store"})

@@ -19,6 +19,7 @@ from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk import folding, trail
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.panels import Page, Refused, panels
+from helpdesk.views.desk.relations import relations
 from helpdesk.views.desk.stream import stream
 from helpdesk.views.desk.tellings import tellings
 from helpdesk.views.refusals import status_of
@@ -62,6 +63,7 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
         "is_watching": actor.person in followers,
         "follow_ups": tickets.follow_ups(actor, ticket),
         "reads_notes": reads_notes,
+        **relations(request, actor, ticket, forms, reads_notes=reads_notes),
         "deliveries": desk.deliveries_of(ticket) if reads_notes else (),
         "sees_operation": holds(actor, Right.SEE_OPERATION),
         "tellings": tellings(request, way.suffix),

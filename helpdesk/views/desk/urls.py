@@ -3,7 +3,16 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from helpdesk.views.desk import bulk, live, suggest, ticket, ticket_actions, ticket_properties, tickets
+from helpdesk.views.desk import (
+    bulk,
+    live,
+    suggest,
+    ticket,
+    ticket_actions,
+    ticket_properties,
+    ticket_relations,
+    tickets,
+)
 from helpdesk.views.desk.mailbox import mailbox
 
 
@@ -27,6 +36,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}set/<slug:name>/", guard(ticket_properties.change), name="ticket_set"),
         path(f"{one}tags/", guard(ticket_properties.tags), name="ticket_tags"),
         path(f"{one}watchers/", guard(ticket_properties.watchers), name="ticket_watchers"),
+        path(f"{one}links/", guard(ticket_relations.links), name="ticket_links"),
+        path(f"{one}sub-tasks/", guard(ticket_relations.tasks), name="ticket_sub_tasks"),
         path(f"{one}move/<slug:name>/", guard(ticket_actions.move), name="ticket_move"),
         path(f"{one}escalate/", guard(ticket_actions.escalate), name="ticket_escalate"),
         path(f"{one}deescalate/", guard(ticket_actions.deescalate), name="ticket_deescalate"),

@@ -11,6 +11,8 @@ from helpdesk.choices import Impact, MoveName, Pressure, Priority, ResolutionKin
 from helpdesk.domain import events
 from helpdesk.models import Delivery
 from helpdesk.selectors.conversation import Entry
+from helpdesk.views.desk import relation_words
+from helpdesk.views.desk.filling import fill as _fill
 
 AUDIT_WORDS: Final = {
     "person_registered": gettext_lazy("Signed up"),
@@ -60,6 +62,7 @@ _EVENT_WORDS: Final = {
     events.TagsChanged.kind: gettext_lazy("Change of tags"),
     events.WatcherAdded.kind: gettext_lazy("Watcher added"),
     events.WatcherRemoved.kind: gettext_lazy("Watcher removed"),
+    **relation_words.NAMES,
     events.ProblemChanged.kind: gettext_lazy("Change of problem"),
     events.PriorityWeighed.kind: gettext_lazy("Impact and urgency"),
     events.PriorityMeasured.kind: gettext_lazy("Measurement"),
@@ -249,14 +252,6 @@ def _measured(entry: Entry, row: Mapping[str, Any]) -> str:
     return f"{name} {row['value']}{unit} (P{row['priority']})"
 
 
-def _fill(words: str, **values: object) -> str:
-    """The words with these values in them, still open for who did it."""
-    return words % {
-        "who": "%(who)s",
-        **{name: str(value).replace("%", "%%") for name, value in values.items()},
-    }
-
-
 _SIMPLE_LINES: Final = {
     events.TicketCreated.kind: gettext_lazy("%(who)s filed this ticket"),
     events.ReplyAdded.kind: gettext_lazy("%(who)s replied"),
@@ -280,6 +275,7 @@ _LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.TagsChanged.kind: _tags_changed,
     events.WatcherAdded.kind: _watcher_added,
     events.WatcherRemoved.kind: _watcher_removed,
+    **relation_words.LINES,
     events.ProblemChanged.kind: _problem_changed,
     events.PriorityWeighed.kind: _priority_weighed,
     events.PriorityMeasured.kind: _priority_measured,

@@ -35,7 +35,7 @@ def test_weighing_sets_the_priority_of_its_cell_and_is_on_record(d: Desk) -> Non
     assert done.priority == Priority.P1
     weighed, changed = TicketEvent.objects.filter(ticket=d.ticket).order_by("seq")[1:]
     assert (weighed.kind, changed.kind, changed.cause_id) == ("priority_weighed", "priority_changed", weighed.pk)
-    told = [words.line(entry) for entry in conversation.timeline(d.ticket)]
+    told = [words.line(entry) for entry in conversation.timeline(d.desk(), d.ticket)]
     assert "Agent 1 weighed: “Everybody”, “Work has stopped”. That is P1 critical." in told
 
 
@@ -59,7 +59,7 @@ def test_worst_measure_decides_and_what_was_measured_stays(d: Desk) -> None:
         ("12.5", [None, "10", "5"], 2),
         ("1", [None, "5", "2"], 4),
     ]
-    told = [words.line(entry) for entry in conversation.timeline(d.ticket)]
+    told = [words.line(entry) for entry in conversation.timeline(d.desk(), d.ticket)]
     assert "Agent 1 measured: Error rate 12.5 % (P2); User complaints 1 (P4). The worst decides: P2 high." in told
 
 

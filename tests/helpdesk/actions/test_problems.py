@@ -28,7 +28,7 @@ def test_problem_is_opened_with_its_first_ticket_once_for_each_sending(d: Desk) 
     assert one.owner == d.agents[0]
     assert d.now().problem == one
     assert d.record().count("problem_changed") == 1
-    told = [words.line(entry) for entry in conversation.timeline(d.ticket)]
+    told = [words.line(entry) for entry in conversation.timeline(d.desk(), d.ticket)]
     assert told[-1] == f"Agent 1 gathered this ticket under the problem {one}"
 
 
@@ -36,7 +36,7 @@ def test_ticket_moves_between_problems_and_out_of_them(d: Desk) -> None:
     one, two = make_problem(d), make_problem(d, title="Disk is full")
     for to in (one, two, None):
         problems.set_problem(ticket=d.ticket, to=to, by=d.desk(), now=LATER)
-    told = [words.line(entry) for entry in conversation.timeline(d.ticket)][1:]
+    told = [words.line(entry) for entry in conversation.timeline(d.desk(), d.ticket)][1:]
     assert told == [
         f"Agent 1 gathered this ticket under the problem {one}",
         f"Agent 1 moved this ticket from the problem {one} to {two}",

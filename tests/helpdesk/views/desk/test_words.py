@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lines(d: Desk) -> list[str]:
-    return [words.line(entry) for entry in conversation.timeline(d.ticket)]
+    return [words.line(entry) for entry in conversation.timeline(d.desk(), d.ticket)]
 
 
 def sort_it(d: Desk) -> None:
@@ -59,7 +59,7 @@ def test_changes_are_told_with_names(d: Desk) -> None:
 def test_long_timeline_asks_no_more_than_a_short_one(d: Desk) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:
-            conversation.timeline(d.ticket)
+            conversation.timeline(d.desk(), d.ticket)
         return len(asked)
 
     sort_it(d)

@@ -1,0 +1,74 @@
+"""What happened between tickets and to sub-tasks, in words: a part of `words`."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from helpdesk.choices import Relation
+from helpdesk.domain import events
+from helpdesk.selectors.conversation import Entry
+from helpdesk.views.desk.filling import fill
+
+NAMES: Final = {
+    events.Linked.kind: gettext_lazy("Link"),
+    events.Unlinked.kind: gettext_lazy("Link taken away"),
+    events.SubTaskAdded.kind: gettext_lazy("Sub-task added"),
+    events.SubTaskChanged.kind: gettext_lazy("Sub-task changed"),
+    events.SubTaskDone.kind: gettext_lazy("Sub-task done"),
+    events.SubTaskDropped.kind: gettext_lazy("Sub-task dropped"),
+    events.SubTaskReopened.kind: gettext_lazy("Sub-task reopened"),
+}
+_LINKED: Final = {
+    Relation.CHILD_OF: gettext_lazy("%(who)s made this ticket a child of %(other)s"),
+    Relation.PARENT_OF: gettext_lazy("%(who)s made %(other)s a child of this ticket"),
+    Relation.BLOCKED_BY: gettext_lazy("%(who)s said that %(other)s blocks this ticket"),
+    Relation.BLOCKS: gettext_lazy("%(who)s said that this ticket blocks %(other)s"),
+    Relation.DUPLICATES: gettext_lazy("%(who)s said that this ticket duplicates %(other)s"),
+    Relation.DUPLICATED_BY: gettext_lazy("%(who)s said that %(other)s duplicates this ticket"),
+    Relation.RELATES: gettext_lazy("%(who)s linked this ticket with %(other)s"),
+}
+_UNLINKED: Final = {
+    Relation.CHILD_OF: gettext_lazy("%(who)s said that this ticket is no child of %(other)s"),
+    Relation.PARENT_OF: gettext_lazy("%(who)s said that %(other)s is no child of this ticket"),
+    Relation.BLOCKED_BY: gettext_lazy("%(who)s said that %(other)s does not block this ticket"),
+    Relation.BLOCKS: gettext_lazy("%(who)s said that this ticket does not block %(other)s"),
+    Relation.DUPLICATES: gettext_lazy("%(who)s said that this ticket does not duplicate %(other)s"),
+    Relation.DUPLICATED_BY: gettext_lazy("%(who)s said that %(other)s does not duplicate this ticket"),
+    Relation.RELATES: gettext_lazy("%(who)s took away the link with %(other)s"),
+}
+_SUB_TASKS: Final = {
+    events.SubTaskAdded.kind: gettext_lazy("%(who)s added the sub-task “%(title)s”"),
+    events.SubTaskChanged.kind: gettext_lazy("%(who)s changed the sub-task “%(title)s”"),
+    events.SubTaskDone.kind: gettext_lazy("%(who)s did “%(title)s”"),
+    events.SubTaskDropped.kind: gettext_lazy("%(who)s dropped the sub-task “%(title)s”"),
+    events.SubTaskReopened.kind: gettext_lazy("%(who)s reopened the sub-task “%(title)s”"),
+}
+
+
+def _other(entry: Entry, pk: int) -> str:
+    ticket = entry.named.tickets.get(pk)
+    return ticket.ref if ticket else _("a ticket that you do not see")
+
+
+def _linked(entry: Entry, data: events.Linked) -> str:
+    return fill(str(_LINKED[Relation(data.relation)]), other=_other(entry, data.other_id))
+
+
+def _unlinked(entry: Entry, data: events.Unlinked) -> str:
+    return fill(str(_UNLINKED[Relation(data.relation)]), other=_other(entry, data.other_id))
+
+
+def _sub_task(entry: Entry, data: Any) -> str:
+    title = entry.named.sub_tasks.get(data.sub_task_id, "")
+    if isinstance(data, events.SubTaskAdded) and (who := entry.named.people.get(data.to_id or 0)):
+        return fill(_("%(who)s added the sub-task “%(title)s” for %(name)s"), title=title, name=who)
+    return fill(str(_SUB_TASKS[data.kind]), title=title)
+
+
+LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
+    events.Linked.kind: _linked,
+    events.Unlinked.kind: _unlinked,
+    **dict.fromkeys(_SUB_TASKS, _sub_task),
+}
