@@ -113,13 +113,18 @@ def _moment(story: Story, who: Person, now: datetime, rng: random.Random) -> dat
 
 
 def _facts(story: Story, who: Person, began: datetime) -> dict[str, str]:
-    local = began.astimezone(ZoneInfo(who.time_zone))
-    language = story.head.get("lang", "en")
-    months, weekdays = MONTHS[language].split(), WEEKDAYS[language].split()
-    tomorrow = local + timedelta(days=3)
     return {
         "first": who.name.split(maxsplit=1)[0],
         "house": who.organizations[0].removesuffix("*"),
+        **days(story.head.get("lang", "en"), began.astimezone(ZoneInfo(who.time_zone))),
+    }
+
+
+def days(language: str, local: datetime) -> dict[str, str]:
+    """What people call the days around this one."""
+    months, weekdays = MONTHS[language].split(), WEEKDAYS[language].split()
+    tomorrow = local + timedelta(days=3)
+    return {
         "month": months[local.month - 1],
         "last_month": months[local.month - 2],
         "month_before": months[local.month - 3],

@@ -1,5 +1,7 @@
 """The ticket."""
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -18,8 +20,9 @@ from helpdesk.models.teams import Tier
 
 _SOLVED = sorted(SOLVED)
 # The one series of ticket numbers; a number is never changed or given twice.
+NUMBERS: Final = "helpdesk_ticket_number"
 _NEXT_NUMBER = models.Func(
-    models.Value("helpdesk_ticket_number"),
+    models.Value(NUMBERS),
     function="nextval",
     output_field=models.BigIntegerField(),
 )
