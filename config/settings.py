@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before anything reads what was posted.
+    "helpdesk.middleware.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -185,6 +187,11 @@ STORAGES = {
 }
 # Tests and developers take static files from where they are written, without collecting them.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
+
+# More than any form has; more files than a message takes are counted and refused in words up to here.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+# A sender of files that is silent for so long has gone; the thread that listens to it is needed by others.
+UPLOAD_SILENCE = env.int("UPLOAD_SILENCE", default=30)
 
 # Mail: EMAIL_URL names the server. Without it mails become files in var/demo/mail.
 _email: dict[str, Any] = env.email_url_config(

@@ -1,5 +1,6 @@
 """Files come in, and what nobody points to is swept."""
 
+import errno
 import hashlib
 import io
 import secrets
@@ -10,6 +11,7 @@ from itertools import islice
 from typing import IO, Final, TypeVar
 
 import puremagic
+import structlog
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile, check_count
 from helpdesk.actors import Actor
-from helpdesk.domain.filenames import safe_name, served_type
+from helpdesk.domain.filenames import ending_of, safe_name, served_type
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Blob, User
+from helpdesk.models import Blob, DeskSettings, User
 from helpdesk.permissions import Right, holds
 from helpdesk.selectors.files import waiting_files
 from helpdesk.selectors.settings import desk_settings
@@ -27,6 +29,7 @@ from helpdesk.selectors.settings import desk_settings
 __all__ = ["NewFile", "admit", "store", "store_logo", "store_made", "sweep"]
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 
 _HEAD: Final = 8192
 _CHUNK: Final = 1 << 20
@@ -37,6 +40,12 @@ _WAITING_SMALL_MESSAGES: Final = 10
 # No SVG: it is a document that can carry scripts and load from elsewhere, and mail programs do not draw it.
 LOGO_TYPES: Final = ("image/png", "image/jpeg", "image/webp")
 LOGO_KB: Final = 512
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+_NO_SUCH_FILES: Final = _(
+    "“%(name)s” was not taken: files that end in “.%(ending)s” are not accepted here, since they can do harm. "
+    "Send a picture of it or its text, or ask us for another way."
+)
+_NO_ENDING: Final = _("“%(name)s” was not taken: files without an ending are not accepted here.")
 
 
 def admit(files: Sequence[T], *, beside: int) -> Sequence[T]:
@@ -56,18 +65,10 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
     """
     if not holds(by, Right.FILE_TICKET):
         raise DomainError(_("You may not send files."), Code.FORBIDDEN, field="files")
-    limit = desk_settings().max_file_mb
+    settings = desk_settings()
     shown = safe_name(name)
-    digest, size, head = _measure(content, limit << 20)
-    if size > limit << 20:
-        raise DomainError(
-            _("“%(name)s” is larger than %(limit)d MB, which is the limit. Share a link or split it.")
-            % {"name": shown, "limit": limit},
-            Code.WRONG,
-            field="files",
-        )
-    if size == 0:
-        raise DomainError(_("“%(name)s” is empty.") % {"name": shown}, Code.WRONG, field="files")
+    digest, size, head = _measure(content, settings.max_file_mb << 20)
+    _check_content(shown, size, head, settings)
     blob = Blob(
         key=secrets.token_hex(20),
         sha256=digest,
@@ -76,7 +77,7 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
         uploaded_by=by.person,
     )
     _check_waiting(blob.size, by.person)
-    default_storage.save(blob.storage_name, File(content))
+    _write(blob, content)
     try:
         return NewFile(_save(blob=blob, sender=by.person), shown)
     except DomainError:
@@ -114,9 +115,42 @@ def store_made(*, content: IO[bytes], media_type: str) -> Blob:
 
 def _keep(content: IO[bytes], digest: str, size: int, media_type: str) -> Blob:
     blob = Blob(key=secrets.token_hex(20), sha256=digest, size=size, media_type=media_type)
-    default_storage.save(blob.storage_name, File(content))
+    _write(blob, content)
     blob.save(force_insert=True)
     return blob
+
+
+def _write(blob: Blob, content: IO[bytes]) -> None:
+    """Put the bytes into the storage. Raises DomainError where there is no room for them, and leaves nothing then."""
+    try:
+        default_storage.save(blob.storage_name, File(content))
+    except OSError as error:
+        with suppress(OSError):
+            default_storage.delete(blob.storage_name)
+        if error.errno not in _FULL:
+            raise
+        log.exception("storage_full", size=blob.size)
+        raise DomainError(
+            _("We have no room for files right now, and have been told. Send your message without them, or try later."),
+            Code.WRONG,
+            field="files",
+        ) from error
+
+
+def _check_content(shown: str, size: int, head: bytes, settings: DeskSettings) -> None:
+    limit = settings.max_file_mb
+    words = {"name": shown, "limit": limit, "ending": ending_of(shown)}
+    if size > limit << 20:
+        refusal = _("“%(name)s” is larger than %(limit)d MB, which is the limit. Share a link or split it.")
+    elif size == 0:
+        refusal = _("“%(name)s” is empty.")
+    elif settings.blocks(shown, b""):
+        refusal = _NO_SUCH_FILES if words["ending"] else _NO_ENDING
+    elif settings.blocks(shown, head):
+        refusal = _("“%(name)s” is a program, whatever its name says. We take none, since they can do harm.")
+    else:
+        return
+    raise DomainError(refusal % words, Code.WRONG, field="files")
 
 
 @action

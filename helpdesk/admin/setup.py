@@ -213,5 +213,10 @@ class SettingsPage(OneRow):
         {
             "max_file_mb": _("What is larger is refused with a sentence that says so."),
             "max_files": _("Who has more sends a second message."),
+            "blocked_endings": _(
+                "With spaces between them. What is in it is refused, with a sentence that says so. With “exe” in it, "
+                "programs are told by their own bytes too, whatever their name says."
+            ),
+            "allowed_endings": _("With spaces between them. Empty: all that are not named above."),
         }
     )

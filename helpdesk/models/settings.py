@@ -1,12 +1,16 @@
 """What administrators set for the whole desk: one typed row."""
 
 from datetime import timedelta
+from typing import Final
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.domain.filenames import PROGRAM_ENDINGS, is_blocked, listed_endings
 from helpdesk.domain.lifecycle import Windows
+
+_ENDINGS: Final = r"\A[\w\s,;.*-]*\Z"
 
 
 class DeskSettings(models.Model):
@@ -35,6 +39,19 @@ class DeskSettings(models.Model):
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(50)],
     )
+    blocked_endings = models.TextField(
+        _("endings of files that are not taken"),
+        default=PROGRAM_ENDINGS,
+        blank=True,
+        max_length=2000,
+        validators=[RegexValidator(_ENDINGS, _("Write endings like “exe” and “bat”, with spaces between them."))],
+    )
+    allowed_endings = models.TextField(
+        _("the only endings of files that are taken"),
+        blank=True,
+        max_length=2000,
+        validators=[RegexValidator(_ENDINGS, _("Write endings like “exe” and “bat”, with spaces between them."))],
+    )
 
     class Meta:
         verbose_name = _("settings of the desk")
@@ -51,3 +68,8 @@ class DeskSettings(models.Model):
             quiet=timedelta(days=self.quiet_days),
             reopening=timedelta(days=self.reopening_days),
         )
+
+    def blocks(self, name: str, head: bytes) -> bool:
+        """Whether a file of this name and with these first bytes is not taken."""
+        blocked, allowed = listed_endings(self.blocked_endings), listed_endings(self.allowed_endings)
+        return is_blocked(name, head, blocked=blocked, allowed=allowed)

@@ -4,7 +4,8 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
@@ -51,12 +52,12 @@ def _css(accent: str) -> str:
 
 @login_not_required
 @require_safe
-def logo(_request: HttpRequest, digest: str) -> FileResponse:
+def logo(request: HttpRequest, digest: str) -> HttpResponseBase:
     """The logo in force, for everybody: strangers see it where they log in."""
     blob = brand().logo
     if blob is None or blob.sha256 != digest:
         raise Http404
     try:
-        return serve(blob, keep=_FOREVER)
+        return serve(request, blob, keep=_FOREVER)
     except FileNotFoundError as error:
         raise Http404 from error

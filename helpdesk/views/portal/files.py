@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,10 +13,12 @@ from helpdesk.views.serving import serve
 
 
 @require_safe
-def download(request: HttpRequest, key: UUID) -> FileResponse:
+def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The bytes of an attachment, for whoever may read its message."""
     attachment = access.get_attachment(actor_of(request), key)
     try:
-        return serve(attachment.blob, keep="private, no-store", as_attachment=True, filename=attachment.name)
+        # A browser may keep it, and asks here each time whether its reader still may.
+        options = {"as_attachment": True, "filename": attachment.name}
+        return serve(request, attachment.blob, keep="private, no-cache", **options)
     except FileNotFoundError as error:
         raise Http404(_("This file is lost on our side. Please ask for it again.")) from error

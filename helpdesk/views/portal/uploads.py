@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from helpdesk.actions import files
 from helpdesk.errors import DomainError
+from helpdesk.middleware import carries_one_file
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
 from helpdesk.views.refusals import STATUSES
@@ -16,6 +17,7 @@ from helpdesk.views.uploads import seal
 
 
 # Who has been logged out meanwhile gets words, not the login page: a script asks.
+@carries_one_file
 @login_not_required
 @require_POST
 def take(request: HttpRequest) -> JsonResponse:
