@@ -65,14 +65,15 @@ class Checkout:
         for name in COPIED:
             source = BASE_DIR / name
             if source.is_dir():
-                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+                # With what is compiled already: each demo is a dozen processes that would do it again.
+                shutil.copytree(source, folder / name)
             else:
                 folder.mkdir(parents=True, exist_ok=True)
                 shutil.copy(source, folder / name)
 
     def environment(self, **more: str) -> dict[str, str]:
         """What a person's shell would give, and where the packages lie."""
-        given = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        given = {"PATH": os.environ["PATH"], "HOME": str(self.folder)}
         return {
             **given,
             "PORT": str(self.port),
