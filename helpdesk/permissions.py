@@ -8,6 +8,7 @@ that what a list shows is what can be opened.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from functools import lru_cache
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -202,6 +203,7 @@ class Scope:
         return Watcher.objects.filter(user=self.watcher_id)
 
 
+@lru_cache(maxsize=1_000)
 def hats(standing: Standing) -> frozenset[Hat]:
     """The hats that somebody wears. An auditor wears no other: who checks the desk does not write in it."""
     if standing.role is None:

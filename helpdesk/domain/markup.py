@@ -26,6 +26,9 @@ _markdown.disable("image")
 _MARKS: Final = re.compile(r"[^\w\s]|[_\n]")
 _MOST_MARKS: Final = 3000
 
+# What may mean something in Markdown or HTML: some marks anywhere, others only where a line begins.
+_MAY_MARK: Final = re.compile(r"[*_`~\[\]<>&\\|#\0\r]|^\s*(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
+
 
 def to_html(text: str) -> str:
     """Safe HTML of a message; the cleaner decides what stays, whatever the Markdown parser let through."""
@@ -51,7 +54,9 @@ def _render(text: str) -> str:
 
 def first_words(text: str, limit: int = 120) -> str:
     """The beginning of a message as plain words on one line, for lists; the marks of Markdown are left out."""
-    # Only the beginning is parsed: a list has many rows, and marks are few.
-    plain = html.unescape(nh3.clean(_markdown.render(text[: limit * 8]), tags=set()))
+    # Only the beginning is parsed, and only where it may hold marks: a list has many rows, and marks are few.
+    plain = text[: limit * 8]
+    if _MAY_MARK.search(plain):
+        plain = html.unescape(nh3.clean(_markdown.render(plain), tags=set()))
     flat = " ".join(plain.split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip(" .…") + "…"

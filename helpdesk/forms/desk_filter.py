@@ -1,8 +1,8 @@
 """What the ticket list of the desk can be narrowed to. Several values of one filter mean any of them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import django_filters
@@ -44,23 +44,27 @@ _UNKNOWN: Final = {
 _Pairs = Sequence[tuple[Any, Any]]
 
 
-@dataclass(frozen=True, slots=True)
 class Choices:
-    """What somebody can choose from: three queries, however many lists they look at."""
+    """What somebody can choose from, each asked for once, and only where a list is narrowed to it or its menu shown."""
 
-    queues: _Pairs
-    tiers: _Pairs
-    kinds: _Pairs
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
 
-    @classmethod
-    def of(cls, actor: Actor) -> "Choices":
-        """The queues that the actor sees, the tiers and the kinds."""
-        own = [(MINE, _("My queues"))] if actor.standing.team_queue_ids else []
-        return cls(
-            queues=[*own, *((str(queue.pk), queue.name) for queue in desk.queues_of(actor))],
-            tiers=[(str(tier.pk), str(tier)) for tier in Tier.objects.all()],
-            kinds=[(str(kind.pk), kind.name) for kind in Kind.objects.all()],
-        )
+    @cached_property
+    def queues(self) -> _Pairs:
+        """The queues that the actor sees, their own in one first."""
+        own = [(MINE, _("My queues"))] if self.actor.standing.team_queue_ids else []
+        return [*own, *((str(queue.pk), queue.name) for queue in desk.queues_of(self.actor))]
+
+    @cached_property
+    def tiers(self) -> _Pairs:
+        """All tiers."""
+        return [(str(tier.pk), str(tier)) for tier in Tier.objects.all()]
+
+    @cached_property
+    def kinds(self) -> _Pairs:
+        """All kinds."""
+        return [(str(kind.pk), kind.name) for kind in Kind.objects.all()]
 
 
 def _several(method: str, label: Any, choices: _Pairs = ()) -> Any:
@@ -120,10 +124,10 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         self.actor = actor
         self.now = now or timezone.now()
         super().__init__(_completed(data), queryset=visible_to(actor))
-        choices = choices or Choices.of(actor)
-        self.filters["queue"].extra["choices"] = choices.queues
-        self.filters["tier"].extra["choices"] = choices.tiers
-        self.filters["kind"].extra["choices"] = choices.kinds
+        choices = choices or Choices(actor)
+        self.filters["queue"].extra["choices"] = lambda: choices.queues
+        self.filters["tier"].extra["choices"] = lambda: choices.tiers
+        self.filters["kind"].extra["choices"] = lambda: choices.kinds
 
     @property
     def form(self) -> Any:
@@ -141,6 +145,13 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         """What fits; nothing where something was asked for that is not there."""
         fitting: QuerySet[Ticket] = super().qs if self.is_valid() else Ticket.objects.none()
         return fitting
+
+    def narrowed_to(self, wanted: Mapping[str, Any]) -> QuerySet[Ticket]:
+        """What fits these values, by filter, as the form would clean them: for lists that the desk itself names."""
+        tickets: QuerySet[Ticket] = self.queryset.all()
+        for name, value in wanted.items():
+            tickets = getattr(self, self.filters[name].method)(tickets, name, value)
+        return tickets
 
     def by_words(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
         number = parse_ref(value)

@@ -10,6 +10,7 @@ from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.models import Delivery, Queue, Ticket, User
 from helpdesk.permissions import Right, scope
+from helpdesk.selectors.counts import counted
 from helpdesk.selectors.tickets import newest_words, visible_to, with_people
 
 _LATEST: Final = 5
@@ -52,16 +53,12 @@ def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
     seen = visible_to(actor).exclude(pk=ticket.pk)
     others = seen.filter(requester=ticket.requester_id)
     colleagues = seen.filter(organization=ticket.organization_id) if ticket.organization_id else seen.none()
+    waiting = [tickets.exclude(status__in=sorted(SOLVED)) for tickets in (others, colleagues)]
     return RequesterCard(
         ticket.requester,
         list(others.order_by("-updated_at", "-pk")[:_LATEST]),
-        unsolved=_count(others),
-        unsolved_of_organization=_count(colleagues),
+        *counted(waiting, MANY),
     )
-
-
-def _count(tickets: QuerySet[Ticket]) -> int:
-    return tickets.exclude(status__in=sorted(SOLVED)).order_by()[:MANY].count()
 
 
 def deliveries_of(ticket: Ticket) -> QuerySet[Delivery]:

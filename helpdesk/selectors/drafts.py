@@ -14,6 +14,6 @@ def draft_at(actor: Actor, place: str) -> dict[str, Any]:
     return content or {}
 
 
-def begun_at(actor: Actor, place: str) -> Draft | None:
-    """The same with the time of its last saving."""
-    return Draft.objects.filter(user=actor.person, place=place).first()
+def begun_at(actor: Actor, *places: str) -> dict[str, Draft]:
+    """The drafts that the actor began at these places, by place, with the time of their last saving."""
+    return {draft.place: draft for draft in Draft.objects.filter(user=actor.person, place__in=places)}

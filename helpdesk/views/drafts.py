@@ -12,7 +12,7 @@ from django.utils import timezone
 from helpdesk.actions.drafts import discard_draft, save_draft
 from helpdesk.actors import Actor
 from helpdesk.domain.places import Place
-from helpdesk.models import Ticket
+from helpdesk.models import Draft, Ticket
 from helpdesk.selectors.drafts import begun_at
 from helpdesk.views.uploads import Uploads, unseal
 
@@ -61,12 +61,15 @@ def note_place(ticket: Ticket) -> str:
 
 def begun(actor: Actor, place: str) -> Begun:
     """What the actor began to write there and did not send yet."""
-    found = begun_at(actor, place)
-    if found is None:
-        return Begun()
+    found = begun_at(actor, place).get(place)
+    return Begun() if found is None else as_begun(actor, found)
+
+
+def as_begun(actor: Actor, found: Draft) -> Begun:
+    """A draft with those of its files that are still there."""
     notes = found.content.get("kept", ())
     kept, gone = unseal(notes if isinstance(notes, list) else (), actor)
-    return Begun(place, found.content, found.updated_at, Uploads(tuple(kept)), gone)
+    return Begun(found.place, found.content, found.updated_at, Uploads(tuple(kept)), gone)
 
 
 def keep(actor: Actor, place: str, posted: QueryDict, uploads: Uploads) -> bool:

@@ -41,7 +41,7 @@
     const mine = new AbortController();
     asking = mine;
     const list = document.querySelector(".bulk-form [name=list]");
-    const url = new URL(row.dataset.peek, document.baseURI);
+    const url = new URL("peek/", linkOf(row).href);
     url.searchParams.set("list", list ? list.value : "");
     try {
       const answer = await fetch(url, { signal: mine.signal });

@@ -18,7 +18,7 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors import counts, desk
 from helpdesk.selectors.sub_tasks import to_do
 from helpdesk.views.desk.frame import page
-from helpdesk.views.desk.listing import Shelf, order_of, shelves
+from helpdesk.views.desk.listing import Shelf, shelves
 
 _FIRST: Final = 5
 _MY_TASKS: Final = 10
@@ -37,14 +37,15 @@ class Line:
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody who works in the desk begins."""
     actor = actor_of(request)
-    choices = Choices.of(actor)
-    standing = {shelf.name: shelf for shelf in shelves(actor, choices)}
+    choices = Choices(actor)
+    narrowed = TicketFilter(QueryDict(), actor, choices)
+    standing = {shelf.name: shelf for shelf in shelves(narrowed)}
     my_turn = standing["my_turn"]
     context = {
         "title": _("Home"),
         "boxes": [standing[name] for name in _BOXES],
         "my_turn": my_turn,
-        "tickets": _first(actor, my_turn, choices),
+        "tickets": _first(my_turn, narrowed),
         "query": my_turn.query,
         "sub_tasks": list(to_do(actor)[:_MY_TASKS]),
         "tables": [
@@ -55,10 +56,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/home.html", context)
 
 
-def _first(actor: Actor, shelf: Shelf, choices: Choices) -> list[Ticket]:
+def _first(shelf: Shelf, narrowed: TicketFilter) -> list[Ticket]:
     """The first rows of a list."""
-    asked = QueryDict(shelf.query)
-    return list(order_of(asked).sort(desk.rows(actor, TicketFilter(asked, actor, choices).qs))[:_FIRST])
+    return list(shelf.order.sort(desk.rows(narrowed.actor, narrowed.narrowed_to(shelf.wanted)))[:_FIRST])
 
 
 def _by_status(actor: Actor) -> Iterator[Line]:

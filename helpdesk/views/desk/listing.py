@@ -4,7 +4,7 @@ The pages of tickets carry the address's query of the list that they were opened
 and the previous ticket of it. The query is a stranger's word: it goes through the filter like any other.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from helpdesk.actors import Actor
 from helpdesk.choices import Status
 from helpdesk.errors import Text
-from helpdesk.forms.desk_filter import ME, MINE, NOBODY, NOT_SOLVED, US, Choices, TicketFilter
+from helpdesk.forms.desk_filter import ME, MINE, NOBODY, NOT_SOLVED, US, TicketFilter
 from helpdesk.models import Ticket
-from helpdesk.selectors import paging
+from helpdesk.selectors import counts, paging
 
 _LONGEST: Final = 2000
 # Nobody reads on after so many, and a list of them is never counted to its end.
@@ -62,8 +62,19 @@ class Shelf:
     name: str
     title: Text
     hint: Text
-    query: str
+    wanted: Mapping[str, str | list[str]]
+    order: paging.Order
     count: int
+
+    @property
+    def query(self) -> str:
+        """The address's query of the list."""
+        asked = QueryDict(mutable=True)
+        for name, value in self.wanted.items():
+            asked.setlist(name, [value] if isinstance(value, str) else value)
+        if self.order is not paging.CHANGED:
+            asked["order"] = self.order.name
+        return asked.urlencode()
 
     @property
     def url(self) -> str:
@@ -87,29 +98,29 @@ def _sorted(asked: QueryDict) -> list[tuple[str, list[str]]]:
     return sorted((name, sorted(values)) for name, values in said.lists() if name != "order")
 
 
-def shelves(actor: Actor, choices: Choices) -> list[Shelf]:
-    """The lists that everybody starts from, each counted to a hundred at most."""
-    made = []
-    for name, title, hint, query in _queries(actor):
-        wanted = QueryDict(mutable=True)
-        for key, value in query.items():
-            wanted.setlist(key, value.split(","))
-        count = TicketFilter(wanted, actor, choices).qs.order_by()[:COUNTED].count()
-        made.append(Shelf(name, title, hint, wanted.urlencode(), count))
-    return made
+def shelves(narrowed: TicketFilter) -> list[Shelf]:
+    """The lists that everybody starts from, each counted to a hundred at most; `narrowed` knows who looks at them."""
+    named = list(_named(narrowed.actor))
+    numbers = counts.counted([narrowed.narrowed_to(wanted) for _name, _title, _hint, wanted, _order in named], COUNTED)
+    return [
+        Shelf(name, title, hint, wanted, order, count)
+        for (name, title, hint, wanted, order), count in zip(named, numbers, strict=True)
+    ]
 
 
-def _queries(actor: Actor) -> Iterator[tuple[str, str, str, dict[str, str]]]:
-    unsolved = {"status": NOT_SOLVED}
-    waiting = {**unsolved, "waiting": US, "order": paging.WAITING.name}
-    yield "mine", _("Assigned to me"), _("Not solved yet"), {**unsolved, "assignee": ME}
-    yield "my_turn", _("Waiting for my reply"), _("Somebody wrote, and it is your turn"), {**waiting, "assignee": ME}
-    yield "our_turn", _("Waiting for our answer"), _("Whoever has them"), waiting
-    unassigned = {**unsolved, "assignee": NOBODY, "order": paging.URGENT.name}
+def _named(actor: Actor) -> Iterator[tuple[str, Text, Text, Mapping[str, str | list[str]], paging.Order]]:
+    unsolved: dict[str, str | list[str]] = {"status": [NOT_SOLVED]}
+    waiting = {**unsolved, "waiting": [US]}
+    yield "mine", _("Assigned to me"), _("Not solved yet"), {**unsolved, "assignee": [ME]}, paging.CHANGED
+    turn = _("Somebody wrote, and it is your turn")
+    yield "my_turn", _("Waiting for my reply"), turn, {**waiting, "assignee": [ME]}, paging.WAITING
+    yield "our_turn", _("Waiting for our answer"), _("Whoever has them"), waiting, paging.WAITING
+    unassigned = {**unsolved, "assignee": [NOBODY]}
+    take = _("Somebody has to take them")
     if actor.standing.team_queue_ids:
-        yield "free", _("Unassigned in my queues"), _("Somebody has to take them"), {**unassigned, "queue": MINE}
+        yield "free", _("Unassigned in my queues"), take, {**unassigned, "queue": [MINE]}, paging.URGENT
     else:
-        yield "free", _("Unassigned"), _("Somebody has to take them"), unassigned
-    yield "unsolved", _("All unsolved"), _("In every queue that you see"), unsolved
-    solved = {"status": f"{Status.CLOSED},{Status.RESOLVED}", "solved_within": "7d", "order": paging.SOLVED.name}
-    yield "solved", _("Recently solved"), _("In the last seven days"), solved
+        yield "free", _("Unassigned"), take, unassigned, paging.URGENT
+    yield "unsolved", _("All unsolved"), _("In every queue that you see"), unsolved, paging.CHANGED
+    solved: dict[str, str | list[str]] = {"status": [Status.CLOSED, Status.RESOLVED], "solved_within": "7d"}
+    yield "solved", _("Recently solved"), _("In the last seven days"), solved, paging.SOLVED

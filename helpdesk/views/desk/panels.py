@@ -14,9 +14,10 @@ from helpdesk.forms.desk import AssignForm, MoveForm, PropertyForm, TagsForm, Ti
 from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Ticket
+from helpdesk.selectors.drafts import begun_at
 from helpdesk.selectors.moves import Possible
 from helpdesk.views.desk.properties import PROPERTIES
-from helpdesk.views.drafts import Begun, begun, note_place, reply_place
+from helpdesk.views.drafts import Begun, as_begun, note_place, reply_place
 from helpdesk.views.uploads import Uploads
 
 # Where drafts of the composer are kept.
@@ -64,14 +65,16 @@ def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Pane
     """Every form that the page shows, by name."""
     made = chain(_words_and_hands(page, can), _tiers(page, can), _filed_under(page, can), _relations(page, can))
     found = {name: _panel(name, title, url, form, refused) for name, title, url, form in made}
-    return {name: _go_on(page, panel) if name in PLACES else panel for name, panel in found.items()}
+    # One that was refused has its words already.
+    places = {PLACES[name](page.ticket): name for name, panel in found.items() if name in PLACES and not panel.is_open}
+    for place, draft in begun_at(page.actor, *places).items():
+        name = places[place]
+        found[name] = _go_on(found[name], as_begun(page.actor, draft))
+    return found
 
 
-def _go_on(page: Page, panel: Panel) -> Panel:
-    """The form with what its reader began to write in it before; one that was refused has its words already."""
-    if panel.is_open:
-        return panel
-    earlier = begun(page.actor, PLACES[panel.name](page.ticket))
+def _go_on(panel: Panel, earlier: Begun) -> Panel:
+    """The form with what its reader began to write in it before."""
     earlier.fill(panel.form)
     return replace(panel, begun=earlier, uploads=earlier.uploads)
 

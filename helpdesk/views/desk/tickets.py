@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk import access
 from helpdesk.actors import Actor
 from helpdesk.choices import Status
-from helpdesk.forms.desk_filter import ALL, Choices, TicketFilter
+from helpdesk.forms.desk_filter import ALL, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may, scope
 from helpdesk.requests import actor_of
@@ -32,8 +32,7 @@ _A_YEAR: Final = 365 * 24 * 60 * 60
 def listing(request: HttpRequest) -> HttpResponse:
     """The tickets that the actor may see, narrowed and ordered as the address says."""
     actor = actor_of(request)
-    choices = Choices.of(actor)
-    narrowed = TicketFilter(request.GET, actor, choices)
+    narrowed = TicketFilter(request.GET, actor)
     order = order_of(request.GET)
     shown = paging.page(
         desk.rows(actor, narrowed.qs),
@@ -43,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         size=LIST_SIZE,
     )
     asked = without_place(request.GET)
-    standing = shelves(actor, choices)
+    standing = shelves(narrowed)
     here = next((shelf for shelf in standing if shelf.is_at(narrowed.data)), None)
     context = {
         "title": here.title if here else _("Tickets"),

@@ -1,15 +1,17 @@
 """References, places in lists, file names, first tiers, waits and markup."""
 
+import html
 import re
 import string
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
+import nh3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpdesk.domain import backoff, first_tier, keyset
+from helpdesk.domain import backoff, first_tier, keyset, markup
 from helpdesk.domain.events import EVENT_TYPES, parse
 from helpdesk.domain.filenames import MAX_LENGTH, safe_name, served_type
 from helpdesk.domain.markup import first_words, to_html
@@ -186,3 +188,9 @@ def test_headings_of_a_message_stand_below_those_of_the_page() -> None:
 def test_first_words_are_one_line_of_bounded_length() -> None:
     assert first_words("a\n\n b") == "a b"
     assert len(first_words("word " * 100, 50)) <= 50
+
+
+@given(st.text(alphabet="ab 1.)-+=\n\t\r *_#>:/!~`&<|\\\u00a0\u2028\x0b\x0c\x85\ufeff\0", max_size=40))
+def test_first_words_are_those_of_the_whole_text_whatever_was_saved_on_the_way(text: str) -> None:
+    slow = html.unescape(nh3.clean(markup._markdown.render(text), tags=set()))
+    assert first_words(text) == " ".join(slow.split())
