@@ -23,6 +23,8 @@ class Standing:
     led_queue_ids: frozenset[int] = frozenset()
     region_queue_ids: frozenset[int] = frozenset()
     managed_organization_ids: frozenset[int] = frozenset()
+    # The one ticket of a guest's link; nothing else of the person counts then.
+    guest_ticket_id: int | None = None
 
 
 def _standing_of(user: User) -> Standing:
@@ -67,11 +69,15 @@ class Actor:
     channel: Channel
     request_id: str = ""
     scopes: frozenset[str] | None = field(default=None)
+    # Who came by a mailed link is a guest, whoever they are: the id of the link's ticket, 0 while there is none yet.
+    guest_ticket_id: int | None = None
 
     @property
     def kind(self) -> ActorKind:
-        """A person, or the desk."""
-        return ActorKind.SYSTEM if self.user is None else ActorKind.PERSON
+        """A person, a guest, or the desk."""
+        if self.user is None:
+            return ActorKind.SYSTEM
+        return ActorKind.PERSON if self.guest_ticket_id is None else ActorKind.GUEST
 
     @property
     def person(self) -> User:
@@ -83,7 +89,12 @@ class Actor:
     @cached_property
     def standing(self) -> Standing:
         """Role and memberships; read once, with three queries at most."""
-        return Standing(role=None) if self.user is None else _standing_of(self.user)
+        if self.user is None:
+            return Standing(role=None)
+        if self.guest_ticket_id is not None:
+            role = Role.REQUESTER if self.user.is_active else None
+            return Standing(role, self.user.pk, guest_ticket_id=self.guest_ticket_id)
+        return _standing_of(self.user)
 
 
 SYSTEM: Final = Actor(user=None, channel=Channel.SYSTEM)

@@ -53,9 +53,10 @@ class Channel(TextChoices):
 
 
 class ActorKind(TextChoices):
-    """What kind of actor did something; only a person has a user row."""
+    """What kind of actor did something. A guest is a person who came by a mailed link to one ticket."""
 
     PERSON = "person", _("Person")
+    GUEST = "guest", _("Guest")
     SYSTEM = "system", _("Watchdesk")
 
 
@@ -168,8 +169,12 @@ class FieldKind(TextChoices):
 
     TEXT = "text", _("Short text")
     LONG_TEXT = "long_text", _("Long text")
-    CHOICE = "choice", _("One of several answers")
+    NUMBER = "number", _("Number")
     DATE = "date", _("Date")
+    BOOLEAN = "boolean", _("Yes or no")
+    CHOICE = "choice", _("One of several answers")
+    MULTI = "multi", _("Any of several answers")
+    PERSON = "person", _("Person")
 
 
 class ExportState(TextChoices):
@@ -222,3 +227,10 @@ class Pressure(IntegerChoices):
     STOPPED = 1, _("Work has stopped")
     SLOWED = 2, _("Work goes on, with trouble")
     CAN_WAIT = 3, _("It can wait")
+
+
+class AttemptKind(TextChoices):
+    """What strangers may do only so often."""
+
+    FILE_AS_GUEST = "file_as_guest", _("Report without an account")
+    RENEW_LINK = "renew_link", _("New link to a ticket")

@@ -29,6 +29,13 @@ TOO_LONG_A_TEXT: Final = _("Your text has %(count)d characters; a message takes 
 # What is wrong with an answer to a question of a topic.
 NO_ANSWER: Final = _("Answer this question, so that we can help.")
 NOT_AN_OPTION: Final = _("Choose one of the answers.")
+NOT_A_NUMBER: Final = _("Write a number, such as 12 or 3.5.")
+NOT_WHOLE: Final = _("Write a whole number.")
+TOO_MANY_DECIMALS: Final = _("Write at most %(count)d digits behind the decimal sign.")
+SMALLER_THAN: Final = _("Write a number that is not smaller than %(limit)s.")
+LARGER_THAN: Final = _("Write a number that is not larger than %(limit)s.")
+NOT_YES_OR_NO: Final = _("Choose yes or no.")
+NOT_A_PERSON: Final = _("Choose somebody from the list.")
 NOT_A_DATE: Final = _("Write a date that exists, like 2026-03-31.")
 NO_WORKAROUND: Final = _("Write the cause or the way around it first: that is what makes it known.")
 NO_FIX: Final = _("Write what mended it first; those who asked can be told so.")
@@ -51,6 +58,7 @@ class Code(StrEnum):
     ILLEGAL_MOVE = "illegal_move"
     STALE = "stale"
     REPEATED = "repeated"
+    TOO_MANY = "too_many"
 
 
 class DomainError(Exception):

@@ -52,6 +52,7 @@ class Hat(StrEnum):
 
     REQUESTER = auto()
     WATCHER = auto()
+    GUEST = auto()
     ORGANIZATION_MANAGER = auto()
     AGENT = auto()
     TEAM_LEAD = auto()
@@ -76,6 +77,7 @@ class Reach(StrEnum):
     ORGANIZATION = auto()
     OWN = auto()
     WATCHED = auto()
+    LINK = auto()
 
 
 _REQUESTERS: Final = {
@@ -83,6 +85,7 @@ _REQUESTERS: Final = {
     Hat.ORGANIZATION_MANAGER: Reach.ORGANIZATION,
 }
 _WATCHERS: Final = {Hat.WATCHER: Reach.WATCHED}
+_GUESTS: Final = {Hat.GUEST: Reach.LINK}
 _WORKERS: Final = {
     Hat.AGENT: Reach.TEAM,
     Hat.TEAM_LEAD: Reach.LED,
@@ -107,8 +110,8 @@ def _desk_wide(*hats: Hat) -> dict[Hat, Reach]:
 _LEADERS: Final = (Hat.MANAGER, Hat.HEAD_OF_SUPPORT, Hat.ADMINISTRATOR)
 
 RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
-    Right.VIEW: {**_REQUESTERS, **_WATCHERS, **_WORKERS, **_READERS},
-    Right.REPLY: {**_REQUESTERS, **_WATCHERS, **_WORKERS},
+    Right.VIEW: {**_REQUESTERS, **_WATCHERS, **_GUESTS, **_WORKERS, **_READERS},
+    Right.REPLY: {**_REQUESTERS, **_WATCHERS, **_GUESTS, **_WORKERS},
     Right.READ_NOTES: {**_WORKERS, **_READERS},
     Right.WRITE_NOTES: {
         **_WORKERS,
@@ -117,13 +120,13 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.WORK: _WORKERS,
     Right.ASSIGN: {**_WORKERS, Hat.ONCALL_COORDINATOR: Reach.ALL},
     Right.ESCALATE: {**_WORKERS, Hat.ONCALL_COORDINATOR: Reach.ALL},
-    Right.CONFIRM: _REQUESTERS,
-    Right.REOPEN: {**_REQUESTERS, **_WORKERS},
+    Right.CONFIRM: {**_REQUESTERS, **_GUESTS},
+    Right.REOPEN: {**_REQUESTERS, **_GUESTS, **_WORKERS},
     Right.ADD_WATCHER: {**_REQUESTERS, **_WORKERS},
-    Right.FILE_TICKET: _desk_wide(*(hat for hat in Hat if hat is not Hat.AUDITOR)),
+    Right.FILE_TICKET: _desk_wide(*(hat for hat in Hat if hat not in {Hat.AUDITOR, Hat.GUEST})),
     Right.FILE_FOR_OTHERS: _desk_wide(Hat.AGENT, Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),
     Right.ENTER_DESK: _desk_wide(
-        *(h for h in Hat if h not in {Hat.REQUESTER, Hat.WATCHER, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD})
+        *(h for h in Hat if h not in {Hat.REQUESTER, Hat.WATCHER, Hat.GUEST, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD})
     ),
     # Whoever is in the desk sees its problems, but for those of a private category.
     Right.WORK_PROBLEMS: _desk_wide(Hat.AGENT, Hat.REGIONAL_MANAGER, *_LEADERS),
@@ -162,11 +165,12 @@ class Scope:
     organization_ids: frozenset[int] = frozenset()
     requester_id: int | None = None
     watcher_id: int | None = None
+    guest_ticket_id: int | None = None
 
     @property
     def is_empty(self) -> bool:
         """Whether the right is held nowhere."""
-        nowhere = (self.queue_ids, self.organization_ids, self.requester_id, self.watcher_id)
+        nowhere = (self.queue_ids, self.organization_ids, self.requester_id, self.watcher_id, self.guest_ticket_id)
         return not (self.everything or any(nowhere))
 
     def covers(self, ticket: Ticket) -> bool:
@@ -176,6 +180,7 @@ class Scope:
             or ticket.queue_id in self.queue_ids
             or (ticket.organization_id is not None and ticket.organization_id in self.organization_ids)
             or (self.requester_id is not None and ticket.requester_id == self.requester_id)
+            or (self.guest_ticket_id is not None and ticket.pk == self.guest_ticket_id)
             or (self.watcher_id is not None and self._watched.filter(ticket=ticket.pk).exists())
         )
 
@@ -194,6 +199,8 @@ class Scope:
             parts |= Q(organization__in=sorted(self.organization_ids))
         if self.requester_id is not None:
             parts |= Q(requester=self.requester_id)
+        if self.guest_ticket_id is not None:
+            parts |= Q(pk=self.guest_ticket_id)
         if self.watcher_id is not None:
             parts |= Q(pk__in=self._watched.values("ticket"))
         return parts
@@ -208,6 +215,8 @@ def hats(standing: Standing) -> frozenset[Hat]:
     """The hats that somebody wears. An auditor wears no other: who checks the desk does not write in it."""
     if standing.role is None:
         return frozenset()
+    if standing.guest_ticket_id is not None:
+        return frozenset({Hat.GUEST})
     own = Hat(standing.role.value)
     if own is Hat.AUDITOR:
         return frozenset({own})
@@ -247,6 +256,7 @@ def scope(actor: Actor, right: Right) -> Scope:
         organization_ids=standing.managed_organization_ids if Reach.ORGANIZATION in reaches else frozenset(),
         requester_id=standing.user_id if Reach.OWN in reaches else None,
         watcher_id=standing.user_id if Reach.WATCHED in reaches else None,
+        guest_ticket_id=standing.guest_ticket_id if Reach.LINK in reaches else None,
     )
 
 

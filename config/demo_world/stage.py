@@ -20,7 +20,7 @@ from helpdesk.actions.files import NewFile, store
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import Channel, FieldKind, Role
 from helpdesk.models import Category, CustomField, Queue, Ticket, Tier, User
-from helpdesk.selectors.catalogue import questions_of
+from helpdesk.selectors.answers import questions_of
 
 # Of what happened before this nobody is mailed any more.
 TOLD_SINCE: Final = timedelta(hours=16)

@@ -1,11 +1,11 @@
 """The moves of a ticket through its life."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once
+from helpdesk.actions import _answers, _once
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
@@ -14,6 +14,7 @@ from helpdesk.actions.conversation import refuse_unseen
 from helpdesk.actions.sub_tasks import refuse_unfinished
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import MoveName, ResolutionKind
+from helpdesk.domain.answers import Typed
 from helpdesk.domain.events import (
     Closed,
     Confirmed,
@@ -42,13 +43,14 @@ def make_move(
     text: str = "",
     resolution_kind: str = "",
     files: Sequence[NewFile] = (),
+    answers: Mapping[str, Typed] | None = None,
     seen_version: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Make one of the moves that people make themselves: start, ask, hold, resolve, confirm, reject, reopen.
 
     The table in `domain.lifecycle` says what each demands. A move whose words go to everybody is refused when somebody
-    else wrote since `seen_version`.
+    else wrote since `seen_version`. `answers` are those to the questions that have to be answered by then.
     """
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
@@ -62,6 +64,8 @@ def make_move(
         raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")
     if move is MoveName.RESOLVE:
         refuse_unfinished(work)
+        _answers.take(work, answers or {})
+        _answers.refuse_unanswered(work)
     message = None
     if (words := MOVES[move].words) is not None:
         refuse_unseen(work, seen_version)

@@ -13,6 +13,7 @@ from helpdesk.actions._work import Work
 from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority, Purpose, Status, Visibility
+from helpdesk.domain.answers import Typed
 from helpdesk.domain.events import TicketCreated
 from helpdesk.domain.first_tier import first_level
 from helpdesk.domain.words import MAX_SUBJECT, clean_line, clean_text
@@ -37,13 +38,14 @@ def create_ticket(
     priority: int | None = None,
     requester: User | None = None,
     files: Sequence[NewFile] = (),
-    answers: Mapping[str, str] | None = None,
+    answers: Mapping[str, Typed] | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """File a ticket for the actor, or for `requester` where the actor may file for others.
 
     The queue is the given one, else the category's, else the default one; without a priority the queue's applies.
-    `answers` are those to the category's questions by their codes; who files for others need not know them all.
+    `answers` are those to the questions of the category and the queue by their keys; who files for others need not
+    know them all.
     """
     if not holds(by, Right.FILE_TICKET):
         raise DomainError(_("You may not file tickets."), Code.FORBIDDEN)
@@ -51,7 +53,7 @@ def create_ticket(
     if earlier is not None:
         return earlier
     asking, chosen = _requester_for(by, requester), queue_for(category, queue)
-    answered = _answers.check(category, answers or {}, insist=asking == by.user)
+    answered = _answers.check(category, chosen, answers or {}, by=by, insist=asking == by.user)
     ticket = start_ticket(
         subject=subject,
         body=body,

@@ -187,6 +187,21 @@ class TagsChanged(EventData):
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChanged(EventData):
+    """A question was answered anew. Of what somebody wrote it says only whether there was something.
+
+    Values are those of `domain.answers`, people stand in the ids; None is no answer.
+    """
+
+    kind: ClassVar[str] = "field_changed"
+    field_id: int
+    from_value: Any = None
+    to_value: Any = None
+    from_id: int | None = None
+    to_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class WatcherAdded(EventData):
     """Somebody may follow the ticket from now on."""
 
@@ -314,6 +329,7 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     CategoryChanged,
     KindChanged,
     TagsChanged,
+    FieldChanged,
     WatcherAdded,
     WatcherRemoved,
     ProblemChanged,

@@ -5,14 +5,20 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from helpdesk.actors import Actor
 from helpdesk.choices import FieldKind
-from helpdesk.models import CustomField
+from helpdesk.domain.answers import Typed, field_of
+from helpdesk.models import CustomField, Ticket
+from helpdesk.selectors.answers import choices
+from helpdesk.selectors.suggestions import people
 
 # So many answers stand there to be chosen from; more are put into a list that opens.
 _MANY: Final = 5
+_MOST_PEOPLE: Final = 200
 _PARTS: Final = (
     ("day", gettext_lazy("Day"), 2),
     ("month", gettext_lazy("Month"), 2),
@@ -77,21 +83,23 @@ class DateField(forms.Field):
 
 def name_of(question: CustomField) -> str:
     """The name of its field, by which the action refuses its answer too."""
-    return f"answer-{question.code}"
+    return field_of(question.key)
 
 
-def fields_for(questions: Sequence[CustomField]) -> dict[str, forms.Field]:
-    """A field for each question, in their order."""
-    return {name_of(question): _field_for(question) for question in questions}
+def fields_for(
+    questions: Sequence[CustomField], actor: Actor | None = None, ticket: Ticket | None = None
+) -> dict[str, forms.Field]:
+    """A field for each question, in their order. `actor` is who answers: they see whom they may name."""
+    return {name_of(question): _field_for(question, actor, ticket) for question in questions}
 
 
-def answers_in(cleaned: dict[str, Any], questions: Sequence[CustomField]) -> dict[str, str]:
-    """What was answered, by the codes of the questions."""
-    given = {question.code: cleaned.get(name_of(question), "") for question in questions}
-    return {code: answer for code, answer in given.items() if answer}
+def answers_in(cleaned: dict[str, Any], questions: Sequence[CustomField]) -> dict[str, Typed]:
+    """What was answered, by the keys of the questions."""
+    given = {question.key: cleaned.get(name_of(question), "") for question in questions}
+    return {key: answer for key, answer in given.items() if answer}
 
 
-def _field_for(question: CustomField) -> forms.Field:
+def _field_for(question: CustomField, actor: Actor | None, ticket: Ticket | None) -> forms.Field:
     label = str(question.shown("label"))
     common: dict[str, Any] = {
         "label": label if question.is_required else _("%(question)s (optional)") % {"question": label},
@@ -101,23 +109,34 @@ def _field_for(question: CustomField) -> forms.Field:
     }
     if question.kind == FieldKind.DATE:
         return DateField(**common)
-    if question.kind == FieldKind.CHOICE:
-        return _choice(question, common)
+    if question.kind in _CHOSEN:
+        return _chosen(question, _offered(question, actor, ticket), common)
     if question.kind == FieldKind.LONG_TEXT:
         return forms.CharField(widget=forms.Textarea({"rows": 4}), **common)
+    if question.kind == FieldKind.NUMBER:
+        return forms.CharField(widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}), **common)
     return forms.CharField(**common)
 
 
-def _choice(question: CustomField, common: dict[str, Any]) -> forms.Field:
+_CHOSEN: Final = frozenset({FieldKind.CHOICE, FieldKind.MULTI, FieldKind.BOOLEAN, FieldKind.PERSON})
+
+
+def _offered(question: CustomField, actor: Actor | None, ticket: Ticket | None) -> list[tuple[str, str]]:
     """The answers to choose from, in the reader's words; what is sent is the desk's own."""
-    shown = question.shown("options")
-    words = shown if len(shown) == len(question.options) else question.options
-    choices = list(zip(question.options, words, strict=True))
+    if question.kind == FieldKind.PERSON:
+        rows = people(actor, ticket).order_by(Lower("name"), "pk")[:_MOST_PEOPLE] if actor else ()
+        return [(str(row.pk), str(row)) for row in rows]
+    return choices(question)
+
+
+def _chosen(question: CustomField, offered: list[tuple[str, str]], common: dict[str, Any]) -> forms.Field:
     common["error_messages"]["required"] = common["error_messages"]["invalid_choice"] = _(
         "Choose an answer: %(question)s"
     ) % {"question": question.shown("label")}
-    if len(choices) > _MANY:
-        return forms.ChoiceField(choices=[("", _("Choose one")), *choices], **common)
+    if question.kind == FieldKind.MULTI:
+        return forms.MultipleChoiceField(choices=offered, widget=forms.CheckboxSelectMultiple, **common)
+    if question.kind == FieldKind.PERSON or len(offered) > _MANY:
+        return forms.ChoiceField(choices=[("", _("Choose one")), *offered], **common)
     if not question.is_required:
-        choices.append(("", _("No answer")))
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **common)
+        offered = [*offered, ("", _("No answer"))]
+    return forms.ChoiceField(choices=offered, widget=forms.RadioSelect, **common)

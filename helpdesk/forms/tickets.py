@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions.tickets import Submission
+from helpdesk.actors import Actor
+from helpdesk.domain.answers import Typed
 from helpdesk.errors import Code
 from helpdesk.forms.answers import answers_in, fields_for, name_of
 from helpdesk.forms.files import FilesField
@@ -64,16 +66,18 @@ class NewTicketForm(OnceForm):
         help_text=_("A picture of your screen often helps."),
     )
 
-    def __init__(self, *args: Any, questions: Sequence[CustomField] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, questions: Sequence[CustomField] = (), actor: Actor | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
-        asked = fields_for(questions)
+        asked = fields_for(questions, actor)
         self.fields.update(asked)
         self.order_fields(["subject", "text", *asked, "files"])
 
     @property
-    def answers(self) -> dict[str, str]:
-        """What was answered, by the codes of the questions."""
+    def answers(self) -> dict[str, Typed]:
+        """What was answered, by the keys of the questions."""
         return answers_in(self.cleaned_data, self.questions)
 
     @property

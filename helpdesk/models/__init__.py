@@ -8,6 +8,7 @@ from helpdesk.models.events import AuditEvent, PendingEvent, TicketEvent
 from helpdesk.models.exports import Export
 from helpdesk.models.fields import CustomField, FieldValue
 from helpdesk.models.files import Attachment, Blob
+from helpdesk.models.guests import Attempt, GuestFile, GuestFiling, GuestLink
 from helpdesk.models.idempotency import IdempotencyKey
 from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.messages import Message
@@ -27,6 +28,7 @@ from helpdesk.models.watchers import Watcher
 __all__ = [
     "Announcement",
     "Attachment",
+    "Attempt",
     "AuditEvent",
     "Blob",
     "Brand",
@@ -39,6 +41,9 @@ __all__ = [
     "Export",
     "FieldValue",
     "FirstTierRule",
+    "GuestFile",
+    "GuestFiling",
+    "GuestLink",
     "IdempotencyKey",
     "Kind",
     "Message",

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.choices import ActorKind, Channel
 from helpdesk.models.tickets import Ticket
 
+_PEOPLE = (ActorKind.PERSON, ActorKind.GUEST)
+
 
 class Happening(models.Model):
     """What events of both kinds share.
@@ -46,8 +48,8 @@ class TicketEvent(Happening):
         constraints = (
             models.UniqueConstraint(fields=["ticket", "seq"], name="ticket_event_seq_unique"),
             models.CheckConstraint(
-                condition=Q(actor_kind=ActorKind.PERSON, actor__isnull=False)
-                | (~Q(actor_kind=ActorKind.PERSON) & Q(actor__isnull=True)),
+                condition=Q(actor_kind__in=_PEOPLE, actor__isnull=False)
+                | (~Q(actor_kind__in=_PEOPLE) & Q(actor__isnull=True)),
                 name="ticket_event_actor_fits",
             ),
         )
@@ -64,8 +66,8 @@ class AuditEvent(Happening):
         verbose_name_plural = _("audit events")
         constraints = (
             models.CheckConstraint(
-                condition=Q(actor_kind=ActorKind.PERSON, actor__isnull=False)
-                | (~Q(actor_kind=ActorKind.PERSON) & Q(actor__isnull=True)),
+                condition=Q(actor_kind__in=_PEOPLE, actor__isnull=False)
+                | (~Q(actor_kind__in=_PEOPLE) & Q(actor__isnull=True)),
                 name="audit_event_actor_fits",
             ),
         )

@@ -80,6 +80,12 @@ class Queue(models.Model):
         default=False,
         help_text=_("Takes what no category sends elsewhere. One queue is the default."),
     )
+    guests_allowed = models.BooleanField(
+        _("open to guests"),
+        default=False,
+        db_default=False,
+        help_text=_("Whoever confirms an e-mail address may report here without an account."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:

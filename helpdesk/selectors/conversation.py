@@ -12,6 +12,7 @@ from helpdesk.models import (
     Attachment,
     Category,
     Criterion,
+    CustomField,
     Kind,
     Message,
     Problem,
@@ -94,6 +95,7 @@ class Named:
     sub_tasks: Mapping[int, SubTask]
     # Only those that the reader may see.
     tickets: Mapping[int, Ticket]
+    fields: Mapping[int, CustomField]
 
 
 def from_desk() -> Q:
@@ -134,6 +136,7 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
         criteria=Criterion.objects.in_bulk(_measured(rows)),
         sub_tasks=SubTask.objects.in_bulk(_ids(rows, "sub_task_id")),
         tickets=tickets_by_id(reader, _ids(rows, "other_id")),
+        fields=CustomField.objects.in_bulk(_ids(rows, "field_id")),
     )
     return [Entry(row, events.parse(row.kind, row.data), row.data.get("message_id"), named) for row in rows]
 

@@ -17,7 +17,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Text
-from helpdesk.models import Organization, Queue, Tag, Team, TeamMembership, Ticket, User
+from helpdesk.models import Organization, OrganizationMembership, Queue, Tag, Team, TeamMembership, Ticket, User
 from helpdesk.permissions import Right, holds, scope
 from helpdesk.selectors.people import assignable_to
 from helpdesk.selectors.ticket_suggestions import TicketSource
@@ -44,6 +44,24 @@ def _colleagues(actor: Actor, ticket: Ticket | None) -> Rows:
         places = places.filter(team__queues__in=sorted(seen.queue_ids))
     staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
     return staff.filter(Q(pk__in=places.values("user")) | me)
+
+
+def people(actor: Actor, ticket: Ticket | None) -> Rows:
+    """Whom somebody may name in an answer: everybody for who sees the people, the staff for the staff, and otherwise
+    those of one's own organisations, or of the ticket's.
+    """
+    active = User.objects.filter(is_active=True)
+    if holds(actor, Right.SEE_PEOPLE):
+        return active
+    places = OrganizationMembership.objects.filter(is_active=True, organization__is_active=True)
+    own = places.filter(user=actor.person).values("organization")
+    near = Q(organization=ticket.organization_id) if ticket and ticket.organization_id else Q(organization__in=own)
+    known = Q(pk=actor.person.pk) | Q(pk__in=places.filter(near).values("user"))
+    if ticket is not None:
+        known |= Q(pk=ticket.requester_id)
+    if actor.person.is_staff:
+        known |= Q(pk__in=_colleagues(actor, None).order_by().values("pk"))
+    return active.filter(known)
 
 
 def _organizations(actor: Actor, _ticket: Ticket | None) -> Rows:
@@ -126,6 +144,7 @@ def described(row: Model) -> str:
 
 SOURCES: Final[dict[str, Source | TicketSource]] = {
     "assignee": Source(_colleagues, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
+    "person": Source(people, gettext_lazy("There is nobody “%(text)s” whom you can choose."), by_address=True),
     "organization": Source(_organizations, gettext_lazy("There is no organisation “%(text)s”.")),
     "team": Source(_teams, gettext_lazy("There is no team “%(text)s”.")),
     "tag": Source(_tags, gettext_lazy("There is no tag “%(text)s”.")),

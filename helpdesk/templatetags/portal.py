@@ -5,14 +5,12 @@ from typing import Final
 
 from django import template
 from django.template import Context
-from django.utils import formats
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from helpdesk.choices import FieldKind, Purpose, Status
+from helpdesk.choices import Purpose, Status
 from helpdesk.errors import Text
-from helpdesk.models import FieldValue, Message, Ticket, User
+from helpdesk.models import Message, Ticket, User
 from helpdesk.models.translated import Translated
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
@@ -128,18 +126,6 @@ def stages(ticket: Ticket) -> list[Stage]:
     """The line from received to solved, and where on it the ticket is."""
     here = next(place for place, (_label, of) in enumerate(_STAGES) if ticket.status in of)
     return [Stage(label, place == here, place <= here) for place, (label, _of) in enumerate(_STAGES)]
-
-
-@register.filter
-def answer_shown(answer: FieldValue) -> str:
-    """What somebody answered, as they read it: a date in words, a choice in their language."""
-    value = str(answer.value)
-    if answer.field.kind == FieldKind.DATE and (date := parse_date(value)) is not None:
-        return formats.date_format(date, pgettext("date format", "j F Y"))
-    options, told = answer.field.options, answer.field.shown("options")
-    if answer.field.kind == FieldKind.CHOICE and value in options and len(told) == len(options):
-        return str(told[options.index(value)])
-    return value
 
 
 @register.filter

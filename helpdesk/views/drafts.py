@@ -75,7 +75,9 @@ def as_begun(actor: Actor, found: Draft) -> Begun:
 def keep(actor: Actor, place: str, posted: QueryDict, uploads: Uploads) -> bool:
     """Keep what a form sent, to go on with it on another page."""
     content: dict[str, Any] = {
-        name: values[-1] for name, values in posted.lists() if name not in _NOT_WRITTEN and values
+        name: values if len(values) > 1 else values[-1]
+        for name, values in posted.lists()
+        if name not in _NOT_WRITTEN and values
     }
     content["kept"] = [kept.note for kept in uploads.kept]
     return save_draft(place=place, content=content, by=actor, now=timezone.now())

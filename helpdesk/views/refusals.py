@@ -17,6 +17,7 @@ STATUSES: Final = {
     Code.ILLEGAL_MOVE: HTTPStatus.CONFLICT,
     Code.STALE: HTTPStatus.CONFLICT,
     Code.REPEATED: HTTPStatus.CONFLICT,
+    Code.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 

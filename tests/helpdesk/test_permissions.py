@@ -133,6 +133,18 @@ def test_set_up_and_people_are_changed_by_few(world: World) -> None:
     assert holders(Right.SEE_RECORD) == {"administrator", "auditor"}
 
 
+def test_guest_holds_the_rights_of_one_ticket_and_no_other(world: World) -> None:
+    everything = {right for right in Right if right in ON_THE_TICKET}
+    for name in ("owner", "administrator"):
+        guest = Actor(world.people[name], Channel.PORTAL, guest_ticket_id=world.here.pk)
+        held = {right for right in everything if may(guest, right, world.here)}
+        assert held == {Right.VIEW, Right.REPLY, Right.CONFIRM, Right.REOPEN}
+        assert not [right for right in Right if holds(guest, right) or may(guest, right, world.elsewhere)]
+        assert [list(tickets.visible_to(guest, right)) for right in held] == [[world.here]] * len(held)
+    gone = Actor(world.people["deactivated_administrator"], Channel.PORTAL, guest_ticket_id=world.here.pk)
+    assert not [right for right in Right if not scope(gone, right).is_empty or holds(gone, right)]
+
+
 def test_token_can_do_no_more_than_its_scopes_and_its_owner(world: World) -> None:
     reading = Actor(world.people["agent"], Channel.API, scopes=frozenset({Right.VIEW}))
     assert may(reading, Right.VIEW, world.here)

@@ -13,7 +13,7 @@ from helpdesk import access
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, holds, may
 from helpdesk.requests import actor_of
-from helpdesk.selectors import catalogue, desk, tickets
+from helpdesk.selectors import answers, desk, tickets
 from helpdesk.selectors.moves import possible
 from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk import folding, trail
@@ -57,7 +57,7 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
         "rows": folding.rows(stream(actor, ticket, whole="all" in request.GET)),
         "card": desk.requester_card(actor, ticket),
         "many": desk.MANY,
-        "answers": catalogue.answers_of(ticket),
+        "answers": [one for one in answers.asked_about(ticket, with_internal=reads_notes) if one.value is not None],
         "tags": list(ticket.tags.all()),
         "watchers": followers,
         "is_watching": actor.person in followers,

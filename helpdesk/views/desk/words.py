@@ -7,9 +7,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from helpdesk.choices import Impact, MoveName, Pressure, Priority, ResolutionKind, Status
+from helpdesk.choices import FieldKind, Impact, MoveName, Pressure, Priority, ResolutionKind, Status
 from helpdesk.domain import events
 from helpdesk.models import Delivery
+from helpdesk.selectors.answers import shown
 from helpdesk.selectors.conversation import Entry
 from helpdesk.views.desk import relation_words
 from helpdesk.views.desk.filling import fill as _fill
@@ -60,6 +61,7 @@ _EVENT_WORDS: Final = {
     events.CategoryChanged.kind: gettext_lazy("Change of category"),
     events.KindChanged.kind: gettext_lazy("Change of kind"),
     events.TagsChanged.kind: gettext_lazy("Change of tags"),
+    events.FieldChanged.kind: gettext_lazy("Answer"),
     events.WatcherAdded.kind: gettext_lazy("Watcher added"),
     events.WatcherRemoved.kind: gettext_lazy("Watcher removed"),
     **relation_words.NAMES,
@@ -204,6 +206,36 @@ def _listed(rows: Mapping[int, object], ids: Sequence[int]) -> str:
     return ", ".join(_("“%(name)s”") % {"name": rows[pk]} for pk in ids if pk in rows)
 
 
+def _field_changed(entry: Entry, data: events.FieldChanged) -> str:
+    field = entry.named.fields.get(data.field_id)
+    if field is None:
+        return _("%(who)s answered a question")
+    label = field.shown("label")
+    if field.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT):
+        got, lost = data.from_value is None, data.to_value is None
+        words = _TEXT_WORDS[0 if got else 1 if lost else 2]
+        return _fill(str(words), field=label)
+    people = (entry.named.people.get(pk or 0) for pk in (data.from_id, data.to_id))
+    before, after = (
+        shown(field, pk if value is None else value, person)
+        for value, pk, person in zip((data.from_value, data.to_value), (data.from_id, data.to_id), people, strict=True)
+    )
+    words = _ANSWER_WORDS[0 if not before else 1 if not after else 2]
+    return _fill(str(words), field=label, old=before, new=after)
+
+
+_TEXT_WORDS: Final = (
+    gettext_lazy("%(who)s answered “%(field)s”"),
+    gettext_lazy("%(who)s took away the answer to “%(field)s”"),
+    gettext_lazy("%(who)s changed the answer to “%(field)s”"),
+)
+_ANSWER_WORDS: Final = (
+    gettext_lazy("%(who)s answered “%(field)s”: %(new)s"),
+    gettext_lazy("%(who)s took away the answer to “%(field)s”, which was %(old)s"),
+    gettext_lazy("%(who)s changed the answer to “%(field)s” from %(old)s to %(new)s"),
+)
+
+
 def _watcher_added(entry: Entry, data: events.WatcherAdded) -> str:
     if data.user_id == entry.event.actor_id:
         return _("%(who)s watches this ticket")
@@ -273,6 +305,7 @@ _LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.CategoryChanged.kind: _category_changed,
     events.KindChanged.kind: _kind_changed,
     events.TagsChanged.kind: _tags_changed,
+    events.FieldChanged.kind: _field_changed,
     events.WatcherAdded.kind: _watcher_added,
     events.WatcherRemoved.kind: _watcher_removed,
     **relation_words.LINES,

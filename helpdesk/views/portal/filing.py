@@ -18,7 +18,8 @@ from helpdesk.models import Category, Ticket
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors import filing
-from helpdesk.selectors.catalogue import open_categories, questions_of
+from helpdesk.selectors.answers import questions_of
+from helpdesk.selectors.catalogue import open_categories
 from helpdesk.views import drafts
 from helpdesk.views.drafts import Begun
 from helpdesk.views.refusals import attempt, status_of
@@ -93,12 +94,12 @@ def _shown(ticket: Ticket) -> dict[str, str]:
 
 
 def _form(request: HttpRequest, actor: Actor, category: Category | None, *, is_step: bool) -> HttpResponse:
-    questions = questions_of(category) if category else []
+    questions = questions_of(category)
     if request.method != "POST":
-        form, begun = NewTicketForm(questions=questions), drafts.begun(actor, drafts.NEW)
+        form, begun = NewTicketForm(questions=questions, actor=actor), drafts.begun(actor, drafts.NEW)
         begun.fill(form)
         return _page(request, form, begun.uploads, category, is_step=is_step, begun=begun)
-    form = NewTicketForm(request.POST, request.FILES, questions=questions)
+    form = NewTicketForm(request.POST, request.FILES, questions=questions, actor=actor)
     uploads = receive(request, form, actor)
     if "change" in request.POST:
         # Whoever wants another topic files nothing, also where what they wrote is too long to be kept meanwhile.

@@ -12,7 +12,7 @@ from helpdesk.actors import Actor
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of, is_piece
-from helpdesk.selectors import catalogue, conversation
+from helpdesk.selectors import answers, conversation
 from helpdesk.selectors.watchers import watchers_of
 
 # Of a long conversation the page shows this many of the newest messages, and the rest where somebody asks for it.
@@ -31,7 +31,7 @@ def conversation_of(actor: Actor, ticket: Ticket, *, whole: bool) -> dict[str, A
     """What the ticket's page tells: the words, what was answered at first, and who follows it."""
     return {
         "letters": conversation.letters(ticket, newest=None if whole else _NEWEST),
-        "answers": catalogue.answers_of(ticket),
+        "answers": answers.answers_of(ticket),
         "watchers": list(watchers_of(ticket)),
         # Who added somebody by an address learns no name by it; who spoke here is known by theirs.
         "named": conversation.speakers(ticket),
@@ -66,7 +66,7 @@ def on_paper(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "ticket": ticket,
         "letters": conversation.letters(ticket, newest=None),
-        "answers": catalogue.answers_of(ticket),
+        "answers": answers.answers_of(ticket),
         "printed_at": timezone.now(),
     }
     return render(request, "portal/print.html", context)

@@ -1,6 +1,7 @@
 """One queue with a team on each of three tiers, and a ticket in it: the scene of most tests of actions."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ class Desk:
     def me(self) -> Actor:
         return actor(self.requester)
 
-    def move(self, move: MoveName, by: Actor, text: str = "", kind: str = "") -> Ticket:
+    def move(self, move: MoveName, by: Actor, text: str = "", kind: str = "", **more: Any) -> Ticket:
         return status.make_move(
             ticket=self.ticket,
             move=move,
@@ -46,10 +47,11 @@ class Desk:
             now=LATER,
             text=text,
             resolution_kind=kind,
+            **more,
         )
 
-    def resolve(self) -> Ticket:
-        return self.move(MoveName.RESOLVE, self.desk(), "Put it out.", ResolutionKind.FIXED)
+    def resolve(self, **more: Any) -> Ticket:
+        return self.move(MoveName.RESOLVE, self.desk(), "Put it out.", ResolutionKind.FIXED, **more)
 
     def take(self, tier: int = 1) -> Ticket:
         return assignment.assign(

@@ -8,7 +8,7 @@ import pytest
 from helpdesk.actions import conversation
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, CustomField, FieldValue, Ticket
-from helpdesk.selectors.catalogue import answers_of, questions_of
+from helpdesk.selectors.answers import answers_of, questions_of
 from tests.factories import NOW, CategoryFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
 
 pytestmark = pytest.mark.django_db

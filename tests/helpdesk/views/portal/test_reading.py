@@ -7,7 +7,7 @@ from helpdesk.actions.conversation import add_note, reply
 from helpdesk.actions.status import make_move
 from helpdesk.actions.watching import add_watcher
 from helpdesk.choices import Channel, MoveName
-from helpdesk.models import CustomField, FieldValue, Watcher
+from helpdesk.models import CustomField, FieldValue, Ticket, Watcher
 from tests.factories import UserFactory, actor
 from tests.helpdesk.views.portal.conftest import hidden, text_of
 
@@ -91,7 +91,8 @@ def test_answers_to_the_questions_stand_on_the_page(as_ada, page, ticket, catego
     asked = CustomField.objects.create(
         category=category, code="since", label="Since when?", kind="date", translations={}
     )
-    FieldValue.objects.create(ticket=ticket, field=asked, value="2026-03-01")
+    FieldValue.of(ticket, asked, "2026-03-01").save()
+    Ticket.objects.update(category=category)
     assert "What you told us Since when? 1 March 2026" in text_of(as_ada.get(page))
 
 

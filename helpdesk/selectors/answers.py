@@ -1,0 +1,123 @@
+"""What is asked about tickets, and what was answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.utils import formats
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from helpdesk.choices import FieldKind
+from helpdesk.domain.answers import Value
+from helpdesk.models import Category, CustomField, Queue, Ticket
+
+# Those of the category first, then those of the queue.
+_ORDER: Final = (F("category").asc(nulls_last=True), "position", "pk")
+
+
+def questions_of(category: Category | None, queue: Queue | None = None) -> list[CustomField]:
+    """What the form asks who files under this topic, in order; without a queue, those of the topic's own."""
+    if queue is None:
+        queue = category.queue if category else Queue.objects.filter(is_default=True).first()
+    home = Q(category=category) if category else Q(pk__in=())
+    if queue is not None:
+        home |= Q(queue=queue)
+    return list(CustomField.objects.filter(home, is_active=True, is_internal=False).order_by(*_ORDER))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question about a ticket, and its answer; None is none. `applies`: the ticket is where it is asked."""
+
+    field: CustomField
+    value: Value | None
+    person: str
+    applies: bool
+
+    @property
+    def shown(self) -> str:
+        """The answer as its reader reads it."""
+        return shown(self.field, self.value, self.person)
+
+
+def asked_about(ticket: Ticket, *, with_internal: bool) -> list[Asked]:
+    """The questions about the ticket where it is now, and all that was answered about it; in one query.
+
+    What was answered and is asked elsewhere comes last.
+    """
+    here = Q(category=ticket.category_id, is_active=True) if ticket.category_id else Q(pk__in=())
+    rows = CustomField.objects.alias(
+        given=FilteredRelation("values", condition=Q(values__ticket=ticket.pk)),
+    ).annotate(
+        given_value=F("given__value"),
+        given_person=F("given__person"),
+        given_name=F("given__person__name"),
+        given_address=F("given__person__email"),
+    )
+    fits = rows.filter(here | Q(queue=ticket.queue_id, is_active=True) | Q(given__isnull=False))
+    if not with_internal:
+        fits = fits.filter(is_internal=False)
+    found = [_asked(ticket, field) for field in fits.order_by(*_ORDER)]
+    return sorted(found, key=lambda one: not one.applies)
+
+
+def _asked(ticket: Ticket, field: Any) -> Asked:
+    name = field.given_name or field.given_address or ""
+    value = field.given_value if field.given_person is None else field.given_person
+    return Asked(field, value, name, field.applies_to(ticket))
+
+
+def answers_of(ticket: Ticket) -> list[Asked]:
+    """What was answered about the ticket that everybody on it may read, of what is asked where it is now."""
+    return [one for one in asked_about(ticket, with_internal=False) if one.applies and one.value is not None]
+
+
+def unanswered(asked: Sequence[Asked]) -> list[CustomField]:
+    """What has to be answered before the ticket is resolved, and is not."""
+    return [
+        one.field
+        for one in asked
+        if one.field.is_required_to_resolve and one.field.is_active and one.applies and one.value is None
+    ]
+
+
+def fields_of(ticket: Ticket) -> QuerySet[CustomField]:
+    """What is asked where the ticket is now."""
+    here = Q(queue=ticket.queue_id)
+    if ticket.category_id is not None:
+        here |= Q(category=ticket.category_id)
+    return CustomField.objects.filter(here, is_active=True)
+
+
+def shown(field: CustomField, value: Any, person: object = "") -> str:
+    """An answer as its reader reads it: a date in words, a choice in their language; empty for none."""
+    if value is None:
+        return ""
+    if field.kind == FieldKind.PERSON:
+        return str(person)
+    if field.kind == FieldKind.NUMBER:
+        return formats.number_format(Decimal(value))
+    if field.kind == FieldKind.DATE and (date := parse_date(value)) is not None:
+        return formats.date_format(date, pgettext("date format", "j F Y"))
+    words = dict(choices(field))
+    return ", ".join(words.get(one, one) for one in picked(value))
+
+
+def picked(value: Any) -> list[str]:
+    """What was chosen, as forms send it; a text is one of them."""
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [] if value is None else value if isinstance(value, list) else [str(value)]
+
+
+def choices(field: CustomField) -> list[tuple[str, str]]:
+    """What can be chosen, each with the words for the reader; what is sent is the desk's own."""
+    if field.kind == FieldKind.BOOLEAN:
+        return [("yes", _("Yes")), ("no", _("No"))]
+    told = field.shown("options")
+    words = told if len(told) == len(field.options) else field.options
+    return list(zip(field.options, words, strict=True))
