@@ -19,7 +19,7 @@ import pytest
 
 from config.embedded import Engines
 from tests.config.checkout import READY, Checkout, python_for_everybody
-from tests.processes import wait_until
+from tests.processes import Running, wait_until
 
 pytestmark = pytest.mark.setup
 # One of them each time; they end in the same function.
@@ -53,14 +53,78 @@ def test_first_start_that_is_cut_short_is_made_good_by_the_next(checkout: Checko
             connection.execute("CREATE TABLE note AS SELECT 'kept' AS text")
 
 
-def test_second_start_is_quick_and_keeps_the_data(checkout: Checkout, output: Path) -> None:
+@pytest.fixture(scope="module")
+def demo(checkout: Checkout, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The second start, on which the next tests look; the last of them ends it."""
+    with checkout.demo(tmp_path_factory.mktemp("second") / "output") as demo:
+        yield demo
+
+
+def test_second_start_is_quick_and_keeps_the_data(checkout: Checkout, demo: Running) -> None:
     # On an idle machine it is 5 and 10 s; here other tests keep the machine busy.
-    with checkout.demo(output) as demo:
-        wait_until(lambda: checkout.answer("/accounts/login/") == 200, "a page", seconds=20)
-        wait_until(lambda: READY in demo.said, "ready", seconds=20)
-        assert "Preparing" not in demo.said
-        with psycopg.connect(checkout.names[1]) as connection:
-            assert connection.execute("SELECT text FROM note").fetchone() == ("kept",)
+    wait_until(lambda: checkout.answer("/accounts/login/") == 200, "a page", seconds=20)
+    wait_until(lambda: READY in demo.said, "ready", seconds=20)
+    assert "Preparing" not in demo.said
+    with psycopg.connect(checkout.names[1]) as connection:
+        assert connection.execute("SELECT text FROM note").fetchone() == ("kept",)
+
+
+def test_running_demo_is_neither_started_again_nor_cleared(checkout: Checkout, demo: Running) -> None:
+    demo.wait_for_words(READY)
+    again = checkout.run("-m", "config.demo")
+    address = f"http://127.0.0.1:{checkout.port}/"
+    assert (again.returncode, again.stderr) == (1, f"The demo of this folder is running already: {address}\n")
+    reset = checkout.run("-m", "config.demo", "reset", YES="1")
+    assert reset.returncode == 1
+    assert reset.stderr.startswith("The demo is running.")
+
+
+def test_ordinary_user_has_a_demo_of_his_own_at_the_same_time(
+    checkout: Checkout, demo: Running, tmp_path: Path
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("Only root can become an ordinary user.")
+    nobody = pwd.getpwnam("nobody")
+    # Not below pytest's own folder, which only root may enter; the home is closed to everybody but its owner.
+    with tempfile.TemporaryDirectory(prefix="watchdesk ") as folder:
+        Path(folder).chmod(0o711)
+        python = python_for_everybody(Path(folder) / "python")
+        home = Path(folder) / "home"
+        other = Checkout(home / "my desk", python, nobody.pw_uid)
+        for path in (home, *home.rglob("*")):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)
+        home.chmod(0o700)
+        try:
+            with other.demo(tmp_path / "other") as second:
+                demo.wait_for_words(READY)
+                second.wait_for_words(READY, seconds=120)
+                assert (checkout.answer(), other.answer()) == (200, 200)
+                assert {process.uids().real for process in other.processes()} == {nobody.pw_uid}
+                assert other.names[2].is_relative_to(other.folder)
+        finally:
+            other.run("-m", "config.demo", "reset", YES="1")
+
+
+def test_what_crashes_is_started_again(checkout: Checkout, demo: Running) -> None:
+    demo.wait_for_words(READY)
+    programs = ("postgres", "valkey", "web", "worker", "beat")
+    before = {name: checkout.program(name) for name in programs}
+    assert all(before.values())
+    for number in before.values():
+        os.kill(number, signal.SIGKILL)
+    for name in programs:
+        wait_until(lambda name=name: checkout.program(name) not in {0, before[name]}, f"a new {name}")  # type: ignore[misc] # mypy cannot infer a lambda with a default
+    wait_until(lambda: checkout.answer() == 200, "readiness after the crash", seconds=60)
+    with psycopg.connect(checkout.names[1]) as connection:
+        assert connection.execute("SELECT text FROM note").fetchone() == ("kept",)
+
+
+def test_killed_supervisor_ends_the_demo_with_a_word(checkout: Checkout, demo: Running) -> None:
+    demo.wait_for_words(READY)
+    os.kill(int((checkout.folder / "var/demo/supervisor.pid").read_text(encoding="utf-8")), signal.SIGKILL)
+    assert demo.wait_for_end() == 1
+    assert "The supervisor ended" in demo.said
+    assert checkout.processes() == []
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -93,65 +157,6 @@ def test_killed_demo_takes_everything_along(checkout: Checkout, output: Path) ->
         demo.wait_for_words(READY)
         demo.process.kill()
         wait_until(lambda: checkout.processes() == [], "the end of everything")
-
-
-def test_what_crashes_is_started_again(checkout: Checkout, output: Path) -> None:
-    with checkout.demo(output) as demo:
-        demo.wait_for_words(READY)
-        programs = ("postgres", "valkey", "web", "worker", "beat")
-        before = {name: checkout.program(name) for name in programs}
-        assert all(before.values())
-        for number in before.values():
-            os.kill(number, signal.SIGKILL)
-        for name in programs:
-            wait_until(lambda name=name: checkout.program(name) not in {0, before[name]}, f"a new {name}")  # type: ignore[misc] # mypy cannot infer a lambda with a default
-        wait_until(lambda: checkout.answer() == 200, "readiness after the crash", seconds=60)
-        with psycopg.connect(checkout.names[1]) as connection:
-            assert connection.execute("SELECT text FROM note").fetchone() == ("kept",)
-
-
-def test_killed_supervisor_ends_the_demo_with_a_word(checkout: Checkout, output: Path) -> None:
-    with checkout.demo(output) as demo:
-        demo.wait_for_words(READY)
-        os.kill(int((checkout.folder / "var/demo/supervisor.pid").read_text(encoding="utf-8")), signal.SIGKILL)
-        assert demo.wait_for_end() == 1
-        assert "The supervisor ended" in demo.said
-        assert checkout.processes() == []
-
-
-def test_running_demo_is_neither_started_again_nor_cleared(checkout: Checkout, output: Path) -> None:
-    with checkout.demo(output) as demo:
-        demo.wait_for_words(READY)
-        again = checkout.run("-m", "config.demo")
-        address = f"http://127.0.0.1:{checkout.port}/"
-        assert (again.returncode, again.stderr) == (1, f"The demo of this folder is running already: {address}\n")
-        reset = checkout.run("-m", "config.demo", "reset", YES="1")
-        assert reset.returncode == 1
-        assert reset.stderr.startswith("The demo is running.")
-
-
-def test_ordinary_user_has_a_demo_of_his_own_at_the_same_time(checkout: Checkout, output: Path, tmp_path: Path) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("Only root can become an ordinary user.")
-    nobody = pwd.getpwnam("nobody")
-    # Not below pytest's own folder, which only root may enter; the home is closed to everybody but its owner.
-    with tempfile.TemporaryDirectory(prefix="watchdesk ") as folder:
-        Path(folder).chmod(0o711)
-        python = python_for_everybody(Path(folder) / "python")
-        home = Path(folder) / "home"
-        other = Checkout(home / "my desk", python, nobody.pw_uid)
-        for path in (home, *home.rglob("*")):
-            os.chown(path, nobody.pw_uid, nobody.pw_gid)
-        home.chmod(0o700)
-        try:
-            with checkout.demo(output) as demo, other.demo(tmp_path / "other") as second:
-                demo.wait_for_words(READY)
-                second.wait_for_words(READY, seconds=120)
-                assert (checkout.answer(), other.answer()) == (200, 200)
-                assert {process.uids().real for process in other.processes()} == {nobody.pw_uid}
-                assert other.names[2].is_relative_to(other.folder)
-        finally:
-            other.run("-m", "config.demo", "reset", YES="1")
 
 
 @pytest.mark.long
