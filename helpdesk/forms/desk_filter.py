@@ -104,11 +104,11 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     assignee = RowsFilter(
         method="by_assignee", label=_("Assignee"), source="assignee", words={ME: _("Me"), NOBODY: _("Nobody")}
     )
+    requester = RowsFilter(method="by_requester", label=_("Requester"), source="requester", words={VIP: _("VIP")})
     organization = RowsFilter(method="by_organization", label=_("Organisation"), source="organization")
     tag = RowsFilter(method="by_tag", label=_("Tag"), source="tag")
     kind = _several("by_column", _("Kind"))
     channel = _several("by_column", _("Channel"), Channel.choices)
-    requester = _several("by_requester", _("Requester"), [(VIP, _("VIP"))])
     waiting = _several("by_waiting", _("Waiting"), [(US, _("For our answer"))])
     created_within = _span("by_created_within", _("Filed within"))
     older_than = _span("by_older_than", _("Older than"))
@@ -194,8 +194,10 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         tagged = Ticket.tags.through.objects.filter(tag__in=[tag.pk for tag in value])
         return tickets.filter(pk__in=tagged.values("ticket"))
 
-    def by_requester(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
-        return tickets.filter(requester__in=User.objects.filter(is_vip=True).values("pk"))
+    def by_requester(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
+        fits = Q(requester__in=[one.pk for one in value if one != VIP])
+        vips = User.objects.filter(is_vip=True)
+        return tickets.filter(fits | Q(requester__in=vips.values("pk")) if VIP in value else fits)
 
     def by_waiting(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
         return tickets.filter(unanswered_since__isnull=False)

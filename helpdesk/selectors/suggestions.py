@@ -72,6 +72,11 @@ def _organizations(actor: Actor, _ticket: Ticket | None) -> Rows:
     return Organization.objects.filter(Exists(seen))
 
 
+def _requesters(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """Who asked for a ticket that the actor sees."""
+    return User.objects.filter(Exists(visible_to(actor).filter(requester=OuterRef("pk"))))
+
+
 def _teams(actor: Actor, _ticket: Ticket | None) -> Rows:
     """The teams that work the queues that the actor sees."""
     seen = scope(actor, Right.VIEW)
@@ -147,6 +152,9 @@ SOURCES: Final[dict[str, Source | TicketSource]] = {
     "person": Source(people, gettext_lazy("There is nobody “%(text)s” whom you can choose."), by_address=True),
     "organization": Source(_organizations, gettext_lazy("There is no organisation “%(text)s”.")),
     "team": Source(_teams, gettext_lazy("There is no team “%(text)s”.")),
+    "requester": Source(
+        _requesters, gettext_lazy("Nobody called “%(text)s” asked for a ticket that you see."), by_address=True
+    ),
     "tag": Source(_tags, gettext_lazy("There is no tag “%(text)s”.")),
     "ticket": TicketSource(),
 }

@@ -24,6 +24,12 @@
     if (item.parentNode !== list) {
       list.append(item);
     }
+    // The panel's sheet lies above everything but what was shown after it.
+    if (list.showPopover) {
+      list.popover = "manual";
+      list.hidePopover();
+      list.showPopover();
+    }
     while (list.children.length > 3) {
       list.firstElementChild.remove();
     }

@@ -11,8 +11,8 @@ from helpdesk.forms.desk_filter import ALL, TicketFilter
 from helpdesk.forms.pick import RowsField
 from helpdesk.selectors import paging
 
-_BOXES: Final = ("status", "queue", "priority", "tier", "kind", "channel", "requester", "waiting")
-_ROWS: Final = ("assignee", "team", "organization", "tag")
+_BOXES: Final = ("status", "queue", "priority", "tier", "kind", "channel", "waiting")
+_ROWS: Final = ("assignee", "team", "requester", "organization", "tag")
 _SPANS: Final = ("created_within", "older_than", "solved_within")
 
 

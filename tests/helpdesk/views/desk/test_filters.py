@@ -79,13 +79,15 @@ def test_team_is_its_queues_on_its_tier(queue: Queue, team: Team, ada: User, mar
 
 
 def test_rows_are_found_by_name(ticket: Ticket, ada: User, queue: Queue, mara: User, as_mara: Client) -> None:
-    make_ticket(ada, queue)
+    other = make_ticket(ada, queue)
     organization = OrganizationFactory.create(name="Harbour Clinic")
     Ticket.objects.filter(pk=ticket.pk).update(organization=organization)
     properties.retag(ticket=ticket, add=["printer"], by=actor(mara), now=NOW)
     assignment.assign(ticket=ticket, to=mara, seen_assignee_id=None, by=actor(mara), now=NOW)
     for query in ({"organization": "harbour"}, {"tag": "PRINTER"}, {"assignee": "mara silva"}, {"assignee": "me"}):
         assert refs_on(as_mara.get(LIST, query)) == [ticket.ref], query
+    assert refs_on(as_mara.get(LIST, {"requester": ada.email})) == [ticket.ref, other.ref][::-1]
+    assert refs_on(as_mara.get(LIST, {"requester": mara.email})) == []
     assert "Organisation: Harbour Clinic" in chips(as_mara, f"organization={organization.pk}")
     assert len(refs_on(as_mara.get(f"{LIST}?assignee=me&assignee=nobody"))) == 2
 
@@ -99,6 +101,7 @@ def test_rows_are_found_by_name(ticket: Ticket, ada: User, queue: Queue, mara: U
         ("assignee=zzz", "Nobody who works here is called “zzz”."),
         ("organization=Secret", "There is no organisation “Secret”."),
         ("tag=nothing", "There is no tag “nothing”."),
+        ("requester=zzz", "Nobody called “zzz” asked for a ticket that you see."),
         ("team=nothing", "There is no team “nothing”."),
         ("older_than=ever", "“ever” is none of the choices"),
         ("waiting=them", "“them” is none of the choices"),
