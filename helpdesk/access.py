@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
 from helpdesk.domain.references import parse_ref
-from helpdesk.models import Attachment, SubTask, Ticket
+from helpdesk.models import Attachment, PersonMerge, SubTask, Ticket, User
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors import conversation, tickets
 
@@ -38,6 +38,24 @@ def get_sub_task(ticket: Ticket, pk: int) -> SubTask:
     found = SubTask.objects.select_related("ticket").filter(ticket=ticket, pk=pk).first()
     if found is None:
         raise Http404(_("There is no such sub-task on this ticket."))
+    return found
+
+
+def get_person(actor: Actor, pk: int, right: Right = Right.SEE_PEOPLE) -> User:
+    """The account of this id. Http404 for who may not see accounts, PermissionDenied where the right is barred."""
+    person = User.objects.select_related("merged_into").filter(pk=pk).first()
+    if person is None or not holds(actor, Right.SEE_PEOPLE):
+        raise Http404(_("There is no such person, or they are not yours to see."))
+    require(actor, right)
+    return person
+
+
+def get_merge(actor: Actor, pk: int) -> PersonMerge:
+    """The merge of this id, for who may take it back."""
+    found = PersonMerge.objects.select_related("source", "target").filter(pk=pk).first()
+    if found is None or not holds(actor, Right.SEE_PEOPLE):
+        raise Http404(_("There is no such merge, or it is not yours to see."))
+    require(actor, Right.CHANGE_PEOPLE)
     return found
 
 

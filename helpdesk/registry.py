@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO, Final, Generic, Protocol, TypeVar
+from typing import IO, Any, Final, Generic, Protocol, TypeVar
 
 from helpdesk.actors import Actor
-from helpdesk.models import Delivery, Export, TicketEvent
+from helpdesk.models import Delivery, Export, TicketEvent, User
 
 
 class Named(Protocol):
@@ -108,8 +108,35 @@ class ExportMaker:
     told: Callable[[Export], Mapping[str, object]]
 
 
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """Two accounts of one person, both locked, while `source` is merged into `target`, or that is taken back."""
+
+    source: User
+    target: User
+    by: Actor
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MergePart:
+    """Something that goes along when a person is merged into another one.
+
+    `count(source, target)` says how much of it there is, `words(count)` says that to people. `move(merging)` moves it
+    and returns the ids of what it moved; `put_back(merging, moved)` puts back what is still as the merge left it and
+    returns how much that was, and how much stays because it changed since.
+    """
+
+    name: str
+    count: Callable[[User, User], int]
+    words: Callable[[int], str]
+    move: Callable[[Merging], Any]
+    put_back: Callable[[Merging, Any], tuple[int, int]]
+
+
 consumers: Final[Registry[Consumer]] = Registry()
 delivery_kinds: Final[Registry[DeliveryKind]] = Registry()
 senders: Final[Registry[Sender]] = Registry()
 due_probes: Final[Registry[DueProbe]] = Registry()
+merge_parts: Final[Registry[MergePart]] = Registry()
 export_makers: Final[Registry[ExportMaker]] = Registry()

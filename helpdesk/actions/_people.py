@@ -39,8 +39,17 @@ def known_by(address: str) -> User | None:
     found = people.with_address(address)
     if found is None:
         other = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
-        found = other.user if other else None
+        found = other.user.present if other else None
     return found
+
+
+def locked_present(person: User) -> User:
+    """The account under its lock, or the one that it was merged into: what is written now, nobody merges away."""
+    while True:
+        row = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if row.merged_into is None:
+            return row
+        person = row.merged_into
 
 
 def add(user: User, *, by: Actor, now: datetime, password: str | None = None) -> User:

@@ -39,6 +39,8 @@ def _refuse(words: object, field: str) -> DomainError:
 def check_person(saving: Saving) -> None:
     """Prepare a new person; nobody saws off the branch they sit on, and one administrator always remains."""
     person = cast("User", saving.row)
+    if saving.before is not None and cast("User", saving.before).merged_into_id is not None:
+        raise _refuse(_("This account was merged into %(name)s. Change that one.") % {"name": person}, "")
     if saving.before is None:
         person.set_unusable_password()
         person.created_at = saving.now

@@ -107,6 +107,8 @@ def _watchers(event: TicketEvent) -> Iterable[User]:
 
 
 def _tell(person: User, event: TicketEvent, now: datetime, payload: dict[str, str]) -> None:
+    # Of two accounts of one person the one that is left is told, also of what happened before.
+    person = person.present
     enqueue(
         channel=DeliveryChannel.EMAIL,
         kind=event.kind,

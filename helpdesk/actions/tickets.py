@@ -9,6 +9,7 @@ from helpdesk.actions import _answers, _once
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
+from helpdesk.actions._people import locked_present
 from helpdesk.actions._work import Work
 from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
@@ -85,7 +86,7 @@ def start_ticket(
     """The step that writes a new ticket inside an action."""
     subject, body = clean_line(subject), clean_text(body)
     _check_words(subject, body)
-    chosen = _priority(queue, priority)
+    chosen, requester = _priority(queue, priority), locked_present(requester)
     tier = _first_tier(queue, chosen)
     ticket = Ticket.objects.create(
         subject=subject,

@@ -45,7 +45,7 @@ def add_watcher(*, ticket: Ticket, email: str, name: str = "", by: Actor, now: d
     new = User(name=given, email=address, role=Role.REQUESTER)
     if actor is not None:
         new.language, new.time_zone = actor.language, actor.time_zone
-    who = _people.found_or_added(new, by=by, now=now)
+    who = _people.locked_present(_people.found_or_added(new, by=by, now=now))
     if who == work.ticket.requester:
         raise DomainError(_("%(name)s asked for this, and is told anyway.") % {"name": who}, Code.WRONG, field="email")
     if not who.is_active or who.role == Role.AUDITOR:

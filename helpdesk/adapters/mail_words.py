@@ -126,7 +126,7 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
     side = _side(delivery, ticket, reader)
     message = None
     if (message_id := event.data.get("message_id")) and _shows_words(event):
-        message = Message.objects.select_related("author").get(pk=message_id)
+        message = Message.objects.select_related("author__merged_into").get(pk=message_id)
     return TicketMail(
         ticket=ticket,
         subject=f"[{ticket.ref}] {ticket.subject}",

@@ -5,15 +5,20 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from helpdesk.admin.base import DeskModelAdmin, Members, Named, NewMembers, SetupForm, WithMembers
+from helpdesk.choices import Role
 from helpdesk.domain import mail_domains
 from helpdesk.errors import DomainError
 from helpdesk.forms.setup import LanguageField
 from helpdesk.models import OrganizationDomain, OrganizationMembership, User
 from helpdesk.permissions import Right
+from helpdesk.selectors.person_merging import duplicates_of, merged_into, merges_of
 
 
 class PersonForm(SetupForm):
@@ -45,6 +50,8 @@ class PersonPage(DeskModelAdmin):
     search_fields = ("name", "email")
     search_help_text = _("Name or address")
     ordering = ("name", "pk")
+    change_form_outer_before_template = "desk/setup/person_notice.html"
+    change_form_outer_after_template = "desk/setup/person.html"
     fields = ("name", "email", "role", "is_vip", "region", "language", "time_zone", "is_active")
     helps = MappingProxyType(
         {
@@ -60,6 +67,22 @@ class PersonPage(DeskModelAdmin):
             "is_active": _("Who is not active cannot sign in and gets no mail. What they wrote stays."),
         }
     )
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        # What was merged is changed where it went.
+        is_merged = isinstance(obj, User) and obj.merged_into_id is not None
+        return not is_merged and super().has_change_permission(request, obj)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if isinstance(person := kwargs.get("obj"), User):
+            context["person_side"] = {
+                "alike": duplicates_of(person),
+                "merged": merged_into(person),
+                "undoable": merges_of(person, timezone.now()),
+                "can_merge": person.role == Role.REQUESTER,
+                "may_merge": super().has_change_permission(request),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 class OrganizationMembers(Members):

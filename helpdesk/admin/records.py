@@ -74,7 +74,7 @@ class AuditPage(Records):
     right_to_see = Right.SEE_RECORD
     list_display = ("time", "what", "who", "subject", "details")
     list_display_links = ("time", "what")
-    list_select_related = ("actor",)
+    list_select_related = ("actor__merged_into",)
     list_filter = (AuditKind,)
     # By these a row's page links to what happened to it.
     lookups = ("subject_type", "subject_id")

@@ -310,6 +310,24 @@ class SubTaskReopened(EventData):
     sub_task_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PersonMerged(EventData):
+    """Two accounts that concern this ticket are one person from now on."""
+
+    kind: ClassVar[str] = "person_merged"
+    from_id: int
+    to_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonUnmerged(EventData):
+    """They were two after all; `to_id` is who had been merged."""
+
+    kind: ClassVar[str] = "person_unmerged"
+    from_id: int
+    to_id: int
+
+
 _TYPES: Final[tuple[type[EventData], ...]] = (
     TicketCreated,
     ReplyAdded,
@@ -342,6 +360,8 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     SubTaskDone,
     SubTaskDropped,
     SubTaskReopened,
+    PersonMerged,
+    PersonUnmerged,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

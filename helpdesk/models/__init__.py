@@ -14,6 +14,7 @@ from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.messages import Message
 from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
 from helpdesk.models.people import User
+from helpdesk.models.person_merges import PersonMerge
 from helpdesk.models.priorities import Criterion, PriorityCell
 from helpdesk.models.problems import Problem
 from helpdesk.models.queues import Category, FirstTierRule, Queue
@@ -51,6 +52,7 @@ __all__ = [
     "OrganizationDomain",
     "OrganizationMembership",
     "PendingEvent",
+    "PersonMerge",
     "PriorityCell",
     "Problem",
     "Queue",

@@ -5,7 +5,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,15 @@ class User(InZone, AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_vip = models.BooleanField(_("VIP"), default=False, db_default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
@@ -50,15 +59,41 @@ class User(InZone, AbstractBaseUser):
         constraints = (
             models.UniqueConstraint(Lower("email"), name="user_email_unique"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True)
+                | (models.Q(is_active=False) & ~models.Q(merged_into=models.F("id"))),
+                name="user_merged_is_closed",
+            ),
         )
         indexes = (
             models.Index(fields=["name", "id"], name="user_by_name"),
+            # By which two accounts of one person are found.
+            models.Index(Upper("name"), "id", name="user_by_upper_name"),
             # Few among many, by whose tickets lists are narrowed.
             models.Index(fields=["id"], condition=models.Q(is_vip=True), name="user_vip"),
         )
 
     def __str__(self) -> str:
+        # Two accounts of one person are one person, in whatever they wrote and did.
+        return self.present.own_name
+
+    @property
+    def own_name(self) -> str:
+        """The name of this account, whatever became of it."""
         return self.name or self.email
+
+    @property
+    def account(self) -> str:
+        """The name of this account with its address, which no other has."""
+        return f"{self.own_name} ({self.email})" if self.name else self.email
+
+    @property
+    def present(self) -> "User":
+        """The person as they are known today: the account itself, or the one that it was merged into."""
+        person = self
+        while person.merged_into is not None:
+            person = person.merged_into
+        return person
 
     @property
     def spoken_language(self) -> str:

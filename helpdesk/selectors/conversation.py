@@ -47,7 +47,8 @@ def public(rows: QuerySet[Message]) -> QuerySet[Message]:
 
 def speakers(ticket: Ticket) -> frozenset[int | None]:
     """The ids of those who said something to everybody on the ticket."""
-    return frozenset(public(Message.objects.filter(ticket=ticket)).values_list("author", flat=True).distinct())
+    said = public(Message.objects.filter(ticket=ticket)).values_list("author", "author__merged_into").distinct()
+    return frozenset(pk for pair in said for pk in pair)
 
 
 def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
@@ -58,7 +59,7 @@ def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
 def _with_authors_and_files(rows: QuerySet[Message]) -> QuerySet[Message]:
     files = Prefetch("attachments", Attachment.objects.select_related("blob"))
     # Each is written under its ticket's lock: this is the order of the record, also of two at one moment.
-    return rows.select_related("author").prefetch_related(files).order_by("pk")
+    return rows.select_related("author__merged_into").prefetch_related(files).order_by("pk")
 
 
 def attachments_visible_to(actor: Actor) -> QuerySet[Attachment]:
@@ -124,9 +125,11 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
 
     A query for each kind of row that it names, however long it is.
     """
-    rows = list(TicketEvent.objects.filter(ticket=ticket, seq__gt=after).select_related("actor").order_by("seq"))
+    rows = list(
+        TicketEvent.objects.filter(ticket=ticket, seq__gt=after).select_related("actor__merged_into").order_by("seq")
+    )
     named = Named(
-        people=User.objects.in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
+        people=User.objects.select_related("merged_into").in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
         tiers={tier.level: tier for tier in Tier.objects.all()},
         queues=Queue.objects.in_bulk(_ids(rows, "from_queue_id", "to_queue_id")),
         categories=Category.objects.in_bulk(_ids(rows, "from_category_id", "to_category_id")),

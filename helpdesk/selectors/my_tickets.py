@@ -122,6 +122,10 @@ class Row:
 def with_answers(tickets: Sequence[Ticket]) -> list[Row]:
     """These tickets as rows: one query for all that we said."""
     ids = [pk for ticket in tickets if (pk := getattr(ticket, "answer_id", None)) is not None]
-    said = Message.objects.filter(pk__in=ids).select_related("author").annotate(start=Left("body", FIRST_WORDS))
+    said = (
+        Message.objects.filter(pk__in=ids)
+        .select_related("author__merged_into")
+        .annotate(start=Left("body", FIRST_WORDS))
+    )
     answers = {message.ticket_id: message for message in said.defer("body")} if ids else {}
     return [Row(ticket, answers.get(ticket.pk)) for ticket in tickets]

@@ -14,5 +14,6 @@ def assignable_to(ticket: Ticket) -> QuerySet[User]:
 
 
 def with_address(address: str) -> User | None:
-    """Who has the address, whatever its case."""
-    return User.objects.filter(email__iexact=address).first()
+    """Who has the address, whatever its case; of an account that was merged, the one that it was merged into."""
+    found = User.objects.select_related("merged_into").filter(email__iexact=address).first()
+    return found.present if found else None

@@ -64,6 +64,12 @@ def people(actor: Actor, ticket: Ticket | None) -> Rows:
     return active.filter(known)
 
 
+def _accounts(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """Who asks for help, for those who see people's accounts."""
+    asking = User.objects.filter(is_active=True, role=Role.REQUESTER)
+    return asking if holds(actor, Right.SEE_PEOPLE) else asking.none()
+
+
 def _organizations(actor: Actor, _ticket: Ticket | None) -> Rows:
     """All of them for who sees the set-up, and otherwise those whose tickets the actor sees."""
     if holds(actor, Right.SEE_SETUP):
@@ -150,6 +156,7 @@ def described(row: Model) -> str:
 SOURCES: Final[dict[str, Source | TicketSource]] = {
     "assignee": Source(_colleagues, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
     "person": Source(people, gettext_lazy("There is nobody “%(text)s” whom you can choose."), by_address=True),
+    "account": Source(_accounts, gettext_lazy("Nobody who asks for help is called “%(text)s”."), by_address=True),
     "organization": Source(_organizations, gettext_lazy("There is no organisation “%(text)s”.")),
     "team": Source(_teams, gettext_lazy("There is no team “%(text)s”.")),
     "requester": Source(

@@ -11,12 +11,13 @@ from django.contrib import admin
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from helpdesk.actions import accounts, conversation, files
+from helpdesk.actions import accounts, conversation, files, person_merging
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import Attachment, Brand, Category
+from helpdesk.models import Attachment, Brand, Category, PersonMerge
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
 from tests.factories import (
@@ -27,6 +28,7 @@ from tests.factories import (
     KindFactory,
     StaffRoleFactory,
     TagFactory,
+    UserFactory,
     actor,
     make_ticket,
 )
@@ -132,6 +134,8 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_move": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_escalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
     "admin:ticket_deescalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
+    "admin:person_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE))),
+    "admin:undo_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
     "admin:jsi18n": Rule(DESK),
     "admin:app_list": Rule(DESK),
     # Found by its own parameters, which the tests of the set-up pages walk through.
@@ -215,6 +219,8 @@ def world() -> World:
     AnnouncementFactory.create()
     picture = files.store_logo(content=BytesIO(PNG), by=actor(world.people["administrator"]))
     Brand.objects.create(logo=picture)
+    one, other = UserFactory.create(), UserFactory.create()
+    person_merging.merge(source=one, target=other, by=actor(world.people["administrator"]), now=timezone.now())
     conversation.add_note(ticket=world.here, body="A note.", by=agent, now=NOW, files=[_a_file(agent)])
     return world
 
@@ -240,6 +246,8 @@ def address(world: World, route: str) -> str:
         "admin:ticket_move": [world.here.ref, "start"],
         "admin:ticket_set": [world.here.ref, "priority"],
         "admin:suggest": ["tag"],
+        "admin:person_merge": [world.people["stranger"].pk],
+        "admin:undo_merge": [PersonMerge.objects.get().pk],
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
     }

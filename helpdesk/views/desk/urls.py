@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from helpdesk.views.desk import (
     bulk,
     live,
+    people,
     suggest,
     ticket,
     ticket_actions,
@@ -25,6 +26,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("tickets/", guard(tickets.listing), name="tickets"),
         path("tickets/bulk/", guard(bulk.bulk), name="tickets_bulk"),
         path("tickets/density/", guard(tickets.density), name="tickets_density"),
+        path("people/<int:pk>/merge/", guard(people.merge), name="person_merge"),
+        path("people/merges/<int:pk>/undo/", guard(people.undo_merge), name="undo_merge"),
         path("mailbox/", guard(mailbox), name="mailbox"),
         path(one, guard(ticket.show), name="ticket"),
         path(f"{one}news/", guard(live.news), name="ticket_news"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.choices import FieldKind, Impact, MoveName, Pressure, Priority, ResolutionKind, Status
 from helpdesk.domain import events
-from helpdesk.models import Delivery
+from helpdesk.models import Delivery, User
 from helpdesk.selectors.answers import shown
 from helpdesk.selectors.conversation import Entry
 from helpdesk.views.desk import relation_words
@@ -22,6 +22,8 @@ AUDIT_WORDS: Final = {
     "logged_in": gettext_lazy("Signed in"),
     "person_added": gettext_lazy("Person added"),
     "profile_changed": gettext_lazy("Profile changed"),
+    "person_merged": gettext_lazy("Two accounts of one person merged"),
+    "person_unmerged": gettext_lazy("Merge of two accounts taken back"),
     "team_joined": gettext_lazy("Joined a team"),
     "organization_joined": gettext_lazy("Joined an organisation"),
     "setup_added": gettext_lazy("Set-up added"),
@@ -68,6 +70,8 @@ _EVENT_WORDS: Final = {
     events.ProblemChanged.kind: gettext_lazy("Change of problem"),
     events.PriorityWeighed.kind: gettext_lazy("Impact and urgency"),
     events.PriorityMeasured.kind: gettext_lazy("Measurement"),
+    events.PersonMerged.kind: gettext_lazy("Two accounts of one person merged"),
+    events.PersonUnmerged.kind: gettext_lazy("Merge of two accounts taken back"),
 }
 _STATE_WORDS: Final = {
     "sent": gettext_lazy("Sent"),
@@ -284,6 +288,21 @@ def _measured(entry: Entry, row: Mapping[str, Any]) -> str:
     return f"{name} {row['value']}{unit} (P{row['priority']})"
 
 
+def _person_merged(entry: Entry, data: events.PersonMerged) -> str:
+    old, new = (entry.named.people.get(pk) for pk in (data.from_id, data.to_id))
+    return _fill(_("%(who)s merged %(old)s into %(new)s"), old=_account(old), new=_account(new))
+
+
+def _person_unmerged(entry: Entry, data: events.PersonUnmerged) -> str:
+    old, new = (entry.named.people.get(pk) for pk in (data.to_id, data.from_id))
+    return _fill(_("%(who)s took back the merge of %(old)s into %(new)s"), old=_account(old), new=_account(new))
+
+
+def _account(person: User | None) -> str:
+    """Which of the accounts of one name is meant."""
+    return person.account if person is not None else ""
+
+
 _SIMPLE_LINES: Final = {
     events.TicketCreated.kind: gettext_lazy("%(who)s filed this ticket"),
     events.ReplyAdded.kind: gettext_lazy("%(who)s replied"),
@@ -312,4 +331,6 @@ _LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.ProblemChanged.kind: _problem_changed,
     events.PriorityWeighed.kind: _priority_weighed,
     events.PriorityMeasured.kind: _priority_measured,
+    events.PersonMerged.kind: _person_merged,
+    events.PersonUnmerged.kind: _person_unmerged,
 }
