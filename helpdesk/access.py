@@ -4,17 +4,22 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.actions.oversight import note_opening
 from helpdesk.actors import Actor
 from helpdesk.domain.references import parse_ref
 from helpdesk.models import Attachment, PersonMerge, SubTask, Ticket, User
-from helpdesk.permissions import Right, holds, may
+from helpdesk.permissions import Right, holds, may, oversees
 from helpdesk.selectors import conversation, tickets
 
 
-def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW) -> Ticket:
-    """The ticket of this reference. Http404 when it may not be seen, PermissionDenied when the right is barred."""
+def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW, *, opens: bool = True) -> Ticket:
+    """The ticket of this reference. Http404 when it may not be seen, PermissionDenied when the right is barred.
+
+    It goes on record when an auditor opens a private ticket; a page that merely asks whether there is news opens none.
+    """
     number = parse_ref(ref)
     rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "kind", "follows")
     ticket = rows.filter(number=number).first() if number is not None else None
@@ -22,14 +27,19 @@ def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW) -> Ticket:
         raise Http404(_("There is no ticket %(ref)s, or it is not yours to see.") % {"ref": ref})
     if right is not Right.VIEW and not may(actor, right, ticket):
         raise PermissionDenied(_("You may see this ticket, but not do this with it."))
+    if opens and oversees(actor, ticket):
+        note_opening(ticket=ticket, by=actor, now=timezone.now())
     return ticket
 
 
 def get_attachment(actor: Actor, key: UUID) -> Attachment:
     """The attachment of this key. Http404 unless the actor may read the message that it is on."""
-    found = conversation.attachments_visible_to(actor).select_related("blob").filter(pk=key).first()
+    files = conversation.attachments_visible_to(actor).select_related("blob", "message__ticket")
+    found = files.filter(pk=key).first()
     if found is None:
         raise Http404(_("There is no such file, or it is not yours to see."))
+    if oversees(actor, found.message.ticket):
+        note_opening(ticket=found.message.ticket, by=actor, now=timezone.now())
     return found
 
 

@@ -1,20 +1,22 @@
 """Who is doing something: a person or the desk itself, by which way, with what standing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from helpdesk.choices import ActorKind, Channel, OrganizationRole, Role, TeamRole
-from helpdesk.models import OrganizationMembership, Queue, TeamMembership, User
+from helpdesk.models import Category, OrganizationMembership, Queue, TeamMembership, User
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What an actor's role and memberships come to, as ids of rows; `permissions` reads nothing else.
 
-    `role` is None for who has no standing at all: a deactivated person.
+    `role` is None for who has no standing at all: a deactivated person. The private categories are all that are
+    restricted to teams, whosever; those of one's own active teams are `team_category_ids`.
     """
 
     role: Role | None
@@ -23,6 +25,8 @@ class Standing:
     led_queue_ids: frozenset[int] = frozenset()
     region_queue_ids: frozenset[int] = frozenset()
     managed_organization_ids: frozenset[int] = frozenset()
+    private_category_ids: frozenset[int] = frozenset()
+    team_category_ids: frozenset[int] = frozenset()
     # The one ticket of a guest's link; nothing else of the person counts then.
     guest_ticket_id: int | None = None
 
@@ -31,20 +35,38 @@ def _standing_of(user: User) -> Standing:
     if not user.is_active:
         return Standing(role=None)
     role = Role(user.role)
+    managed, restricted = _managed_and_restricted(user)
+    memberships = TeamMembership.objects.filter(user=user, is_active=True, team__is_active=True)
+    teams = dict(memberships.values_list("team_id", "role")) if user.is_staff else {}
+    team, led, region = _queues_of(user, teams) if user.is_staff else (frozenset[int](),) * 3
+    return Standing(
+        role,
+        user.pk,
+        team,
+        led,
+        region,
+        managed,
+        private_category_ids=frozenset(category for category, _team in restricted),
+        team_category_ids=frozenset(category for category, team_id in restricted if team_id in teams),
+    )
+
+
+def _managed_and_restricted(user: User) -> tuple[frozenset[int], list[tuple[int, int]]]:
+    """The organisations that somebody manages, and the teams of all private categories: one query for both."""
     managed = OrganizationMembership.objects.filter(
         user=user,
         role=OrganizationRole.MANAGER,
         is_active=True,
         organization__is_active=True,
-    ).values_list("organization_id", flat=True)
-    team, led, region = _queues_of(user) if user.is_staff else (frozenset[int](),) * 3
-    return Standing(role, user.pk, team, led, region, frozenset(managed))
+    ).values_list(Value(0), "organization_id")
+    # The few rows of the whole desk; a category has no id 0.
+    restricted = Category.restricted_to.through.objects.values_list("category_id", "team_id")
+    rows = list(managed.union(restricted, all=True))
+    return frozenset(pk for none, pk in rows if not none), [row for row in rows if row[0]]
 
 
-def _queues_of(user: User) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
+def _queues_of(user: User, teams: Mapping[int, str]) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
     """The ids of the queues of a staff member's teams, of those teams that they lead, and of their region's."""
-    memberships = TeamMembership.objects.filter(user=user, is_active=True, team__is_active=True)
-    teams = dict(memberships.values_list("team_id", "role"))
     of_region = Q(teams__region_id=user.region_id, teams__is_active=True) if user.region_id else Q(pk__in=())
     rows = Queue.objects.filter(Q(teams__in=teams) | of_region).values_list("pk", "teams__pk", "teams__region_id")
     team, led, region = set[int](), set[int](), set[int]()

@@ -68,9 +68,14 @@ class Hat(StrEnum):
 
 
 class Reach(StrEnum):
-    """The tickets to which a right extends."""
+    """The tickets to which a right extends.
+
+    What is private lies outside all of them but three: one's own, `TEAM` where the category is restricted to a team of
+    one's own, and `PRIVATE_TOO`.
+    """
 
     ALL = auto()
+    PRIVATE_TOO = auto()
     REGION = auto()
     LED = auto()
     TEAM = auto()
@@ -95,7 +100,7 @@ _WORKERS: Final = {
     Hat.ADMINISTRATOR: Reach.ALL,
 }
 _READERS: Final = {
-    Hat.AUDITOR: Reach.ALL,
+    Hat.AUDITOR: Reach.PRIVATE_TOO,
     Hat.ONCALL_COORDINATOR: Reach.ALL,
     Hat.QUALITY_LEAD: Reach.ALL,
     Hat.TRAINING_SPECIALIST: Reach.ALL,
@@ -158,49 +163,77 @@ MOVE_RIGHTS: Final[Mapping[MoveName, Right]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The tickets on which somebody holds a right."""
+    """The tickets on which somebody holds a right.
 
-    everything: bool = False
+    `barred_ids` are the private categories that neither `everywhere` nor a queue nor an organisation leads into:
+    only having asked does, or being a watcher who was admitted. `category_ids` are those of one's own teams.
+    """
+
+    everywhere: bool = False
     queue_ids: frozenset[int] = frozenset()
     organization_ids: frozenset[int] = frozenset()
     requester_id: int | None = None
     watcher_id: int | None = None
     guest_ticket_id: int | None = None
+    category_ids: frozenset[int] = frozenset()
+    barred_ids: frozenset[int] = frozenset()
+
+    @property
+    def everything(self) -> bool:
+        """Whether there is no ticket without it."""
+        return self.everywhere and not self.barred_ids
 
     @property
     def is_empty(self) -> bool:
         """Whether the right is held nowhere."""
-        nowhere = (self.queue_ids, self.organization_ids, self.requester_id, self.watcher_id, self.guest_ticket_id)
-        return not (self.everything or any(nowhere))
+        nowhere = (self.queue_ids, self.category_ids, self.organization_ids, self.requester_id, self.watcher_id)
+        return not (self.everywhere or any(nowhere) or self.guest_ticket_id)
 
     def covers(self, ticket: Ticket) -> bool:
         """Whether the right is held on this ticket. Asks the database only about watchers whom nothing else helps."""
-        return (
-            self.everything
-            or ticket.queue_id in self.queue_ids
-            or (ticket.organization_id is not None and ticket.organization_id in self.organization_ids)
-            or (self.requester_id is not None and ticket.requester_id == self.requester_id)
-            or (self.guest_ticket_id is not None and ticket.pk == self.guest_ticket_id)
-            or (self.watcher_id is not None and self._watched.filter(ticket=ticket.pk).exists())
-        )
+        is_own = ticket.requester_id == self.requester_id or ticket.pk == self.guest_ticket_id
+        if is_own or ticket.category_id in self.category_ids:
+            return True
+        is_barred = ticket.category_id in self.barred_ids
+        if not is_barred and (
+            self.everywhere or ticket.queue_id in self.queue_ids or ticket.organization_id in self.organization_ids
+        ):
+            return True
+        if self.watcher_id is None:
+            return False
+        return (self._admitted if is_barred else self._watched).filter(ticket=ticket.pk).exists()
 
     def as_q(self) -> Q:
         """The same as a filter on tickets: for one, or for a list along the index of its order.
 
-        PostgreSQL has no index for "this column or that subquery", so a list of the few among many that somebody asked
-        for or watches needs another shape, see `selectors.tickets`.
+        Private categories are few, so that the tickets that are left out are told by the ids of these. PostgreSQL has
+        no index for "this column or that subquery", so a list of the few among many that somebody asked for or watches
+        needs another shape, see `selectors.tickets`.
         """
         if self.everything:
+            return Q()
+        parts = self._wide()
+        if self.barred_ids:
+            parts &= ~Q(category__in=sorted(self.barred_ids))
+            if self.watcher_id is not None:
+                parts |= Q(pk__in=self._admitted.values("ticket"))
+        if self.category_ids and not self.everywhere:
+            parts |= Q(category__in=sorted(self.category_ids))
+        if self.requester_id is not None:
+            parts |= Q(requester=self.requester_id)
+        if self.guest_ticket_id is not None:
+            parts |= Q(pk=self.guest_ticket_id)
+        return parts
+
+    def _wide(self) -> Q:
+        """What leads to tickets that are not private."""
+        if self.everywhere:
             return Q()
         parts = Q(pk__in=())
         if self.queue_ids:
             parts |= Q(queue__in=sorted(self.queue_ids))
         if self.organization_ids:
             parts |= Q(organization__in=sorted(self.organization_ids))
-        if self.requester_id is not None:
-            parts |= Q(requester=self.requester_id)
-        if self.guest_ticket_id is not None:
-            parts |= Q(pk=self.guest_ticket_id)
         if self.watcher_id is not None:
             parts |= Q(pk__in=self._watched.values("ticket"))
         return parts
@@ -208,6 +241,10 @@ class Scope:
     @property
     def _watched(self) -> QuerySet[Watcher]:
         return Watcher.objects.filter(user=self.watcher_id)
+
+    @property
+    def _admitted(self) -> QuerySet[Watcher]:
+        return self._watched.filter(admitted=True)
 
 
 @lru_cache(maxsize=1_000)
@@ -226,7 +263,7 @@ def hats(standing: Standing) -> frozenset[Hat]:
     if standing.managed_organization_ids:
         worn.add(Hat.ORGANIZATION_MANAGER)
     # Operations roles and leads work the queues of their own teams like any agent there.
-    if own is not Hat.REQUESTER and standing.team_queue_ids:
+    if own is not Hat.REQUESTER and (standing.team_queue_ids or standing.team_category_ids):
         worn.add(Hat.AGENT)
     return frozenset(worn)
 
@@ -244,25 +281,33 @@ def scope(actor: Actor, right: Right) -> Scope:
     """The tickets on which the actor holds the right."""
     reaches = _reaches(actor, right)
     standing = actor.standing
-    if Reach.ALL in reaches:
-        return Scope(everything=True)
+    entered = standing.team_category_ids if Reach.TEAM in reaches else frozenset[int]()
     queues = {
         Reach.TEAM: standing.team_queue_ids,
         Reach.LED: standing.led_queue_ids,
         Reach.REGION: standing.region_queue_ids,
     }
     return Scope(
+        everywhere=bool(reaches & {Reach.ALL, Reach.PRIVATE_TOO}),
         queue_ids=frozenset[int]().union(*(ids for reach, ids in queues.items() if reach in reaches)),
         organization_ids=standing.managed_organization_ids if Reach.ORGANIZATION in reaches else frozenset(),
         requester_id=standing.user_id if Reach.OWN in reaches else None,
         watcher_id=standing.user_id if Reach.WATCHED in reaches else None,
         guest_ticket_id=standing.guest_ticket_id if Reach.LINK in reaches else None,
+        category_ids=entered,
+        barred_ids=frozenset() if Reach.PRIVATE_TOO in reaches else standing.private_category_ids - entered,
     )
 
 
 def may(actor: Actor, right: Right, ticket: Ticket) -> bool:
     """Whether the actor holds the right on the ticket."""
     return scope(actor, right).covers(ticket)
+
+
+def oversees(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the actor sees the ticket only because they see all, what is private too: that goes on record."""
+    is_private = ticket.category_id in actor.standing.private_category_ids
+    return is_private and Reach.PRIVATE_TOO in _reaches(actor, Right.VIEW)
 
 
 def holds(actor: Actor, right: Right) -> bool:

@@ -114,10 +114,16 @@ class QueueFactory(factory.django.DjangoModelFactory[Queue]):
 class CategoryFactory(factory.django.DjangoModelFactory[Category]):
     class Meta:
         model = Category
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda n: f"Category {n}")
     code = factory.Sequence(lambda n: f"category-{n}")
     queue = factory.SubFactory(QueueFactory)
+
+    @factory.post_generation
+    def restricted_to(self: Category, create: bool, teams: list[Team] | None, **kwargs: Any) -> None:  # type: ignore[misc]
+        if create and teams:
+            self.restricted_to.set(teams)
 
 
 class KindFactory(factory.django.DjangoModelFactory[Kind]):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from helpdesk.choices import OrganizationRole, Role, TeamRole
 from helpdesk.models import Organization, Queue, Region, Team, Ticket, User, Watcher
 from tests.factories import (
+    CategoryFactory,
     OrganizationFactory,
     OrganizationMembershipFactory,
     QueueFactory,
@@ -20,14 +21,17 @@ from tests.factories import (
 PEOPLE = (
     "owner", "watcher", "stranger", "organization_member", "organization_manager", "other_organization_manager",
     "agent", "other_agent", "idle_agent", "former_agent", "team_lead", "manager", "administrator", "auditor",
-    "head_of_support", "regional_manager", "other_regional_manager", "oncall_coordinator", "quality_lead",
+    "head_of_support", "insider", "regional_manager", "other_regional_manager", "oncall_coordinator", "quality_lead",
     "training_specialist", "process_lead", "deactivated_administrator",
 )  # fmt: skip
 
 
 @dataclass
 class World:
-    """`here` is the ticket that everything is about: of `owner` and their organisation, in the queue of one team."""
+    """`here` is the ticket that everything is about: of `owner` and their organisation, in the queue of one team.
+
+    `secret` differs from it in its category alone, which is private to a team of `circle` that works no queue.
+    """
 
     region: Region
     team: Team
@@ -36,6 +40,8 @@ class World:
     people: dict[str, User] = field(default_factory=dict)
     here: Ticket = field(init=False)
     elsewhere: Ticket = field(init=False)
+    secret: Ticket = field(init=False)
+    circle: Team = field(init=False)
 
     def everybody(self) -> list[tuple[str, User]]:
         """Names and persons, in a fixed order."""
@@ -47,7 +53,7 @@ def _member(user: User, team: Team, role: TeamRole = TeamRole.MEMBER, *, is_acti
 
 
 def make_world() -> World:
-    """Make it; two tickets, of which `elsewhere` shares nothing with `here`."""
+    """Make it; of the tickets `elsewhere` shares nothing with `here`."""
     TierFactory.create(level=1)
     TierFactory.create(level=2)
     here, there = RegionFactory.create(), RegionFactory.create()
@@ -55,7 +61,7 @@ def make_world() -> World:
     queue, other_queue = QueueFactory.create(teams=[team]), QueueFactory.create(teams=[other_team])
     organization, other = OrganizationFactory.create(), OrganizationFactory.create()
     world = World(here, team, queue, organization)
-    agents = {"agent", "other_agent", "idle_agent", "former_agent", "team_lead"}
+    agents = {"agent", "other_agent", "idle_agent", "former_agent", "team_lead", "insider"}
     for name in PEOPLE:
         known = {role.value: role for role in Role}
         role = Role.AGENT if name in agents else known.get(name, Role.REQUESTER)
@@ -81,4 +87,9 @@ def make_world() -> World:
     world.here = make_ticket(world.people["owner"], queue)
     Watcher.objects.create(ticket=world.here, user=world.people["watcher"])
     world.elsewhere = make_ticket(UserFactory.create(name="somebody else"), other_queue)
+    world.circle = TeamFactory.create(region=here)
+    _member(world.people["insider"], world.circle)
+    category = CategoryFactory.create(queue=queue, restricted_to=[world.circle])
+    world.secret = make_ticket(world.people["owner"], queue, category=category)
+    Watcher.objects.create(ticket=world.secret, user=world.people["watcher"])
     return world

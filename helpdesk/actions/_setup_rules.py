@@ -9,13 +9,27 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions._privacy import withdraw
 from helpdesk.actions._record import audit
+from helpdesk.actions._work import Work
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain import mail_domains
+from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Announcement, Brand, OrganizationDomain, Queue, StaffRole, Tier, User
+from helpdesk.models import (
+    Announcement,
+    Brand,
+    Category,
+    OrganizationDomain,
+    Queue,
+    StaffRole,
+    Ticket,
+    Tier,
+    User,
+)
+from helpdesk.selectors.settings import desk_settings
 
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2999
@@ -151,6 +165,17 @@ def check_announcement(saving: Saving) -> None:
             raise _refuse(words % {"first": _FIRST_YEAR, "last": _LAST_YEAR}, name)
 
 
+def close_circle(saving: Saving) -> None:
+    """Another circle of teams works a private category: whoever is not of it has none of its tickets in hand."""
+    held = Ticket.objects.filter(category=saving.row.pk, assignee__isnull=False).exclude(status__in=SOLVED)
+    for ticket in held.select_for_update().order_by("pk"):
+        work = Work(ticket, saving.by, saving.now, desk_settings())
+        version = ticket.version
+        withdraw(work)
+        if ticket.version != version:
+            work.save()
+
+
 Rule = Callable[[Saving], None]
 BEFORE: Final[Mapping[type[Model], Rule]] = {
     User: check_person,
@@ -162,3 +187,5 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     OrganizationDomain: check_domain,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}
+# Once a row points to other rows.
+LINKED: Final[Mapping[tuple[type[Model], str], Rule]] = {(Category, "restricted_to"): close_circle}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +17,11 @@ from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketEvent, User, Watcher
 from helpdesk.permissions import Right, may
+from helpdesk.selectors.privacy import is_private
 from helpdesk.selectors.settings import desk_settings
+
+_NOT_IN_TEAM: Final = _("%(name)s is in no team of this queue.")
+_NOT_LET_IN: Final = _("%(name)s is in none of the teams that alone see tickets of this category.")
 
 
 @action
@@ -54,7 +59,7 @@ def assign(
         )
     if to is not None and not may(Actor(to, by.channel), Right.WORK, work.ticket):
         raise DomainError(
-            _("%(name)s is in no team of this queue.") % {"name": to},
+            (_NOT_LET_IN if is_private(work.ticket) else _NOT_IN_TEAM) % {"name": to},
             Code.WRONG,
             field="assignee",
         )
@@ -79,7 +84,7 @@ def reassign(work: Work, to: User | None, cause: TicketEvent | None = None) -> T
     return work.record(Assigned(from_id=before, to_id=to.pk if to else None), cause=cause)
 
 
-def let_go(work: Work, cause: TicketEvent) -> None:
+def let_go(work: Work, cause: TicketEvent | None) -> None:
     """The step that gives the ticket out of its assignee's hands: nobody has it, and it is open for who comes next."""
     if work.ticket.assignee_id is not None:
         reassign(work, None, cause=cause)

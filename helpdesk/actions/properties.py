@@ -10,9 +10,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
+from helpdesk.actions._privacy import draw_circle, withdraw
 from helpdesk.actions._record import audit
 from helpdesk.actions._work import Work, begin
-from helpdesk.actions.assignment import let_go
 from helpdesk.actions.judging import FOLLOWS
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority
@@ -20,7 +20,7 @@ from helpdesk.domain.events import CategoryChanged, KindChanged, PriorityChanged
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError, Text
 from helpdesk.models import Category, Kind, Queue, Tag, Ticket
-from helpdesk.permissions import Right, may
+from helpdesk.permissions import Right
 
 MAX_TAGS: Final = 20
 MAX_TAG: Final = 40
@@ -63,10 +63,7 @@ def set_queue(*, ticket: Ticket, to: Queue, by: Actor, now: datetime, seen: int 
             _("The queue “%(name)s” is closed. Choose another one.") % {"name": to}, Code.WRONG, field="queue"
         )
     work.change(queue=to)
-    event = work.record(QueueChanged(before.pk, to.pk))
-    assignee = work.ticket.assignee
-    if assignee is not None and not may(Actor(assignee, by.channel), Right.WORK, work.ticket):
-        let_go(work, cause=event)
+    withdraw(work, work.record(QueueChanged(before.pk, to.pk)))
     return work.save()
 
 
@@ -74,6 +71,7 @@ def set_queue(*, ticket: Ticket, to: Queue, by: Actor, now: datetime, seen: int 
 def set_category(*, ticket: Ticket, to: Category | None, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Say what the ticket is about. It stays in its queue and keeps its kind, whatever the category would begin with.
 
+    Under a private category only its teams see the ticket from now on, the actor perhaps not among them.
     `seen` is the id of the category that the page showed, 0 where it showed none.
     """
     words = _("Meanwhile the category is “%(value)s”."), _("Meanwhile the ticket has no category.")
@@ -132,7 +130,9 @@ def _file_under(
     if to is not None and not type(to)._default_manager.filter(pk=to.pk, is_active=True).exists():
         raise DomainError(_("“%(name)s” is not in use any more.") % {"name": to}, Code.WRONG, field=column)
     work.change(**{column: to})
-    work.record(event(before_id, to.pk if to else None))
+    filed = work.record(event(before_id, to.pk if to else None))
+    if not isinstance(before, Kind) and not isinstance(to, Kind):
+        draw_circle(work, before, filed)
     return work.save()
 
 

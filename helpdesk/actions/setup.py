@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
-from helpdesk.actions._setup_rules import AFTER, BEFORE, Saving
+from helpdesk.actions._setup_rules import AFTER, BEFORE, LINKED, Saving
 from helpdesk.actions.assignment import lock_work_of, release
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
@@ -147,6 +147,9 @@ def _save(change: Change, by: Actor, now: datetime) -> None:
     if rule := AFTER.get(type(row)):
         rule(saving)
     links = _link(change)
+    for name in links:
+        if rule := LINKED.get((type(row), name)):
+            rule(saving)
     if before is None or saving.fields or links:
         _on_record(saving, links)
 

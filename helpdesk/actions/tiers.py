@@ -17,6 +17,7 @@ from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import TeamMembership, Ticket, Tier
 from helpdesk.permissions import Right
+from helpdesk.selectors.people import works_it
 
 
 @action
@@ -93,10 +94,5 @@ def _next_tier(ticket: Ticket, step: int) -> Tier:
 
 
 def _works_on(ticket: Ticket, tier: Tier) -> bool:
-    return TeamMembership.objects.filter(
-        user=ticket.assignee_id,
-        is_active=True,
-        team__tier=tier,
-        team__is_active=True,
-        team__queues=ticket.queue_id,
-    ).exists()
+    places = TeamMembership.objects.filter(user=ticket.assignee_id, is_active=True, team__is_active=True)
+    return places.filter(works_it(ticket), team__tier=tier).exists()

@@ -20,6 +20,7 @@ from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketEvent, User, Watcher
 from helpdesk.permissions import Right, may
+from helpdesk.selectors.privacy import is_private
 from helpdesk.selectors.watchers import watchers_of
 
 MAX_WATCHERS: Final = 20
@@ -71,23 +72,25 @@ def remove_watcher(*, ticket: Ticket, who: User, by: Actor, now: datetime) -> Ti
     return work.ticket
 
 
-def drop(work: Work, who: User) -> bool:
+def drop(work: Work, who: User, cause: TicketEvent | None = None) -> bool:
     """The step that takes somebody off the watchers inside an action. False where they are none."""
     gone, _rows = Watcher.objects.filter(ticket=work.ticket, user=who).delete()
     if gone:
-        work.record(WatcherRemoved(who.pk))
+        work.record(WatcherRemoved(who.pk), cause=cause)
     return bool(gone)
 
 
 def take_over(work: Work, watchers: Iterable[User], cause: TicketEvent) -> None:
     """The step that lets those who followed one ticket follow the one that comes after it."""
+    before = Watcher.objects.filter(ticket=work.ticket.follows_id, admitted=True)
+    admitted = frozenset(before.values_list("user", flat=True))
     for who in watchers:
-        Watcher.objects.create(ticket=work.ticket, user=who)
+        Watcher.objects.create(ticket=work.ticket, user=who, admitted=who.pk in admitted)
         work.record(WatcherAdded(who.pk), cause=cause)
 
 
 def _add(work: Work, who: User) -> Ticket:
-    if Watcher.objects.filter(ticket=work.ticket, user=who).exists():
+    if watchers_of(work.ticket).filter(pk=who.pk).exists():
         return work.ticket
     if watchers_of(work.ticket).count() >= MAX_WATCHERS:
         raise DomainError(
@@ -95,7 +98,9 @@ def _add(work: Work, who: User) -> Ticket:
             Code.WRONG,
             field="email",
         )
-    Watcher.objects.create(ticket=work.ticket, user=who)
+    # Who watched before the ticket became private may be among them already, and see nothing by it.
+    let_in = is_private(work.ticket) and not may(Actor(who, work.by.channel), Right.VIEW, work.ticket)
+    Watcher.objects.update_or_create(ticket=work.ticket, user=who, defaults={"admitted": let_in})
     work.record(WatcherAdded(who.pk))
     return work.save()
 

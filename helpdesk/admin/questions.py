@@ -136,7 +136,7 @@ class CategoryForm(TranslatedTexts, SetupForm):
 
     class Meta:
         model = Category
-        fields = ("name", "code", "description", "queue", "kind", "position", "is_active")
+        fields = ("name", "code", "description", "queue", "kind", "restricted_to", "position", "is_active")
 
 
 class CategoryPage(InLanguages, DeskModelAdmin):
@@ -149,8 +149,8 @@ class CategoryPage(InLanguages, DeskModelAdmin):
     search_fields = ("name", "code")
     search_help_text = _("Name or code")
     ordering = ("position", "name")
-    fields = ("name", "code", "description", "queue", "kind", "position", "is_active")
-    autocomplete_fields = ("queue",)
+    fields = ("name", "code", "description", "queue", "kind", "restricted_to", "position", "is_active")
+    autocomplete_fields = ("queue", "restricted_to")
     inlines = (Questions, NewQuestions)
     set_once = ("code",)
     helps = MappingProxyType(
@@ -160,6 +160,10 @@ class CategoryPage(InLanguages, DeskModelAdmin):
             "description": _("A few words under the name that help to choose the right one."),
             "queue": _("Where tickets of this category go."),
             "kind": _("What a ticket of this category is at first; agents can change it."),
+            "restricted_to": _(
+                "Empty: whoever works the queue sees its tickets. With teams in it the category is private: only their "
+                "members, who asked, and auditors see its tickets, older ones too. Managers and administrators do not."
+            ),
             "position": _("Categories are offered in this order, the smallest number first."),
             "is_active": _("A category that is not active is not offered any more. Its tickets stay as they are."),
         }

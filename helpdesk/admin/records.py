@@ -20,6 +20,7 @@ from helpdesk.models import AuditEvent, Delivery, PendingEvent
 from helpdesk.models.deliveries import OPEN
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
+from helpdesk.selectors import privacy
 from helpdesk.templatetags.desk import when
 from helpdesk.views.desk.words import AUDIT_WORDS, audit_words, delivery_kind, delivery_state, event_kind
 
@@ -68,6 +69,25 @@ class Records(ReadOnly):
     ordering = ("-pk",)
 
 
+class TicketRecords(Records):
+    """Those that are about tickets. Of a private one nobody outside is told which it is, whom it concerns, or more."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(is_hidden=privacy.hides(actor_of(request)))
+        return rows
+
+    @display(description=_("ticket"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def ticket_ref(self, row: Any) -> str:
+        if row.is_hidden:
+            return gettext("A private ticket")
+        return row.ticket.ref if row.ticket else "–"
+
+    @display(description=_("last error"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def error(self, row: Any) -> str:
+        # What a mail server answers names whom it was for.
+        return "–" if row.is_hidden else row.last_error or "–"
+
+
 class AuditPage(Records):
     """What happened to anything but tickets."""
 
@@ -109,22 +129,22 @@ class AuditPage(Records):
         return "–" if not event.data else format_html("<code>{}</code>", json.dumps(event.data, ensure_ascii=False))
 
 
-class DeliveryPage(Records):
+class DeliveryPage(TicketRecords):
     """Mails and whatever else leaves the desk."""
 
     right_to_see = Right.SEE_OPERATION
-    list_display = ("what", "recipient", "ticket_ref", "state_in_words", "attempts", "time")
+    list_display = ("what", "to", "ticket_ref", "state_in_words", "attempts", "time")
     list_display_links = ("what",)
     list_select_related = ("recipient", "ticket")
     list_filter = (DeliveryState,)
     fields = (
         "what",
         "channel",
-        "recipient",
+        "to",
         "ticket_ref",
         "state_in_words",
         "attempts",
-        "last_error",
+        "error",
         "possibly_repeated",
         "created_at",
         "not_before",
@@ -156,9 +176,9 @@ class DeliveryPage(Records):
     def what(self, delivery: Delivery) -> str:
         return delivery_kind(delivery)
 
-    @display(description=_("ticket"))  # type: ignore[untyped-decorator] # Unfold ships no types
-    def ticket_ref(self, delivery: Delivery) -> str:
-        return delivery.ticket.ref if delivery.ticket else "–"
+    @display(description=_("recipient"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def to(self, delivery: Any) -> str:
+        return "–" if delivery.is_hidden or delivery.recipient is None else str(delivery.recipient)
 
     @display(description=_("state"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def state_in_words(self, delivery: Delivery) -> str:
@@ -169,7 +189,7 @@ class DeliveryPage(Records):
         return when(delivery.created_at)
 
 
-class PendingPage(Records):
+class PendingPage(TicketRecords):
     """Events that a consumer still has to take: those that failed say why."""
 
     right_to_see = Right.SEE_OPERATION
@@ -186,17 +206,9 @@ class PendingPage(Records):
     def tries(self, pending: PendingEvent) -> int:
         return pending.attempts
 
-    @display(description=_("last error"))  # type: ignore[untyped-decorator] # Unfold ships no types
-    def error(self, pending: PendingEvent) -> str:
-        return pending.last_error or "–"
-
     @display(description=_("event"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def what(self, pending: PendingEvent) -> str:
         return event_kind(pending.event.kind)
-
-    @display(description=_("ticket"))  # type: ignore[untyped-decorator] # Unfold ships no types
-    def ticket_ref(self, pending: PendingEvent) -> str:
-        return pending.ticket.ref
 
     @display(description=_("next try"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def time(self, pending: PendingEvent) -> SafeString | str:

@@ -114,7 +114,10 @@ class Queue(models.Model):
 
 
 class Category(Translated):
-    """What a report is about, in the requester's words; it decides on the queue."""
+    """What a report is about, in the requester's words; it decides on the queue.
+
+    One that is `restricted_to` teams is private: beside who asked only these teams see its tickets, see `permissions`.
+    """
 
     name = models.CharField(_("name"), max_length=80)
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -133,6 +136,12 @@ class Category(Translated):
         related_name="+",
         verbose_name=_("kind"),
         help_text=_("What a ticket of this category is at first."),
+    )
+    restricted_to = models.ManyToManyField(
+        Team,
+        related_name="private_categories",
+        verbose_name=_("private to"),
+        blank=True,
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     is_active = models.BooleanField(_("active"), default=True)

@@ -8,10 +8,15 @@ from helpdesk.models.tickets import Ticket
 
 
 class Watcher(models.Model):
-    """Somebody who may read a ticket's public words, answer, and is told of them."""
+    """Somebody who may read a ticket's public words, answer, and is told of them.
+
+    Who watches a private ticket sees it by that only where they were `admitted`: added while it was private, by
+    somebody who may.
+    """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="watchers")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    admitted = models.BooleanField(_("admitted"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("watcher")

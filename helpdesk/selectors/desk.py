@@ -35,7 +35,7 @@ def queues_of(actor: Actor) -> QuerySet[Queue]:
     """The queues whose tickets the actor sees."""
     seen = scope(actor, Right.VIEW)
     queues = Queue.objects.order_by("name")
-    return queues if seen.everything else queues.filter(pk__in=seen.queue_ids)
+    return queues if seen.everywhere else queues.filter(pk__in=seen.queue_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,6 @@ def deliveries_of(ticket: Ticket) -> QuerySet[Delivery]:
     return Delivery.objects.filter(ticket=ticket).select_related("recipient").defer("payload").order_by("pk")
 
 
-def refs(ids: Sequence[int]) -> dict[int, str]:
-    """The references of tickets, by id."""
-    return {ticket.pk: ticket.ref for ticket in Ticket.objects.filter(pk__in=ids).only("pk", "number")}
+def refs(actor: Actor, ids: Sequence[int]) -> dict[int, str]:
+    """The references of those of the tickets that the actor may see, by id."""
+    return {ticket.pk: ticket.ref for ticket in visible_to(actor).filter(pk__in=ids).only("pk", "number")}

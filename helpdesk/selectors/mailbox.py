@@ -104,5 +104,5 @@ def _deliveries(mails: Sequence[Mail]) -> dict[str, Delivery]:
             tokens.append(uuid.UUID(mail.token))
         except ValueError:
             continue
-    rows = Delivery.objects.filter(token__in=tokens).select_related("recipient")
+    rows = Delivery.objects.filter(token__in=tokens).select_related("recipient", "ticket")
     return {str(row.token): row for row in rows}

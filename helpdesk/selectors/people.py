@@ -1,16 +1,22 @@
 """People as pages need them."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from helpdesk.choices import Role
 from helpdesk.models import TeamMembership, Ticket, User
+from helpdesk.selectors.privacy import is_private
 
 
 def assignable_to(ticket: Ticket) -> QuerySet[User]:
-    """Who may be given the ticket: the active people in the active teams of its queue, by name."""
-    places = TeamMembership.objects.filter(is_active=True, team__is_active=True, team__queues=ticket.queue_id)
+    """Who may be given the ticket: the active people in the active teams that work it, by name."""
+    places = TeamMembership.objects.filter(works_it(ticket), is_active=True, team__is_active=True)
     staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
     return staff.filter(pk__in=places.values("user")).order_by("name", "pk")
+
+
+def works_it(ticket: Ticket) -> Q:
+    """The places in teams that work the ticket: those of its queue or, where its category is private, of that."""
+    return Q(team__private_categories=ticket.category_id) if is_private(ticket) else Q(team__queues=ticket.queue_id)
 
 
 def with_address(address: str) -> User | None:

@@ -40,7 +40,7 @@ def _colleagues(actor: Actor, ticket: Ticket | None) -> Rows:
         return User.objects.filter(Q(pk__in=assignable_to(ticket).order_by().values("pk")) | me | own)
     places = TeamMembership.objects.filter(is_active=True, team__is_active=True)
     seen = scope(actor, Right.VIEW)
-    if not seen.everything:
+    if not seen.everywhere:
         places = places.filter(team__queues__in=sorted(seen.queue_ids))
     staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
     return staff.filter(Q(pk__in=places.values("user")) | me)
@@ -88,7 +88,7 @@ def _teams(actor: Actor, _ticket: Ticket | None) -> Rows:
     seen = scope(actor, Right.VIEW)
     teams = Team.objects.filter(is_active=True)
     worked = Queue.objects.filter(pk__in=sorted(seen.queue_ids))
-    return teams if seen.everything else teams.filter(pk__in=worked.values("teams"))
+    return teams if seen.everywhere else teams.filter(pk__in=worked.values("teams"))
 
 
 def _tags(_actor: Actor, _ticket: Ticket | None) -> Rows:

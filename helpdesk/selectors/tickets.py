@@ -10,7 +10,7 @@ from helpdesk.choices import Status, Visibility
 from helpdesk.domain.references import parse_ref
 from helpdesk.domain.words import MAX_SUBJECT, clean_line
 from helpdesk.models import Message, Ticket, Watcher
-from helpdesk.permissions import Right, scope
+from helpdesk.permissions import Right, may, scope
 
 FIRST_WORDS: Final = 400
 
@@ -69,6 +69,12 @@ def unclosed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 def follow_ups(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
     """The tickets that late answers to this one started, as far as the actor may see them."""
     return visible_to(actor).filter(follows=ticket).order_by("pk")
+
+
+def followed(actor: Actor, ticket: Ticket) -> Ticket | None:
+    """The ticket that this one goes on from, where the actor may see it."""
+    before = ticket.follows
+    return before if before is not None and may(actor, Right.VIEW, before) else None
 
 
 def with_people(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

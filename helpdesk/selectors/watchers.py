@@ -1,14 +1,23 @@
 """Who follows a ticket."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Q, QuerySet
 
 from helpdesk.choices import Role
-from helpdesk.models import Ticket, User, Watcher
+from helpdesk.models import Category, TeamMembership, Ticket, User, Watcher
 
 
 def watchers_of(ticket: Ticket) -> QuerySet[User]:
-    """Who watches the ticket, by name. Whose account was closed watches nothing, and neither does an auditor."""
-    watching = User.objects.filter(is_active=True, pk__in=Watcher.objects.filter(ticket=ticket).values("user"))
+    """Who watches the ticket, by name. Whose account was closed watches nothing, and neither does an auditor.
+
+    A private ticket is watched by its teams, and by those who were admitted.
+    """
+    restricted = Category.restricted_to.through.objects.filter(category=ticket.category_id)
+    inside = TeamMembership.objects.filter(
+        is_active=True, team__is_active=True, team__private_categories=ticket.category_id
+    )
+    let_in = Q(admitted=True) | ~Exists(restricted) | Q(user__in=inside.values("user"))
+    rows = Watcher.objects.filter(let_in, ticket=ticket)
+    watching = User.objects.filter(is_active=True, pk__in=rows.values("user"))
     return watching.exclude(role=Role.AUDITOR).order_by("name", "pk")
 
 

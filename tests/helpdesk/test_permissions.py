@@ -126,6 +126,7 @@ def test_set_up_and_people_are_changed_by_few(world: World) -> None:
     assert holders(Right.WORK_PROBLEMS) == AT_WORK | {
         "other_agent",
         "idle_agent",
+        "insider",
         "former_agent",
         "other_regional_manager",
     }

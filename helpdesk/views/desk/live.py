@@ -48,7 +48,7 @@ def news(request: HttpRequest, ref: str) -> HttpResponse:
     `known` is the version up to which the page was told already.
     """
     actor = actor_of(request)
-    ticket = access.get_ticket(actor, ref)
+    ticket = access.get_ticket(actor, ref, opens=False)
     after, known = (_number(request.GET.get(name, "")) for name in ("after", "known"))
     if ticket.version <= max(after, known):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

@@ -6,7 +6,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk.domain.mails import pieces
+from helpdesk.requests import actor_of
 from helpdesk.selectors import mailbox as mails
+from helpdesk.selectors.privacy import hidden_from
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.words import delivery_kind
 
@@ -19,11 +21,18 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     shown = mails.letters(before)
     base = settings.BASE_URL
+    waiting = [] if before else list(mails.waiting())
+    outgoing = [letter.delivery for letter in shown.letters if letter.delivery] + waiting
+    hidden = hidden_from(actor_of(request), [row.ticket for row in outgoing if row.ticket])
     context = {
         "title": _("Mailbox"),
-        "letters": [(letter, list(pieces(letter.mail.text, base))) for letter in shown.letters],
+        "letters": [
+            (letter, list(pieces(letter.mail.text, base)))
+            for letter in shown.letters
+            if letter.delivery is None or letter.delivery.ticket_id not in hidden
+        ],
         "older": shown.older,
         "is_first": not before,
-        "waiting": [] if before else [(row, delivery_kind(row)) for row in mails.waiting()],
+        "waiting": [(row, delivery_kind(row)) for row in waiting if row.ticket_id not in hidden],
     }
     return page(request, "desk/mailbox.html", context)

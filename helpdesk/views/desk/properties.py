@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from helpdesk.actions import properties
 from helpdesk.choices import Priority
@@ -14,7 +15,7 @@ from helpdesk.models import Category, Kind, Queue, Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors import catalogue
 
-_NONE: Final = (0, _("None"))
+_NONE: Final = (0, gettext_lazy("None"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Property:
         if self.rows is None:
             return list(Priority.choices)
         here = getattr(ticket, self.name)
-        found = [(row.pk, str(row)) for row in self.rows(ticket)]
+        found = [(row.pk, _described(row)) for row in self.rows(ticket)]
         if here is not None and here.pk not in dict(found):
             found.insert(0, (here.pk, str(here)))
         return [_NONE, *found] if self.may_be_none else found
@@ -64,6 +65,11 @@ class Property:
         )
 
 
+def _described(row: Any) -> str:
+    """A row's name; whoever files a ticket under a private category is told so before."""
+    return _("%(name)s (private)") % {"name": row} if getattr(row, "is_private", False) else str(row)
+
+
 def _queues(_ticket: Ticket) -> Sequence[Queue]:
     return list(Queue.objects.filter(is_active=True).order_by("name"))
 
@@ -79,9 +85,11 @@ def _kinds(_ticket: Ticket) -> Sequence[Kind]:
 PROPERTIES: Final = {
     one.name: one
     for one in (
-        Property("priority", _("Priority"), Right.WORK, properties.set_priority),
-        Property("queue", _("Queue"), Right.ASSIGN, properties.set_queue, _queues),
-        Property("category", _("Category"), Right.WORK, properties.set_category, _categories, may_be_none=True),
-        Property("kind", _("Kind"), Right.WORK, properties.set_kind, _kinds, may_be_none=True),
+        Property("priority", gettext_lazy("Priority"), Right.WORK, properties.set_priority),
+        Property("queue", gettext_lazy("Queue"), Right.ASSIGN, properties.set_queue, _queues),
+        Property(
+            "category", gettext_lazy("Category"), Right.WORK, properties.set_category, _categories, may_be_none=True
+        ),
+        Property("kind", gettext_lazy("Kind"), Right.WORK, properties.set_kind, _kinds, may_be_none=True),
     )
 }

@@ -62,7 +62,7 @@ def _with_events(actor: Actor, ticket: Ticket, *, whole: bool) -> Iterator[Item]
     left_out = frozenset() if whole else _middle(ids)
     waiting = conversation.messages_by_id([pk for pk in ids if pk not in left_out])
     late = [entry.data.by_ticket_id for entry in entries if isinstance(entry.data, events.FollowedUp)]
-    follow_ups = desk.refs(late) if late else {}
+    follow_ups = desk.refs(actor, late) if late else {}
     between, told = False, False
     for entry in entries:
         # From the first message that is left out to the last one, what happened is left out too.

@@ -61,6 +61,7 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
         "tags": list(ticket.tags.all()),
         "watchers": followers,
         "is_watching": actor.person in followers,
+        "follows": tickets.followed(actor, ticket),
         "follow_ups": tickets.follow_ups(actor, ticket),
         "reads_notes": reads_notes,
         **relations(request, actor, ticket, forms, reads_notes=reads_notes),

@@ -34,6 +34,7 @@ AUDIT_WORDS: Final = {
     "problem_changed": gettext_lazy("Problem changed"),
     "problem_published": gettext_lazy("Known issue published"),
     "problem_withdrawn": gettext_lazy("Known issue withdrawn"),
+    "private_ticket_opened": gettext_lazy("Private ticket opened"),
     "delivery_retried": gettext_lazy("Delivery tried again"),
     "effects_passed_over": gettext_lazy("Old effects dropped"),
     "export_requested": gettext_lazy("Export asked for"),

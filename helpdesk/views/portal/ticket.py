@@ -144,6 +144,7 @@ def page(
     context = {
         "ticket": ticket,
         **conversation_of(actor, ticket, whole=request.GET.get("all") == "1"),
+        "follows": tickets.followed(actor, ticket),
         "follow_ups": tickets.follow_ups(actor, ticket),
         "possible": can,
         "asked_here": asked_here,
