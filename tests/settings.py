@@ -37,3 +37,6 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 os.environ["REDIS_URL"] = _own_number(os.environ.get("REDIS_URL") or embedded.redis_url())
 
 from config.settings import *  # noqa: E402, F403 - the environment had to be set before
+from config.settings import DATABASES  # noqa: E402 - as above
+
+DATABASES["default"]["ENGINE"] = "tests.postgres"
