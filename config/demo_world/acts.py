@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from config.demo_world.questions import wanted_to_resolve
 from config.demo_world.script import Step
 from helpdesk.actions import assignment, conversation, properties, status, tiers, watching
 from helpdesk.actions.files import NewFile
@@ -56,6 +57,7 @@ def _move(doing: Doing) -> Ticket:
         now=doing.at,
         text=doing.text,
         resolution_kind=doing.step.kind,
+        answers=wanted_to_resolve(doing.ticket) if doing.step.verb == MoveName.RESOLVE else None,
         files=doing.files if doing.text else (),
     )
 

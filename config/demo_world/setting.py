@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from config.demo_world import places
+from config.demo_world import places, questions
 from config.demo_world.people import DESK, PASSWORD, PEOPLE, VIPS, Person, mail_domains
 from helpdesk.actions import people
 from helpdesk.actions.setup import Change, save_setup
@@ -102,6 +102,7 @@ def _build_queues(regions: dict[str, Region], now: datetime) -> None:
         if row._state.adding or not row.teams.exists():
             _add(row, now, teams=list(Team.objects.filter(name__in=workers)))
     _build_topics(now)
+    questions.ask(now)
 
 
 def _build_topics(now: datetime) -> None:

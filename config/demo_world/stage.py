@@ -14,11 +14,13 @@ from config.demo_world.facts import ANSWERS
 from config.demo_world.people import DESK, Person
 from config.demo_world.places import TEAMS
 from config.demo_world.plan import AWAKE, Tale, on_duty, region_of
+from config.demo_world.questions import answer_to
 from config.demo_world.script import Step
 from helpdesk.actions import consumers, status, tickets
 from helpdesk.actions.files import NewFile, store
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import Channel, FieldKind, Role
+from helpdesk.domain.answers import Typed
 from helpdesk.models import Category, CustomField, Queue, Ticket, Tier, User
 from helpdesk.selectors.answers import questions_of
 
@@ -174,19 +176,21 @@ class Stage:
             answers=self._answers(scene, topic, at),
         )
 
-    def _answers(self, scene: Scene, topic: Category, at: datetime) -> dict[str, str]:
+    def _answers(self, scene: Scene, topic: Category, at: datetime) -> dict[str, Typed]:
         """What is answered to the questions of the topic: all that has to be, and some of the rest."""
         questions = self._questions.setdefault(topic.pk, questions_of(topic))
         return {
-            question.code: self._answer(scene, question, at)
+            question.key: self._answer(scene, question, at)
             for question in questions
-            if question.is_required or scene.rng.random() < ANSWERING
+            if question.is_required or question.queue_id or scene.rng.random() < ANSWERING
         }
 
-    def _answer(self, scene: Scene, question: CustomField, at: datetime) -> str:
+    def _answer(self, scene: Scene, question: CustomField, at: datetime) -> Typed:
         tale, rng = scene.tale, scene.rng
         if told := tale.story.head.get(f"answer-{question.code}"):
             return told
+        if question.queue_id:
+            return answer_to(question, tale.subject)
         if question.kind == FieldKind.CHOICE:
             return str(rng.choice(question.options))
         if question.kind == FieldKind.DATE:

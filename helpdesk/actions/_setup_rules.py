@@ -22,6 +22,8 @@ from helpdesk.models import (
     Announcement,
     Brand,
     Category,
+    CustomField,
+    FieldValue,
     OrganizationDomain,
     Queue,
     StaffRole,
@@ -176,6 +178,14 @@ def close_circle(saving: Saving) -> None:
             work.save()
 
 
+def check_question(saving: Saving) -> None:
+    """What was answered keeps its kind: a date is no number, whatever the question becomes."""
+    field = cast("CustomField", saving.row)
+    if saving.before is not None and "kind" in saving.fields and FieldValue.objects.filter(field=field).exists():
+        words = _("This was answered already. Close this question, and add another one of the other kind.")
+        raise _refuse(words, "kind")
+
+
 Rule = Callable[[Saving], None]
 BEFORE: Final[Mapping[type[Model], Rule]] = {
     User: check_person,
@@ -184,6 +194,7 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     Brand: check_brand,
     Announcement: check_announcement,
     StaffRole: check_role,
+    CustomField: check_question,
     OrganizationDomain: check_domain,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}

@@ -12,9 +12,9 @@ from helpdesk.actions._work import begin
 from helpdesk.actors import Actor
 from helpdesk.domain.answers import Typed, Value, field_of
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import CustomField, FieldValue, Ticket
+from helpdesk.models import CustomField, Ticket
 from helpdesk.permissions import Right
-from helpdesk.selectors.answers import fields_of
+from helpdesk.selectors.answers import fields_of, given
 
 
 def state_of(value: Value | None) -> str:
@@ -31,8 +31,7 @@ def set_answer(
     question, name = fields_of(work.ticket).filter(pk=field.pk).first(), field_of(field.key)
     if question is None:
         raise DomainError(_("“%(name)s” is not asked about this ticket any more.") % {"name": field}, Code.STALE, name)
-    row = FieldValue.objects.filter(ticket=work.ticket, field=question).first()
-    if seen is not None and seen != state_of(None if row is None else row.answer):
+    if seen is not None and seen != state_of(given(work.ticket, question)):
         raise DomainError(
             _("Meanwhile somebody else answered “%(name)s”. Look at it, then change it.") % {"name": question},
             Code.STALE,

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import IntegrityError
@@ -62,6 +63,7 @@ _CHILDREN: Final[Mapping[type[Model], Sequence[type[Model]]]] = {
     Team: (TeamMembership,),
     Organization: (OrganizationMembership, OrganizationDomain),
     Category: (CustomField,),
+    Queue: (CustomField,),
 }
 # What goes on record by its name alone, since it may say who somebody is, and the record is never erased.
 _UNRECORDED: Final = frozenset(
@@ -202,11 +204,13 @@ def _on_record(saving: Saving, links: Mapping[str, list[int]]) -> None:
     elif isinstance(row, OrganizationDomain):
         data |= {"organization_id": row.organization_id}
     elif isinstance(row, CustomField):
-        data |= {"category_id": row.category_id}
+        data |= {"category_id": row.category_id, "queue_id": row.queue_id}
     kind = "setup_added" if before is None else "setup_changed"
     audit(kind, (str(row._meta.model_name), row.pk), data, by=saving.by, now=saving.now)
 
 
 def _plain(value: Any) -> Any:
     """A value as the record keeps it."""
+    if isinstance(value, Decimal):
+        return str(value)
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value

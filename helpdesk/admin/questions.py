@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 from helpdesk.admin.base import DeskModelAdmin, Rights, SetupForm
 from helpdesk.admin.translated import InLanguages, TranslatedTexts, with_languages
 from helpdesk.choices import FieldKind
+from helpdesk.domain.answers import MOST_DECIMALS
 from helpdesk.forms.setup import LinesField
 from helpdesk.models import Category, CustomField
 from helpdesk.permissions import Right
@@ -28,33 +29,51 @@ _HELPS: Final = {
     "help_text": _("A sentence under the question, where it needs one."),
     "code": _("How exports and other programs name the answer. Empty: it follows from the question. It stays."),
     "kind": _("What people type or pick."),
-    "is_required": _("Nobody can ask for help in this category without an answer."),
+    "minimum": _("For numbers. Empty: there is none."),
+    "maximum": _("For numbers. Empty: there is none."),
+    "decimals": _("For numbers: how many digits may stand behind the decimal sign, 0 for whole numbers."),
+    "is_required": _("Nobody can ask for help here without an answer. An agent who files for somebody can."),
+    "is_required_to_resolve": _("Nobody can resolve a ticket without an answer; the form asks for it there."),
+    "is_internal": _("Only the desk fills it in and reads it. It never stands in the portal or in a mail."),
     "position": _("Questions are asked in this order, the smallest number first."),
     "is_active": _("A question that is not active is not asked any more. Answers that were given stay."),
 }
 
 
+_TEXTS: Final = ("label", "help_text", "kind", "options")
+_RULES: Final = (
+    "minimum", "maximum", "decimals", "is_required", "is_required_to_resolve", "is_internal", "position",
+)  # fmt: skip
+
+
 class QuestionForm(TranslatedTexts):
-    """A question of a category."""
+    """A question of a category or a queue."""
 
     translated = ("label", "help_text", "options")
     options = LinesField(
         label=_("Answers to choose from"),
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
-        help_text=_("One a line, for “One of several answers”. Other kinds of answer need none."),
+        help_text=_("One a line, where one or several of them are picked. Other kinds of answer need none."),
     )
 
     class Meta:
         model = CustomField
-        fields = ("label", "help_text", "kind", "options", "is_required", "position", "is_active")
+        fields = (*_TEXTS, *_RULES, "is_active")
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         typed = self.cleaned_data
         too_few = "options" in typed and len(typed["options"]) < _FEWEST_ANSWERS
-        if typed.get("kind") == FieldKind.CHOICE and too_few:
+        if typed.get("kind") in {FieldKind.CHOICE, FieldKind.MULTI} and too_few:
             self.add_error("options", _("Write at least two answers, one a line."))
+        low, high = typed.get("minimum"), typed.get("maximum")
+        if low is not None and high is not None and low > high:
+            self.add_error("maximum", _("Write a number that is not smaller than the smallest one."))
+        if typed.get("is_internal") and typed.get("is_required"):
+            self.add_error("is_required", _("Who files does not see what is internal. Take one of the two away."))
+        if (typed.get("decimals") or 0) > MOST_DECIMALS:
+            self.add_error("decimals", _("Write a number from 0 to %(most)d.") % {"most": MOST_DECIMALS})
         return cleaned
 
 
@@ -74,7 +93,7 @@ class NewQuestionForm(QuestionForm):
         taken = self._taken()
         code = self.cleaned_data.get("code") or ""
         if code in taken:
-            self.add_error("code", _("This category has a question of this code already."))
+            self.add_error("code", _("There is a question of this code here already."))
         elif not code and "code" in self.cleaned_data:
             stem = slugify(self.cleaned_data.get("label", ""))[:36].strip("-") or "question"
             free = (f"{stem}-{number}" if number > 1 else stem for number in range(1, len(taken) + 2))
@@ -82,9 +101,10 @@ class NewQuestionForm(QuestionForm):
         return cleaned
 
     def _taken(self) -> frozenset[str]:
-        if self.instance.category_id is None:
+        home = Q(category=self.instance.category_id) if self.instance.category_id else Q(queue=self.instance.queue_id)
+        if self.instance.category_id is None and self.instance.queue_id is None:
             return frozenset()
-        asked = CustomField.objects.filter(category_id=self.instance.category_id)
+        asked = CustomField.objects.filter(home)
         return frozenset(asked.values_list("code", flat=True))
 
 
@@ -104,7 +124,7 @@ class Questions(_Asked):
     extra = 0
     collapsible = True
     verbose_name_plural = _("Questions")
-    fields: Sequence[str] = ("label", "code", "help_text", "kind", "options", "is_required", "position", "is_active")
+    fields: Sequence[str] = ("label", "code", *_TEXTS[1:], *_RULES, "is_active")
     readonly_fields: Sequence[str] = ("code",)
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -119,7 +139,7 @@ class NewQuestions(_Asked):
     max_num = 1
     verbose_name = _("new question")
     verbose_name_plural = _("New question")
-    fields: Sequence[str] = ("label", "code", "help_text", "kind", "options", "is_required", "position")
+    fields: Sequence[str] = ("label", "code", *_TEXTS[1:], *_RULES)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_add_permission(request)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from helpdesk.admin.base import DeskModelAdmin, Members, NewMembers, OneRow, SetupForm, WithMembers
+from helpdesk.admin.questions import NewQuestions, Questions
 from helpdesk.forms.setup import PlanField, PlanWidget
 from helpdesk.models import FirstTierRule, Queue, TeamMembership
 
@@ -154,6 +155,7 @@ class QueuePage(DeskModelAdmin):
             "teams": _("Who is in one of these teams works this queue. Type a few letters to find a team."),
             "first_tier_rule": _("At which tier a new ticket of this queue starts."),
             "default_priority": _("What a new ticket has until an agent changes it."),
+            "guests_allowed": _("Whoever confirms an e-mail address may report here without an account."),
             "is_default": _(
                 "Takes what no category sends elsewhere. One queue has this mark; it moves, when you set it."
             ),
@@ -167,9 +169,11 @@ class QueuePage(DeskModelAdmin):
         "teams",
         "first_tier_rule",
         "default_priority",
+        "guests_allowed",
         "is_default",
         "is_active",
     )
+    inlines = (Questions, NewQuestions)
     set_once = ("code",)
 
 

@@ -87,10 +87,21 @@ def name_of(question: CustomField) -> str:
 
 
 def fields_for(
-    questions: Sequence[CustomField], actor: Actor | None = None, ticket: Ticket | None = None
+    questions: Sequence[CustomField],
+    actor: Actor | None = None,
+    ticket: Ticket | None = None,
+    *,
+    to_resolve: bool = False,
 ) -> dict[str, forms.Field]:
-    """A field for each question, in their order. `actor` is who answers: they see whom they may name."""
-    return {name_of(question): _field_for(question, actor, ticket) for question in questions}
+    """A field for each question, in their order. `actor` is who answers: they see whom they may name.
+
+    `to_resolve`: none of them may stay without an answer, which the action says.
+    """
+    made = {name_of(question): _field_for(question, actor, ticket) for question in questions}
+    for question in questions if to_resolve else ():
+        field = made[name_of(question)]
+        field.label, field.required = str(question.shown("label")), False
+    return made
 
 
 def answers_in(cleaned: dict[str, Any], questions: Sequence[CustomField]) -> dict[str, Typed]:

@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
-from helpdesk.choices import ResolutionKind
+from helpdesk.choices import FieldKind, ResolutionKind
+from helpdesk.domain.answers import Typed
 from helpdesk.domain.lifecycle import Move
 from helpdesk.errors import Text
+from helpdesk.forms.answers import answers_in, fields_for, name_of
 from helpdesk.forms.pick import PickField
 from helpdesk.forms.tickets import MessageForm, OnceForm
-from helpdesk.models import Ticket
+from helpdesk.models import CustomField, Ticket
 
 
 class DeskForm(OnceForm):
@@ -28,17 +30,61 @@ class WriteForm(MessageForm):
 class MoveForm(WriteForm):
     """A move through the ticket's life, with what it demands."""
 
-    def __init__(self, *args: Any, move: Move, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        move: Move,
+        questions: Sequence[CustomField] = (),
+        actor: Actor | None = None,
+        ticket: Ticket | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.move = move
         # Whether words are missing, and in which words to say so, is the table's to tell.
         self.fields["text"].required = False
+        asked = fields_for(questions, actor, ticket, to_resolve=True)
+        self.fields.update(asked)
+        self.questions = questions
         if move.needs_resolution_kind:
             self.fields["resolution_kind"] = forms.ChoiceField(
                 label=_("How was it solved?"),
                 choices=[("", _("Choose one")), *ResolutionKind.choices],
                 required=False,
             )
+
+    @property
+    def answers(self) -> dict[str, Typed]:
+        """What was answered, by the keys of the questions."""
+        return answers_in(self.cleaned_data, self.questions)
+
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """What has to be answered before the move, on the page."""
+        return [self[name_of(question)] for question in self.questions]
+
+
+class AnswerForm(DeskForm):
+    """An answer to one question. `seen` is the state of the answer that the page showed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, field: CustomField, actor: Actor, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.field = field
+        if field.kind == FieldKind.PERSON:
+            pick = PickField("person", required=False)
+            pick.ask(actor, ticket)
+            self.fields["to"] = pick
+
+    @property
+    def typed(self) -> Typed:
+        """What was typed or chosen, as it was sent; of a person the id."""
+        if self.field.kind == FieldKind.PERSON:
+            who = self.cleaned_data["to"]
+            return None if who is None else str(who.pk)
+        sent = self.data.getlist("to")  # type: ignore[attr-defined] # what a page sends
+        return sent if len(sent) > 1 else "".join(sent)
 
 
 class TierForm(DeskForm):

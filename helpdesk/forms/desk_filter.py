@@ -15,9 +15,10 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Priority, Status
 from helpdesk.domain.lifecycle import SOLVED, UNSOLVED
 from helpdesk.domain.references import parse_ref
+from helpdesk.forms.answer_filter import NARROWING, asked_ids, filters
 from helpdesk.forms.pick import RowsField
-from helpdesk.models import Kind, Queue, Ticket, Tier, User
-from helpdesk.selectors import desk, paging
+from helpdesk.models import CustomField, Kind, Queue, Ticket, Tier, User
+from helpdesk.selectors import answers, desk, paging
 from helpdesk.selectors.tickets import visible_to
 
 MINE: Final = "mine"
@@ -66,6 +67,11 @@ class Choices:
         """All kinds."""
         return [(str(kind.pk), kind.name) for kind in Kind.objects.all()]
 
+    @cached_property
+    def fields(self) -> list[CustomField]:
+        """The questions by whose answers a list can be narrowed, of the queues that the actor sees."""
+        return list(desk.fields_of(self.actor).filter(kind__in=NARROWING))
+
 
 def _several(method: str, label: Any, choices: _Pairs = ()) -> Any:
     return django_filters.MultipleChoiceFilter(
@@ -95,7 +101,9 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     A value that is unknown, or not the actor's to see, is an error with a sentence and shows no ticket at all.
     """
 
-    q = django_filters.CharFilter(method="by_words", label=_("Reference or words of the subject"), max_length=200)
+    q = django_filters.CharFilter(
+        method="by_words", label=_("Reference, or words of the subject or of answers"), max_length=200
+    )
     status = _several("by_status", _("Status"), [(NOT_SOLVED, _("Not solved yet")), *Status.choices, (ALL, _("All"))])
     queue = _several("by_queue", _("Queue"))
     priority = _several("by_column", _("Priority"), Priority.choices)
@@ -128,6 +136,11 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         self.filters["queue"].extra["choices"] = lambda: choices.queues
         self.filters["tier"].extra["choices"] = lambda: choices.tiers
         self.filters["kind"].extra["choices"] = lambda: choices.kinds
+        self.choices = choices
+        if asked_ids(self.data):
+            for name, one in filters(choices.fields, self.data, actor):
+                one.parent, one.model = self, Ticket
+                self.filters[name] = one
 
     @property
     def form(self) -> Any:
@@ -156,6 +169,8 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     def by_words(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
         number = parse_ref(value)
         words = Q(subject__icontains=value.strip())
+        if answered := answers.answered_with(self.actor, value.strip()):
+            words |= Q(pk__in=answered)
         return tickets.filter(words | Q(number=number) if number is not None else words)
 
     def by_status(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:

@@ -11,10 +11,15 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from helpdesk.actors import Actor
 from helpdesk.choices import FieldKind
 from helpdesk.domain.answers import Value
-from helpdesk.models import Category, CustomField, Queue, Ticket
+from helpdesk.models import Category, CustomField, FieldValue, Queue, Ticket
+from helpdesk.permissions import Right, scope
 
+_MOST_FOUND: Final = 500
+# Of fewer letters no index knows where they are.
+_FEWEST_LETTERS: Final = 3
 # Those of the category first, then those of the queue.
 _ORDER: Final = (F("category").asc(nulls_last=True), "position", "pk")
 
@@ -83,6 +88,28 @@ def unanswered(asked: Sequence[Asked]) -> list[CustomField]:
         for one in asked
         if one.field.is_required_to_resolve and one.field.is_active and one.applies and one.value is None
     ]
+
+
+def given(ticket: Ticket, field: CustomField) -> Value | None:
+    """The answer that the ticket has to one question."""
+    row = FieldValue.objects.filter(ticket=ticket, field=field).first()
+    return None if row is None else row.answer
+
+
+def answered_with(actor: Actor, words: str) -> list[int]:
+    """The ids of the newest tickets that have these words in an answer; internal ones count for who reads them.
+
+    As a list, so that the database may look up either these or the subject, whichever is quicker.
+    """
+    if len(words) < _FEWEST_LETTERS:
+        return []
+    found = FieldValue.objects.filter(words__icontains=words)
+    notes = scope(actor, Right.READ_NOTES)
+    if not notes.everything:
+        seen = Ticket.objects.filter(scope(actor, Right.VIEW).as_q())
+        own = Ticket.objects.filter(notes.as_q())
+        found = found.filter(Q(field__is_internal=False, ticket__in=seen.values("pk")) | Q(ticket__in=own.values("pk")))
+    return list(found.order_by("-ticket").values_list("ticket", flat=True).distinct()[:_MOST_FOUND])
 
 
 def fields_of(ticket: Ticket) -> QuerySet[CustomField]:

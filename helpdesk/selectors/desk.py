@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Case, QuerySet, Subquery, When
+from django.db.models import Case, Q, QuerySet, Subquery, When
 
 from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import SOLVED
-from helpdesk.models import Delivery, Queue, Ticket, User
+from helpdesk.models import CustomField, Delivery, Queue, Ticket, User
 from helpdesk.permissions import Right, scope
 from helpdesk.selectors.counts import counted
 from helpdesk.selectors.tickets import newest_words, visible_to, with_people
@@ -36,6 +36,15 @@ def queues_of(actor: Actor) -> QuerySet[Queue]:
     seen = scope(actor, Right.VIEW)
     queues = Queue.objects.order_by("name")
     return queues if seen.everywhere else queues.filter(pk__in=seen.queue_ids)
+
+
+def fields_of(actor: Actor) -> QuerySet[CustomField]:
+    """The questions that are asked in the queues whose tickets the actor sees; also those not asked any more."""
+    seen = scope(actor, Right.VIEW)
+    fields = CustomField.objects.select_related("category", "queue").order_by("label", "pk")
+    if seen.everything:
+        return fields
+    return fields.filter(Q(queue__in=sorted(seen.queue_ids)) | Q(category__queue__in=sorted(seen.queue_ids)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,17 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Text
-from helpdesk.models import Organization, OrganizationMembership, Queue, Tag, Team, TeamMembership, Ticket, User
+from helpdesk.models import (
+    FieldValue,
+    Organization,
+    OrganizationMembership,
+    Queue,
+    Tag,
+    Team,
+    TeamMembership,
+    Ticket,
+    User,
+)
 from helpdesk.permissions import Right, holds, scope
 from helpdesk.selectors.people import assignable_to
 from helpdesk.selectors.ticket_suggestions import TicketSource
@@ -59,6 +69,10 @@ def people(actor: Actor, ticket: Ticket | None) -> Rows:
     known = Q(pk=actor.person.pk) | Q(pk__in=places.filter(near).values("user"))
     if ticket is not None:
         known |= Q(pk=ticket.requester_id)
+    elif actor.person.is_staff:
+        # For lists: whom an answer names already.
+        named = FieldValue.objects.filter(person__isnull=False, ticket__in=visible_to(actor).order_by().values("pk"))
+        known |= Q(pk__in=named.values("person"))
     if actor.person.is_staff:
         known |= Q(pk__in=_colleagues(actor, None).order_by().values("pk"))
     return active.filter(known)

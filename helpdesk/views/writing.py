@@ -6,6 +6,7 @@ from helpdesk.actions import conversation
 from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
+from helpdesk.forms.desk import MoveForm
 from helpdesk.forms.tickets import MessageForm
 from helpdesk.models import Ticket
 from helpdesk.views.uploads import Uploads
@@ -27,14 +28,16 @@ def reply(ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> 
 def move(name: MoveName, ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> Ticket:
     """Make a move of the lifecycle, with the words and the kind of resolution where the form asks for them."""
     text, kind = form.cleaned_data["text"], form.cleaned_data.get("resolution_kind", "")
+    answers = form.answers if isinstance(form, MoveForm) else {}
     return make_move(
         ticket=ticket,
         move=name,
         text=text,
         resolution_kind=kind,
         files=uploads.files,
+        answers=answers,
         by=actor,
         now=timezone.now(),
         seen_version=form.cleaned_data["seen_version"],
-        submission=form.submission([name, ticket.ref, text, kind, uploads.digests]),
+        submission=form.submission([name, ticket.ref, text, kind, answers, uploads.digests]),
     )

@@ -17,7 +17,7 @@ from helpdesk.actions import accounts, conversation, files, person_merging
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import Attachment, Brand, Category, PersonMerge
+from helpdesk.models import Attachment, Brand, Category, CustomField, PersonMerge
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
 from tests.factories import (
@@ -25,6 +25,7 @@ from tests.factories import (
     PNG,
     AnnouncementFactory,
     CategoryFactory,
+    CustomFieldFactory,
     KindFactory,
     StaffRoleFactory,
     TagFactory,
@@ -127,6 +128,7 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_note": Rule(both(DESK, on_ticket(Right.WRITE_NOTES)), posts=True),
     "admin:ticket_assign": Rule(both(DESK, on_ticket(Right.ASSIGN)), posts=True),
     "admin:ticket_set": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
+    "admin:ticket_field": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_tags": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_watchers": Rule(both(DESK, on_ticket(Right.REPLY)), posts=True),
     "admin:ticket_links": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
@@ -209,6 +211,7 @@ def world() -> World:
     """The desk, with a file on an internal note and a row of everything that has a page."""
     world = make_world()
     CategoryFactory.create(queue=world.queue)
+    CustomFieldFactory.create(category=None, queue=world.queue)
     agent = actor(world.people["agent"], Channel.DESK)
     accounts.record_login(by=agent, now=NOW)
     consume_due(now=NOW, limit=1)
@@ -245,6 +248,7 @@ def address(world: World, route: str) -> str:
         "portal:draft": ["new"],
         "admin:ticket_move": [world.here.ref, "start"],
         "admin:ticket_set": [world.here.ref, "priority"],
+        "admin:ticket_field": [world.here.ref, CustomField.objects.get().pk],
         "admin:suggest": ["tag"],
         "admin:person_merge": [world.people["stranger"].pk],
         "admin:undo_merge": [PersonMerge.objects.get().pk],

@@ -6,10 +6,14 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
+from helpdesk.choices import FieldKind
 from helpdesk.errors import Text
+from helpdesk.forms.answer_filter import SPANS, asked_ids
 from helpdesk.forms.desk_filter import ALL, TicketFilter
 from helpdesk.forms.pick import RowsField
+from helpdesk.models import CustomField
 from helpdesk.selectors import paging
+from helpdesk.selectors.answers import choices
 
 _BOXES: Final = ("status", "queue", "priority", "tier", "kind", "channel", "waiting")
 _ROWS: Final = ("assignee", "team", "requester", "organization", "tag")
@@ -45,6 +49,27 @@ class Menu:
     options: list[Option]
     source: str = ""
     is_span: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Two ends between which an answer lies: fields to type in."""
+
+    name: str
+    label: Text
+    kind: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What the menu says of answers: the questions that were chosen, and all that can be."""
+
+    all: list[CustomField]
+    menus: list[Menu]
+    spans: list[Span]
+    is_open: bool
 
 
 def chips(narrowed: TicketFilter) -> list[Chip]:
@@ -91,6 +116,27 @@ def menus(narrowed: TicketFilter) -> list[Menu]:
             options = [Option(str(value), words, str(value) in chosen) for value, words in field.choices]
             made.append(Menu(name, field.label, options, is_span=name in _SPANS))
     return [menu for menu in made if menu.options or menu.source]
+
+
+def questions(narrowed: TicketFilter, asked: QueryDict) -> Questions:
+    """The questions by which the list is narrowed, and the one that was asked for (`question`), with their answers."""
+    fields, wanted = narrowed.choices.fields, asked_ids(narrowed.data)
+    new = asked.get("question", "")
+    shown = [field for field in fields if field.pk in wanted or str(field.pk) == new]
+    menus_, spans = list[Menu](), list[Span]()
+    for field in shown:
+        name, label = f"field{field.pk}", field.shown("label")
+        chosen = narrowed.data.getlist(name)
+        if field.kind in SPANS:
+            ends = (narrowed.data.get(f"{name}{end}", "") for end in ("_from", "_to"))
+            spans.append(Span(name, label, field.kind, *ends))
+        elif field.kind == FieldKind.PERSON:
+            known = narrowed.form.fields.get(name)
+            words = [(value, str(_words(known, value) or value)) for value in chosen] if known else []
+            menus_.append(Menu(name, label, [Option(value, text, True) for value, text in words], source="person"))
+        else:
+            menus_.append(Menu(name, label, [Option(c, words, c in chosen) for c, words in choices(field)]))
+    return Questions(fields, menus_, spans, is_open=bool(new))
 
 
 def _words(field: Any, value: str) -> str | None:

@@ -23,7 +23,8 @@ from helpdesk.selectors import counts, paging
 _LONGEST: Final = 2000
 # Nobody reads on after so many, and a list of them is never counted to its end.
 COUNTED: Final = 100
-_PLACES: Final = ("before", "after")
+# Where the page begins, and the question whose answers its menu offers.
+_PLACES: Final = ("before", "after", "question")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The forms on a ticket's page: one for each thing that the reader may do with it now, and no others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Final
@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
+from helpdesk.choices import MoveName
+from helpdesk.domain.lifecycle import Move
 from helpdesk.errors import Text
 from helpdesk.forms.desk import AssignForm, MoveForm, PropertyForm, TagsForm, TierForm, WatchersForm, WriteForm
 from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.forms.tickets import OnceForm
-from helpdesk.models import Ticket
+from helpdesk.models import CustomField, Ticket
 from helpdesk.selectors.drafts import begun_at
 from helpdesk.selectors.moves import Possible
 from helpdesk.views.desk.properties import PROPERTIES
@@ -55,6 +57,8 @@ class Page:
     actor: Actor
     ticket: Ticket
     trail: str = ""
+    # What has to be answered before the ticket is resolved.
+    questions: Sequence[CustomField] = ()
 
     def url(self, route: str, *args: Any) -> str:
         """Where a form of the page leads."""
@@ -89,7 +93,13 @@ def _words_and_hands(page: Page, can: Possible) -> Iterator[_Made]:
     if can.take:
         yield "take", _("Take it"), page.url("assign"), AssignForm(ticket=page.ticket, actor=page.actor)
     for move in can.moves:
-        yield move.name, move.label, page.url("move", move.name), MoveForm(move=move)
+        yield move.name, move.label, page.url("move", move.name), move_form(move, page)
+
+
+def move_form(move: Move, page: Page, *sent: Any) -> MoveForm:
+    """The form of a move: resolving asks for the answers that are wanted by then."""
+    questions = page.questions if move.name is MoveName.RESOLVE else ()
+    return MoveForm(*sent, move=move, questions=questions, actor=page.actor, ticket=page.ticket)
 
 
 def _tiers(page: Page, can: Possible) -> Iterator[_Made]:

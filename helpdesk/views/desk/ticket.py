@@ -17,6 +17,7 @@ from helpdesk.selectors import answers, desk, tickets
 from helpdesk.selectors.moves import possible
 from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk import folding, trail
+from helpdesk.views.desk import questions as panel
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.panels import Page, Refused, panels
 from helpdesk.views.desk.relations import relations
@@ -37,9 +38,11 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
     ticket = access.get_ticket(actor, ref)
     can = possible(actor, ticket, timezone.now())
     way, before, after = trail.follow(request, actor, ticket)
-    forms = panels(Page(actor, ticket, way.suffix), can, refused)
-    followers = list(watchers_of(ticket))
     reads_notes = may(actor, Right.READ_NOTES, ticket)
+    asked = answers.asked_about(ticket, with_internal=reads_notes)
+    forms = panels(Page(actor, ticket, way.suffix, answers.unanswered(asked)), can, refused)
+    questions = panel.rows(asked, refused, works=can.tag)
+    followers = list(watchers_of(ticket))
     context = {
         "title": f"{ticket.ref} {ticket.subject}",
         "own_heading": True,
@@ -53,11 +56,12 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
         "panels": forms,
         "moves": [forms[move.name] for move in can.moves],
         "refused": refused,
-        "is_lost": refused is not None and refused.name not in forms,
+        "is_lost": refused is not None and refused.name not in {*forms, *(row.name for row in questions)},
         "rows": folding.rows(stream(actor, ticket, whole="all" in request.GET)),
         "card": desk.requester_card(actor, ticket),
         "many": desk.MANY,
-        "answers": [one for one in answers.asked_about(ticket, with_internal=reads_notes) if one.value is not None],
+        "questions": [row for row in questions if row.asked.applies],
+        "earlier_answers": [row for row in questions if not row.asked.applies],
         "tags": list(ticket.tags.all()),
         "watchers": followers,
         "is_watching": actor.person in followers,

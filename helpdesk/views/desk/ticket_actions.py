@@ -13,13 +13,14 @@ from helpdesk import access
 from helpdesk.actions import assignment, conversation, tiers
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Status
-from helpdesk.domain.lifecycle import MOVES
+from helpdesk.domain.lifecycle import MOVES, Move
 from helpdesk.forms.desk import AssignForm, MoveForm, TierForm, WriteForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right
 from helpdesk.requests import actor_of
+from helpdesk.selectors.answers import asked_about, unanswered
 from helpdesk.views import drafts, writing
-from helpdesk.views.desk.panels import PLACES, Refused
+from helpdesk.views.desk.panels import PLACES, Page, Refused, move_form
 from helpdesk.views.desk.tellings import tell, tell_undoable
 from helpdesk.views.desk.ticket import back_to, ticket_page
 from helpdesk.views.refusals import attempt
@@ -53,8 +54,16 @@ def move(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     chosen = MOVES[MoveName(name)] if name in set(MoveName) else None
     if chosen is None or not chosen.by_button:
         raise Http404
-    form = MoveForm(request.POST, request.FILES, move=chosen)
+    form = _move_form(request, ref, chosen)
     return _write(request, ref, form, Doing(name, MOVE_RIGHTS[chosen.name], partial(writing.move, chosen.name)))
+
+
+def _move_form(request: HttpRequest, ref: str, chosen: Move) -> MoveForm:
+    """The form as the page showed it: what has to be answered to resolve is a part of it."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, MOVE_RIGHTS[chosen.name])
+    wanted = unanswered(asked_about(ticket, with_internal=True)) if chosen.name is MoveName.RESOLVE else ()
+    return move_form(chosen, Page(actor, ticket, questions=wanted), request.POST, request.FILES)
 
 
 @require_POST

@@ -17,7 +17,7 @@ from helpdesk.permissions import Right, may, scope
 from helpdesk.requests import actor_of
 from helpdesk.selectors import conversation, desk, paging
 from helpdesk.views.desk.bulk_tasks import TASKS, Task
-from helpdesk.views.desk.chips import chips, menus
+from helpdesk.views.desk.chips import chips, menus, questions
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.listing import order_of, shelves, without_place
 
@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         size=LIST_SIZE,
     )
     asked = without_place(request.GET)
-    standing = shelves(narrowed)
+    standing, asked_by = shelves(narrowed), questions(narrowed, request.GET)
     here = next((shelf for shelf in standing if shelf.is_at(narrowed.data)), None)
     context = {
         "title": here.title if here else _("Tickets"),
@@ -55,7 +55,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "shelves": standing,
         "here": here,
         "chips": chips(narrowed),
-        "menus": menus(narrowed),
+        "menus": [*menus(narrowed), *asked_by.menus],
+        "questions": asked_by,
         "orders": paging.DESK_ORDERS.values(),
         "density": _density(request),
         "bulk_tasks": _tasks(actor, shown.tickets),

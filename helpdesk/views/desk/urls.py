@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
 from helpdesk.views.desk import (
+    answers,
     bulk,
     live,
     people,
@@ -37,6 +38,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}note/", guard(ticket_actions.note), name="ticket_note"),
         path(f"{one}assign/", guard(ticket_actions.assign), name="ticket_assign"),
         path(f"{one}set/<slug:name>/", guard(ticket_properties.change), name="ticket_set"),
+        path(f"{one}fields/<int:pk>/", guard(answers.answer), name="ticket_field"),
         path(f"{one}tags/", guard(ticket_properties.tags), name="ticket_tags"),
         path(f"{one}watchers/", guard(ticket_properties.watchers), name="ticket_watchers"),
         path(f"{one}links/", guard(ticket_relations.links), name="ticket_links"),

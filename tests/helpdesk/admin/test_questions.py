@@ -51,7 +51,7 @@ def test_new_category_begins_with_a_question(as_grace: Client) -> None:
         ({"kind": "choice", "options": "Red\nRed"}, "“Red” stands there twice."),
         ({"kind": "choice", "options": "Red\n" + "x" * 121}, "is longer than 120 characters"),
         ({"kind": "choice", "options": "\n".join(map(str, range(51)))}, "These are 51 lines; the limit is 50."),
-        ({"code": "taken"}, "This category has a question of this code already."),
+        ({"code": "taken"}, "There is a question of this code here already."),
     ],
 )
 def test_wrong_question_is_told_at_its_field_and_kept(
