@@ -1,6 +1,6 @@
 """System checks that catch mistakes of a deployment; `manage.py check --deploy` runs them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.apps import AppConfig
@@ -42,12 +42,7 @@ def deployment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks
         "Set REDIS_URL to a Redis or Valkey server.",
     )
     complain(settings.DEBUG, 3, "DEBUG shows secrets to everybody who causes an error.", "Remove DEBUG.")
-    complain(
-        settings.SECRET_KEY_IS_GENERATED,
-        4,
-        "SECRET_KEY is not set.",
-        "Set it to a long random text, the same on every machine.",
-    )
+    _complain_of_secrets(complain)
     complain(
         any(word in settings.EMAIL_BACKEND for word in _LOCAL_MAIL),
         5,
@@ -68,6 +63,21 @@ def deployment(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[checks
     )
     complain(not all(map(is_compiled, catalogues())), 8, *_SPEECHLESS)
     return found
+
+
+def _complain_of_secrets(complain: Callable[[bool, int, str, str], None]) -> None:
+    complain(
+        settings.SECRET_KEY_IS_GENERATED,
+        4,
+        "SECRET_KEY is not set.",
+        "Set it to a long random text, the same on every machine.",
+    )
+    complain(
+        settings.ENCRYPTION_KEYS_ARE_GENERATED,
+        9,
+        "ENCRYPTION_KEYS is not set.",
+        "Set it to a long random text, the same on every machine, and keep it as safe as the database's backups.",
+    )
 
 
 def register() -> None:

@@ -33,6 +33,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 SECRET_KEY_IS_GENERATED = not env.str("SECRET_KEY", default="")
 SECRET_KEY = env.str("SECRET_KEY", default="") or embedded.secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Secrets that the database keeps are sealed with the first of these keys; the others still open what they sealed.
+ENCRYPTION_KEYS_ARE_GENERATED = not env.str("ENCRYPTION_KEYS", default="")
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=[]) or [embedded.encryption_key()]
 READYZ_TOKEN = env.str("READYZ_TOKEN", default="")
 
 INSTALLED_APPS = [
@@ -51,6 +54,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -75,6 +80,8 @@ MIDDLEWARE = [
     "helpdesk.middleware.ReadersPlace",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "helpdesk.adapters.gates.LastSeen",
+    "helpdesk.adapters.gates.SecondStep",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -125,7 +132,7 @@ REDIS_URL = env.str("REDIS_URL", default="") or embedded.redis_url()
 BROKER_TIMEOUT = 0.5
 CACHES = {
     "default": {
-        "BACKEND": "config.cache.ForgetfulCache",
+        "BACKEND": "config.cache.PatientCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "watchdesk",
         "OPTIONS": {"socket_timeout": BROKER_TIMEOUT},
@@ -133,7 +140,7 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "helpdesk.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["helpdesk.adapters.backend.Backend"]
 # Addresses are unique whatever their case, by a constraint on Lower("email") that this check does not see.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 LOGIN_URL = "account_login"
@@ -153,12 +160,31 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "helpdesk.forms.entrance.ResetPasswordKeyForm",
     "reauthenticate": "helpdesk.forms.entrance.ReauthenticateForm",
 }
+MFA_ADAPTER = "helpdesk.adapters.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Clocks go wrong by some seconds; a code is taken once all the same, see helpdesk.forms.second_step.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "helpdesk.forms.second_step.CodeForm",
+    "reauthenticate": "helpdesk.forms.second_step.CodeAgainForm",
+    "activate_totp": "helpdesk.forms.second_step.AppForm",
+    "add_webauthn": "helpdesk.forms.second_step.NewPasskeyForm",
+    "edit_webauthn": "helpdesk.forms.second_step.RenamePasskeyForm",
+    "authenticate_webauthn": "helpdesk.forms.second_step.PasskeyForm",
+    "reauthenticate_webauthn": "helpdesk.forms.second_step.PasskeyAgainForm",
+    "login_webauthn": "helpdesk.forms.second_step.PasskeyLoginForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 # A mailed link that was followed shows whose address it is: nobody has to log in right after it.
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# Who changes a password or a second step hears of it by mail: it may have been somebody else.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Beside allauth's own limits: nobody fills the mailbox of somebody else with our mails.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip,5/15m/key", "signup_address": "5/h/key"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 if TESTING:

@@ -8,7 +8,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.actions import consumers, deliveries, exports, files, housekeeping, status
+from helpdesk.actions import consumers, deliveries, exports, files, housekeeping, sessions, status
 
 # A run ends after so many rows or seconds; the next sweep goes on, and others get their turn.
 BATCH: Final = 200
@@ -50,9 +50,10 @@ def sweep_files() -> int:
 
 @shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")
 def forget_submissions() -> int:
-    """Forget the keys of old requests, and drafts that nobody went on with."""
+    """Forget the keys of old requests, drafts that nobody went on with, and sessions that are over."""
     now, limit = timezone.now(), BATCH * 10
-    return housekeeping.forget_submissions(now=now, limit=limit) + housekeeping.forget_drafts(now=now, limit=limit)
+    takes = (housekeeping.forget_submissions, housekeeping.forget_drafts, sessions.forget_ended)
+    return sum(take(now=now, limit=limit) for take in takes)
 
 
 @shared_task(name="helpdesk.tasks.make_exports", queue="bulk")

@@ -3,10 +3,26 @@
 from typing import Final
 
 from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path, re_path
 
 from helpdesk.views import brand
-from helpdesk.views.portal import drafts, files, filing, home, my_tickets, profile, reading, uploads, watchers
+from helpdesk.views.portal import (
+    drafts,
+    files,
+    filing,
+    home,
+    my_tickets,
+    profile,
+    reading,
+    second_step,
+    sessions,
+    uploads,
+    watchers,
+)
 from helpdesk.views.portal import ticket as one
 
 app_name = "portal"
@@ -30,6 +46,8 @@ urlpatterns = [
     path("tickets/<str:ref>/news/", reading.news, name="news"),
     path("tickets/<str:ref>/print/", reading.on_paper, name="print"),
     path("profile/", profile.change, name="profile"),
+    path("profile/sessions/", sessions.show, name="sessions"),
+    path("profile/sessions/end/", sessions.end, name="end_session"),
     path("uploads/", uploads.take, name="upload"),
     path("files/<uuid:key>/", files.download, name="file"),
     path("brand/<str:accent>.css", brand.stylesheet, name="brand_stylesheet"),
@@ -59,4 +77,18 @@ ACCOUNT_URLS: Final[list[URLPattern]] = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("second-step/", second_step.overview, name="mfa_index"),
+    path("second-step/log-in/", mfa.authenticate, name="mfa_authenticate"),
+    path("second-step/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
+    path("second-step/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("second-step/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("second-step/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("second-step/codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("second-step/codes/recovery-codes.txt", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("second-step/passkeys/", second_step.passkeys, name="mfa_list_webauthn"),
+    path("second-step/passkeys/new/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("second-step/passkeys/again/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("second-step/passkeys/log-in/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("second-step/passkeys/<int:pk>/remove/", second_step.remove_passkey, name="mfa_remove_webauthn"),
+    path("second-step/passkeys/<int:pk>/name/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
 ]

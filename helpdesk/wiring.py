@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from helpdesk import registry
 from helpdesk.actions import _merge_parts, notifications
-from helpdesk.adapters import account, email, export_mail
+from helpdesk.adapters import account, devices, email, export_mail, second_step
 from helpdesk.selectors import due
 
 
@@ -14,6 +14,8 @@ def register() -> None:
     for kind in (*notifications.KINDS, account.KIND, export_mail.KIND):
         registry.delivery_kinds.register(kind)
     registry.senders.register(email.SENDER)
+    devices.listen()
+    second_step.listen()
     for part in _merge_parts.PARTS:
         registry.merge_parts.register(part)
     late = timedelta(minutes=5)

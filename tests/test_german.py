@@ -16,7 +16,7 @@ from config.words.catalogues import catalogues, read
 from config.words.extraction import extracted, templates
 from config.words.problems import problems
 from helpdesk.models import FirstTierRule, Message, Ticket, User
-from tests.config.test_routes import ALL_RULES, DOORS, STRANGER, address, visit
+from tests.config.test_routes import ALL_RULES, DOOR_KEYS, DOORS, STRANGER, address, visit
 from tests.config.test_routes import world as world  # noqa: PLC0414 - a fixture
 from tests.world import World
 
@@ -118,9 +118,8 @@ def routes_of(name: str) -> list[str]:
 def answers(world: World, name: str) -> Iterator[tuple[str, HttpResponse]]:
     """Each page as this person gets it, and what is said to each form that is sent without anything in it."""
     client = visit(world, name)
-    keys = {"account_confirm_email": ["x"], "account_reset_password_from_key": ["1", "x-y"]}
     for route in routes_of(name):
-        url = reverse(route, args=keys.get(route)) if route in DOORS else address(world, route)
+        url = reverse(route, args=DOOR_KEYS.get(route)) if route in DOORS else address(world, route)
         if route in DOORS or not ALL_RULES[route].posts:
             yield route, client.get(url, headers={"Accept-Language": "de"}, follow=True)
         if route in DOORS or ALL_RULES[route].posts or route.endswith(("_add", "new_ticket")):

@@ -9,6 +9,7 @@ binaries lie in a folder of their own under the system's state folder, because `
 reach the checkout. Nothing outside `var/` and that folder is written or changes its owner or mode.
 """
 
+import hashlib
 import os
 
 from config.embedded.engines import ENGINES, Engines, take_test_engines
@@ -21,6 +22,7 @@ __all__ = [
     "broker_url",
     "current",
     "database_url",
+    "encryption_key",
     "redis_url",
     "secret_key",
     "take_test_engines",
@@ -35,6 +37,11 @@ def current() -> Engines:
 def secret_key() -> str:
     """A generated secret key that stays the same for this checkout."""
     return current().secret("secret_key")
+
+
+def encryption_key() -> str:
+    """A key for sealed columns that stays the same for this checkout; made of the same generated secret."""
+    return hashlib.sha256(f"sealed columns: {secret_key()}".encode()).hexdigest()
 
 
 def database_url() -> str:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.forms import BaseForm
@@ -17,11 +16,21 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import accounts
+from helpdesk.actions.letters import ACCOUNT_MAIL
+from helpdesk.adapters.devices import address_of, is_known, remember, user_agent_of
+from helpdesk.adapters.letters import at_home
 from helpdesk.models import Delivery, User
 from helpdesk.registry import DeliveryKind
 from helpdesk.requests import actor_for
 from helpdesk.selectors.brand import brand
 from helpdesk.selectors.people import with_address
+from helpdesk.selectors.sessions import device_words
+
+_WAYS: Final = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use your app or a recovery code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
@@ -53,7 +62,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
     def set_password(self, user: User, password: str) -> None:
         """Change a password: an action, on record."""
         by = actor_for(allauth_context.request, user)
-        accounts.set_password(user=user, password=password, by=by, now=timezone.now())
+        keep = allauth_context.request.session.session_key or ""
+        accounts.set_password(user=user, password=password, by=by, now=timezone.now(), keep=keep)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Somebody followed the link to an address of theirs: an action, on record."""
@@ -70,13 +80,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         Its language is that of who has the address, whoever asked for the mail.
         """
         person = with_address(email)
-        with translation.override(person.spoken_language if person else translation.get_language()):
+        language = person.spoken_language if person else translation.get_language()
+        with translation.override(language), timezone.override(person.time_zone if person else None):
             self._queue_mail(template_prefix, email, context)
 
     def _queue_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         words = {name: _at_home(value) if name.endswith("_url") else value for name, value in context.items()}
         request = allauth_context.request
-        context = {"request": request, "email": email, "brand": brand(), **words}
+        reset_page = at_home(reverse("account_reset_password"))
+        device = device_words(words.get("user_agent", ""))
+        context = {"request": request, "email": email, "brand": brand(), "reset_page": reset_page, **words}
+        context["device"] = device
         message = self.render_mail(template_prefix, email, context)
         accounts.send_account_mail(
             address=email,
@@ -85,9 +99,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
             now=timezone.now(),
         )
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return address_of(request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """How somebody may show that it is still them."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": _WAYS.get(way["id"], way["description"])} for way in ways]
+
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        accounts.record_login(by=actor_for(request, user), now=timezone.now())
+        place = {"ip": address_of(request), "user_agent": user_agent_of(request)}
+        new = None if is_known(request, user) else place
+        accounts.record_login(by=actor_for(request, user), now=timezone.now(), from_new_device=new)
+        remember(request, response, user)
         return response
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
@@ -100,7 +125,7 @@ def _at_home(link: str) -> str:
     """The link at our own address: allauth makes it with the name that the request called the host by, which is the
     sender's to choose.
     """
-    return settings.BASE_URL + urlsplit(link)._replace(scheme="", netloc="").geturl()
+    return at_home(urlsplit(link)._replace(scheme="", netloc="").geturl())
 
 
 def _text_of(message: EmailMessage) -> str:
@@ -112,4 +137,4 @@ def _is_still_wanted(delivery: Delivery) -> bool:
     return bool(delivery.payload) and (delivery.recipient is None or delivery.recipient.is_active)
 
 
-KIND: Final = DeliveryKind(accounts.ACCOUNT_MAIL, _is_still_wanted)
+KIND: Final = DeliveryKind(ACCOUNT_MAIL, _is_still_wanted)

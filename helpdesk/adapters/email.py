@@ -11,9 +11,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import mark_safe
 
-from helpdesk.actions.accounts import ACCOUNT_MAIL
 from helpdesk.actions.exports import EXPORT_MAIL
+from helpdesk.actions.letters import ACCOUNT_MAIL
 from helpdesk.adapters.export_mail import export_message
+from helpdesk.adapters.letters import compose
 from helpdesk.adapters.mail_words import TicketMail, ticket_mail
 from helpdesk.domain.colours import palette
 from helpdesk.domain.markup import to_html
@@ -61,8 +62,8 @@ def _domain() -> str:
 
 
 def _account_mail(delivery: Delivery) -> EmailMultiAlternatives:
-    words = delivery.payload
-    return EmailMultiAlternatives(words["subject"], words["body"], to=[words["address"]])
+    subject, body = compose(delivery)
+    return EmailMultiAlternatives(subject, body, to=[delivery.payload["address"]])
 
 
 _MESSAGES: Final[dict[str, Callable[[Delivery], EmailMultiAlternatives]]] = {

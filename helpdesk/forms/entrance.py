@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.core import context, ratelimit
 from django import forms
 from django.http import HttpRequest
 from django.utils import timezone
@@ -57,17 +59,35 @@ class LoginForm(InOurWords, allauth_forms.LoginForm):  # type: ignore[misc] # al
 class SignupForm(InOurWords, allauth_forms.SignupForm):  # type: ignore[misc] # allauth ships no types
     """Sign up."""
 
+    account_already_exists: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password1"].label = _("Password")
 
+    def clean(self) -> dict[str, Any]:
+        """Whether somebody signs up with this address again and again, known or not: each time sends a mail there."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            key = str(cleaned["email"]).lower()
+            if not ratelimit.consume(context.request, action="signup_address", key=key):
+                raise get_adapter().validation_error("rate_limited")
+        return cleaned
+
     def try_save(self, request: HttpRequest) -> Any:
         """As allauth's; an address that was taken a moment ago is treated like one that always was."""
+        if self.account_already_exists:
+            self._rehearse()
+            return super().try_save(request)
         try:
             return super().try_save(request)
         except DomainError:
             self.account_already_exists = True
             return super().try_save(request)
+
+    def _rehearse(self) -> None:
+        nobody = Actor(None, Channel.PORTAL)
+        accounts.rehearse_registration(password=self.cleaned_data["password1"], by=nobody, now=timezone.now())
 
 
 class ChangePasswordForm(InOurWords, allauth_forms.ChangePasswordForm):  # type: ignore[misc] # allauth ships no types
@@ -79,7 +99,17 @@ class SetPasswordForm(InOurWords, allauth_forms.SetPasswordForm):  # type: ignor
 
 
 class ResetPasswordForm(InOurWords, allauth_forms.ResetPasswordForm):  # type: ignore[misc] # allauth ships no types
-    """Ask for a link to a new password."""
+    """Ask for a link to a new password. The answer does not depend on whether somebody has the address."""
+
+    def clean_email(self) -> str:
+        """The address, not looked up."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Have the link mailed."""
+        address = str(self.cleaned_data["email"])
+        accounts.ask_for_password(address=address, language=request.LANGUAGE_CODE, now=timezone.now())
+        return address
 
 
 class ResetPasswordKeyForm(InOurWords, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc] # allauth ships no types

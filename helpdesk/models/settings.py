@@ -53,6 +53,15 @@ class DeskSettings(models.Model):
         validators=[RegexValidator(_ENDINGS, _("Write endings like “exe” and “bat”, with spaces between them."))],
     )
 
+    staff_need_second_step = models.BooleanField(
+        _("who works here logs in with a second step"),
+        default=False,
+        help_text=_(
+            "A code from an app, or a passkey, beside the password. Who has none yet is led to set one up before "
+            "anything else, you too."
+        ),
+    )
+
     class Meta:
         verbose_name = _("settings of the desk")
         verbose_name_plural = _("settings of the desk")

@@ -1,6 +1,8 @@
 """People as pages need them."""
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from helpdesk.choices import Role
 from helpdesk.models import TeamMembership, Ticket, User
@@ -23,3 +25,19 @@ def with_address(address: str) -> User | None:
     """Who has the address, whatever its case; of an account that was merged, the one that it was merged into."""
     found = User.objects.select_related("merged_into").filter(email__iexact=address).first()
     return found.present if found else None
+
+
+def logging_in_with(address: str) -> User | None:
+    """Who logs in with the address: their own, or another that they proved. Two queries, whatever they find."""
+    wanted = address.strip().lower()
+    own = User.objects.alias(low=Lower("email")).filter(low=wanted).first()
+    others = EmailAddress.objects.alias(low=Lower("email")).filter(low=wanted, verified=True)
+    other = others.select_related("user").first()
+    if other is not None and (own is None or own.merged_into_id is not None):
+        return other.user  # type: ignore[no-any-return] # allauth ships no types
+    return own
+
+
+def person_of(pk: int) -> User | None:
+    """The person of this key."""
+    return User.objects.filter(pk=pk).first()

@@ -7,3 +7,4 @@ from helpdesk.views.desk import words
 register = template.Library()
 register.filter("about", words.delivery_kind)
 register.filter("state_words", words.delivery_state)
+register.filter(words.step_words)

@@ -109,6 +109,8 @@ RULES: Final[dict[str, Rule]] = {
     "portal:news": Rule(on_ticket(Right.VIEW)),
     "portal:print": Rule(on_ticket(Right.VIEW)),
     "portal:profile": Rule(active),
+    "portal:sessions": Rule(active),
+    "portal:end_session": Rule(active, posts=True),
     "portal:upload": Rule(in_desk(Right.FILE_TICKET), posts=True),
     "portal:file": Rule(on_ticket(Right.READ_NOTES)),
     "portal:brand_stylesheet": Rule(anybody),
@@ -120,6 +122,9 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_peek": Rule(both(DESK, on_ticket(Right.VIEW))),
     # There in the demo only, whose tests open it.
     "admin:mailbox": Rule(nobody),
+    "admin:person_access": Rule(both(DESK, in_desk(Right.SEE_PEOPLE))),
+    "admin:person_reset": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
+    "admin:person_log_out": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
     "admin:suggest": Rule(DESK),
     "admin:ticket": Rule(both(DESK, on_ticket(Right.VIEW))),
     "admin:ticket_news": Rule(both(DESK, on_ticket(Right.VIEW))),
@@ -152,9 +157,21 @@ DOORS: Final = frozenset(
         "account_email_verification_sent", "account_confirm_email", "account_change_password",
         "account_set_password", "account_reset_password", "account_reset_password_done",
         "account_reset_password_from_key", "account_reset_password_from_key_done",
+        "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
+        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
+        "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_login_webauthn", "mfa_remove_webauthn",
+        "mfa_edit_webauthn",
         "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
     }
 )  # fmt: skip
+
+# What those have in their addresses.
+DOOR_KEYS: Final[dict[str, list[object]]] = {
+    "account_confirm_email": ["x"],
+    "account_reset_password_from_key": ["1", "x-y"],
+    "mfa_remove_webauthn": [1],
+    "mfa_edit_webauthn": [1],
+}
 
 
 def set_up_rules() -> Iterator[tuple[str, Rule]]:
@@ -254,6 +271,9 @@ def address(world: World, route: str) -> str:
         "admin:undo_merge": [PersonMerge.objects.get().pk],
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
+        "portal:sessions": [],
+        "portal:end_session": [],
+        **{f"admin:person_{name}": [world.people["owner"].pk] for name in ("access", "reset", "log_out")},
     }
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
         "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike", "portal:profile",
@@ -323,8 +343,7 @@ def test_set_up_is_written_by_nobody_else(world: World) -> None:
 
 
 def test_doors_never_break(world: World) -> None:
-    keys = {"account_confirm_email": ["x"], "account_reset_password_from_key": ["1", "x-y"]}
     for name in ("owner", "agent", "administrator", "deactivated_administrator", STRANGER):
         for route in sorted(DOORS):
-            answer = visit(world, name).get(reverse(route, args=keys.get(route)))
+            answer = visit(world, name).get(reverse(route, args=DOOR_KEYS.get(route)))
             assert answer.status_code < 500, (name, route)

@@ -15,6 +15,7 @@ from config.embedded.files import BASE_DIR
 PRODUCTION = {
     "WATCHDESK_ENV": "production",
     "SECRET_KEY": "0123456789abcdef" * 4,
+    "ENCRYPTION_KEYS": "fedcba9876543210" * 4,
     "BASE_URL": "https://desk.example.org",
     "BEHIND_PROXY": "true",
     "DATABASE_URL": "postgres://desk:word@db.example.org/desk",
@@ -120,6 +121,7 @@ def test_good_deployment_is_not_complained_about() -> None:
         ({"EMBEDDED_BROKER": True}, 2),
         ({"DEBUG": True}, 3),
         ({"SECRET_KEY_IS_GENERATED": True}, 4),
+        ({"ENCRYPTION_KEYS_ARE_GENERATED": True}, 9),
         ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, 5),
         ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, 5),
         ({"ALLOWED_HOSTS": ["*"]}, 6),
@@ -133,6 +135,7 @@ def test_mistake_of_a_deployment_is_found(change: dict[str, object], number: int
         "EMBEDDED_BROKER": False,
         "DEBUG": False,
         "SECRET_KEY_IS_GENERATED": False,
+        "ENCRYPTION_KEYS_ARE_GENERATED": False,
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "ALLOWED_HOSTS": ["desk.example.org"],
         "BASE_URL": "https://desk.example.org",
@@ -142,9 +145,16 @@ def test_mistake_of_a_deployment_is_found(change: dict[str, object], number: int
 
 
 def test_deployment_with_nothing_set_is_told_everything_that_is_missing() -> None:
-    missing = {"DATABASE_URL": "", "REDIS_URL": "", "SECRET_KEY": "", "EMAIL_URL": "", "BASE_URL": ""}
+    missing = {
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "SECRET_KEY": "",
+        "ENCRYPTION_KEYS": "",
+        "EMAIL_URL": "",
+        "BASE_URL": "",
+    }
     found = _complaints(**PRODUCTION | missing)
-    assert {f"(watchdesk.E{number:03})" for number in (1, 2, 4, 5, 7)} <= found
+    assert {f"(watchdesk.E{number:03})" for number in (1, 2, 4, 5, 7, 9)} <= found
 
 
 def test_demo_is_told_that_it_is_no_deployment() -> None:

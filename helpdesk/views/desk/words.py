@@ -20,6 +20,12 @@ AUDIT_WORDS: Final = {
     "password_set": gettext_lazy("Password set"),
     "address_proven": gettext_lazy("Address confirmed"),
     "logged_in": gettext_lazy("Signed in"),
+    "second_step_added": gettext_lazy("Second step set up"),
+    "second_step_removed": gettext_lazy("Second step removed"),
+    "second_step_refused": gettext_lazy("Second step refused"),
+    "second_step_reset": gettext_lazy("Second step reset by the desk"),
+    "recovery_codes_made": gettext_lazy("Recovery codes made"),
+    "sessions_ended": gettext_lazy("Logged out elsewhere"),
     "person_added": gettext_lazy("Person added"),
     "profile_changed": gettext_lazy("Profile changed"),
     "person_merged": gettext_lazy("Two accounts of one person merged"),
@@ -81,6 +87,18 @@ _STATE_WORDS: Final = {
     "leased": gettext_lazy("Leaving now"),
     "waiting": gettext_lazy("Waiting"),
 }
+
+
+_STEP_WORDS: Final = {
+    "totp": gettext_lazy("App with codes"),
+    "webauthn": gettext_lazy("Passkey"),
+    "recovery_codes": gettext_lazy("Recovery codes"),
+}
+
+
+def step_words(way: str) -> str:
+    """The name of a second step at log-in."""
+    return str(_STEP_WORDS.get(way, way))
 
 
 def audit_words(kind: str) -> str:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 import helpdesk
 from helpdesk.actions import accounts
 from helpdesk.actions.consumers import consume_due
+from helpdesk.actions.second_step import Happened
 from helpdesk.choices import Role
 from helpdesk.models import AuditEvent, Delivery, User
 from helpdesk.views.desk.words import AUDIT_WORDS
@@ -141,7 +142,7 @@ def test_every_kind_on_record_has_words() -> None:
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "audit"
         for word in call.args[:1]
         if isinstance(word, ast.Constant)
-    } | {"setup_added", "setup_changed"}
+    } | {"setup_added", "setup_changed", *Happened}
     assert "password_set" in kinds
     assert kinds == set(AUDIT_WORDS)
 

@@ -7,6 +7,7 @@ from django.conf import settings as desk
 from django.utils import timezone
 
 from helpdesk.actions import watching
+from helpdesk.adapters.letters import compose
 from helpdesk.choices import Role
 from helpdesk.models import AuditEvent, Delivery, User
 from tests.factories import UserFactory, actor, make_ticket
@@ -60,7 +61,7 @@ def log_in(client, address, password=PASSWORD, **values):
 def mails():
     """Subjects and texts of the account mails, in order."""
     rows = Delivery.objects.filter(kind="account_mail").order_by("pk")
-    return [(row.payload["subject"], row.payload["body"]) for row in rows]
+    return [compose(row) for row in rows]
 
 
 def link_in(mail):
@@ -208,9 +209,10 @@ def test_password_reset_of_an_unknown_address_looks_the_same_and_says_so_by_mail
 
 def test_link_for_a_new_password_works_once(client, client_of, address, grace):
     client.post("/accounts/password/reset/", {"email": address})
-    choose_password(client, mails()[0], "a new password of mine")
+    (mail,) = mails()
+    choose_password(client, mail, "a new password of mine")
     assert log_in(client_of(), address, "a new password of mine").status_code == 302
-    page = client_of().get(link_in(mails()[0]), follow=True)
+    page = client_of().get(link_in(mail), follow=True)
     assert "This link does not work any more" in text_of(page)
     assert AuditEvent.objects.filter(kind="password_set", subject_id=str(grace.pk)).count() == 1
 
@@ -249,6 +251,33 @@ def test_too_many_sign_ups_from_one_place_are_stopped(client):
     pages = [sign_up(client, "nonsense") for _time in range(21)]
     assert pages[-1].status_code == 429
     assert "That was too often" in text_of(pages[-1])
+
+
+def test_nobody_fills_the_mailbox_of_somebody_else(client_of, address, grace):
+    for path, words in (("signup/", "That was too often."), ("password/reset/", "That was too often")):
+        for who in (address, f"no-{address}"):
+            typed = {"name": "Grace", "email": who, "password1": PASSWORD}
+            pages = [client_of().post(f"/accounts/{path}", typed, follow=True) for _time in range(6)]
+            assert words not in text_of(pages[4])
+            assert words in text_of(pages[5])
+
+
+@pytest.mark.parametrize("header", ["host", "x-forwarded-host", "x-forwarded-server", "forwarded"])
+def test_hostile_header_leads_no_mail_astray(client_of, address, grace, settings, header):
+    settings.ALLOWED_HOSTS = ["testserver", "evil.example"]
+    value = "host=evil.example" if header == "forwarded" else "evil.example"
+    client_of().post("/accounts/password/reset/", {"email": address}, headers={header: value})
+    client_of().post("/accounts/signup/", {"name": "G", "email": f"new-{address}", "password1": PASSWORD},
+                     headers={header: value})  # fmt: skip
+    assert len(mails()) == 2
+    assert not any("evil.example" in body for _subject, body in mails())
+    assert all(f"{desk.BASE_URL}/accounts/" in body for _subject, body in mails())
+
+
+def test_host_that_is_not_ours_gets_no_answer(client, address, grace):
+    answer = client.post("/accounts/password/reset/", {"email": address}, headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert mails() == []
 
 
 def test_unconfirmed_person_stays_out(client, address, grace):
@@ -315,7 +344,7 @@ def test_every_page_for_those_inside_opens_in_our_frame(client, grace, path):
     assert "portal.css" in response.content.decode()
 
 
-@pytest.mark.parametrize("path", ["email/", "3rdparty/", "social/signup/", "2fa/", "login/code/"])
+@pytest.mark.parametrize("path", ["email/", "3rdparty/", "social/signup/", "2fa/", "sessions/", "login/code/"])
 def test_what_is_not_offered_is_not_there(client, grace, path):
     client.force_login(grace)
     assert client.get(f"/accounts/{path}").status_code == 404

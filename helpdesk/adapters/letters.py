@@ -1,0 +1,60 @@
+"""What an account's mail says: written when it leaves, so that no link lies about and no request waits for it."""
+
+from datetime import datetime
+from typing import Any
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from helpdesk.actions.letters import RESET
+from helpdesk.models import Delivery, User
+from helpdesk.selectors.brand import brand
+from helpdesk.selectors.people import logging_in_with
+from helpdesk.selectors.sessions import device_words
+
+
+def compose(delivery: Delivery) -> tuple[str, str]:
+    """Subject and text, in the language and the zone of who gets it."""
+    payload, person = delivery.payload, delivery.recipient
+    if "letter" not in payload:
+        return payload["subject"], payload["body"]
+    letter, facts = payload["letter"], payload["facts"]
+    if letter == RESET:
+        person = logging_in_with(payload["address"])
+        letter, facts = _reset(person)
+    language = person.spoken_language if person else payload.get("language") or settings.LANGUAGE_CODE
+    with translation.override(language), timezone.override(person.time_zone if person else settings.TIME_ZONE):
+        return written(letter, facts)
+
+
+def _reset(person: User | None) -> tuple[str, dict[str, Any]]:
+    """The letter to whoever asked for a new password: only now it shows whether there is somebody."""
+    if person is None or not person.is_active:
+        return "unknown_account", {"signup_url": at_home(reverse("account_signup"))}
+    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
+    return "password_reset_key", {"password_reset_url": at_home(reverse("account_reset_password_from_key", kwargs=key))}
+
+
+def written(letter: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text of a letter, in the language that is on."""
+    context = {
+        "brand": brand(),
+        "reset_page": at_home(reverse("account_reset_password")),
+        "second_step_page": at_home(reverse("mfa_index")),
+        "sessions_page": at_home(reverse("portal:sessions")),
+        **facts,
+    }
+    if "at" in facts:
+        context["timestamp"] = datetime.fromisoformat(facts["at"])
+        context["device"] = device_words(facts["user_agent"])
+    subject = render_to_string(f"account/email/{letter}_subject.txt", context)
+    return " ".join(subject.split()), render_to_string(f"account/email/{letter}_message.txt", context)
+
+
+def at_home(path: str) -> str:
+    """The path at the address that people type, whatever a request called the host."""
+    return f"{settings.BASE_URL}{path}"
