@@ -46,6 +46,9 @@ def change(request: HttpRequest, ref: str, name: str) -> HttpResponse:
         "ref": done.ref,
         "value": dict(one.choices(done)).get(value, value),
     }
+    if ticket.assignee_id and not done.assignee_id:
+        # Taking the change back does not bring them back: they may have other work by then.
+        words = f"{words} {_('Nobody has the ticket now.')}"
     if not may(actor, Right.VIEW, done):
         # It went where its reader does not see it; there is nothing to come back to.
         tell(request, words)

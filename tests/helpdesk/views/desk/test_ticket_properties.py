@@ -8,12 +8,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from helpdesk.actions import properties, status, watching
+from helpdesk.actions import assignment, properties, status, watching
 from helpdesk.choices import Role
 from helpdesk.domain.lifecycle import MoveName
 from helpdesk.models import Kind, Queue, Team, Ticket, User
 from helpdesk.selectors.watchers import watchers_of
-from tests.factories import NOW, CategoryFactory, QueueFactory, UserFactory, actor, make_agent
+from tests.factories import NOW, CategoryFactory, QueueFactory, TeamFactory, UserFactory, actor, make_agent
 from tests.helpdesk.views.desk.pages import actions_on, post, text_of, url
 
 
@@ -87,6 +87,22 @@ def test_ticket_that_goes_out_of_sight_leads_to_the_list(ticket: Ticket, queue: 
     response = post(as_mara, ticket, "set/queue", queue=away.pk, seen=queue.pk)
     assert response["Location"] == "/admin/tickets/"
     assert "Elsewhere" in text_of(as_mara.get(response["Location"]))
+
+
+def test_ticket_that_falls_out_of_somebodys_hands_says_so(
+    ticket: Ticket, queue: Queue, mara: User, client: Client
+) -> None:
+    both = TeamFactory.create()
+    boss = make_agent(both, name="Grace Hopper")
+    queue.teams.add(both)
+    away = QueueFactory.create(name="Billing", teams=[both])
+    assignment.assign(ticket=ticket, to=mara, seen_assignee_id=None, by=actor(mara), now=NOW)
+    client.force_login(boss)
+    post(client, ticket, "set/queue", queue=away.pk, seen=queue.pk)
+    page = client.get(url(ticket))
+    assert "Billing. Nobody has the ticket now." in page.context["tellings"][0].words
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
 
 
 def test_solved_ticket_keeps_its_queue_and_priority(ticket: Ticket, mara: User, as_mara: Client) -> None:
