@@ -14,7 +14,7 @@ INSTALL = for parts in 'import venv, ensurepip; ' ''; do \
 	"$$(python3 --version 2>&1 || true). Install a newer one and run make again." >&2; exit 1; }; \
 	"$$python" -I config/install.py
 
-.PHONY: help demo reset test test-long check fmt words screenshots lock
+.PHONY: help demo reset test test-long bench check fmt words screenshots lock
 
 help: ## Say what there is.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1  \t/p' Makefile
@@ -30,6 +30,9 @@ test: ## Run the tests; ARGS="-k words" picks some.
 
 test-long: ## Run the tests with the large counts too.
 	@$(INSTALL) requirements-dev.lock && exec $(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder --long $(ARGS)
+
+bench: ## Measure the pages at 10,000 and 200,000 tickets; ARGS="--only list" picks some. Takes a quarter of an hour.
+	@$(INSTALL) requirements-dev.lock && exec $(PY) -m benchmarks --write $(ARGS)
 
 check: ## Look the code over without running it.
 	@$(INSTALL) requirements-dev.lock && exec $(PY) -m tests.check

@@ -1,1 +1,1 @@
-"""Measurements, each with its command; their numbers stand in `docs/operations.md`."""
+"""How fast the desk is with many tickets: `make bench`; its numbers stand in `docs/performance.md`."""

@@ -103,7 +103,8 @@ def _escalate(scene: Scene, line: Line, at: datetime) -> None:
 
 def _prioritise(scene: Scene, line: Line, at: datetime) -> None:
     past = scene.past
-    to = int(line.more) if line.more else scene.rng.choice(Priority.values)
+    # What stops everybody is known from the start.
+    to = max(Priority.P2, int(line.more) if line.more else scene.rng.choice(Priority.values))
     if to != past.priority:
         past.set_priority(to, Voice(scene.agent.pk, Channel.DESK), at)
 

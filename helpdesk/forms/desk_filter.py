@@ -19,7 +19,7 @@ from helpdesk.forms.answer_filter import NARROWING, asked_ids, filters
 from helpdesk.forms.pick import RowsField
 from helpdesk.models import CustomField, Kind, Queue, Ticket, Tier, User
 from helpdesk.selectors import answers, desk, paging
-from helpdesk.selectors.tickets import visible_to
+from helpdesk.selectors.tickets import sought, visible_to
 
 MINE: Final = "mine"
 ME: Final = "me"
@@ -171,7 +171,7 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         words = Q(subject__icontains=value.strip())
         if answered := answers.answered_with(self.actor, value.strip()):
             words |= Q(pk__in=answered)
-        return tickets.filter(words | Q(number=number) if number is not None else words)
+        return tickets.filter(sought(words | Q(number=number) if number is not None else words))
 
     def by_status(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
         if ALL in value:

@@ -38,9 +38,10 @@ class Happening(models.Model):
 class TicketEvent(Happening):
     """Something that happened to a ticket. `seq` counts from 1 and is the ticket's version after it."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="events")
+    # Its unique constraint finds a ticket's events; by its cause nobody looks for one.
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, db_index=False, related_name="events")
     seq = models.PositiveIntegerField()
-    cause = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    cause = models.ForeignKey("self", on_delete=models.PROTECT, db_index=False, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("ticket event")

@@ -102,7 +102,7 @@ class FieldValue(models.Model):
     behind its question's id.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="field_values")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, db_index=False, related_name="field_values")
     field = models.ForeignKey(CustomField, on_delete=models.PROTECT, related_name="values", db_index=False)
     value = models.JSONField(_("answer"), null=True)
     words = models.TextField(default="", db_default="", blank=True)

@@ -11,7 +11,7 @@ from helpdesk.models.tickets import Ticket
 class Message(models.Model):
     """A public reply or an internal note, in Markdown as it was typed."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="messages")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, db_index=False, related_name="messages")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -39,21 +39,26 @@ class Ticket(models.Model):
 
     number = models.BigIntegerField(_("number"), unique=True, db_default=_NEXT_NUMBER, editable=False)
     subject = models.CharField(_("subject"), max_length=200)
+    # What has no index of its own leads one of those below.
     requester = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
+        db_index=False,
         related_name="+",
         verbose_name=_("requester"),
     )
     organization = models.ForeignKey(
         Organization,
         on_delete=models.PROTECT,
+        db_index=False,
         null=True,
         blank=True,
         related_name="+",
         verbose_name=_("organisation"),
     )
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+", verbose_name=_("queue"))
+    queue = models.ForeignKey(
+        Queue, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name=_("queue")
+    )
     category = models.ForeignKey(
         Category,
         on_delete=models.PROTECT,
@@ -150,6 +155,21 @@ class Ticket(models.Model):
         # first of all, and by the last change; the portal's by the last change that is seen there.
         indexes = (
             models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_latest"),
+            models.Index(F("created_at").desc(), F("id").desc(), name="ticket_newest"),
+            models.Index(
+                "requester",
+                F("public_at").desc(),
+                F("id").desc(),
+                condition=~Q(status=Status.CLOSED),
+                name="ticket_open_of_requester",
+            ),
+            models.Index(
+                "organization",
+                F("public_at").desc(),
+                F("id").desc(),
+                condition=~Q(status=Status.CLOSED),
+                name="ticket_open_of_organization",
+            ),
             models.Index(
                 "requester",
                 F("public_at").desc(),
@@ -188,9 +208,25 @@ class Ticket(models.Model):
                 fields=["priority", "created_at", "id"], condition=~Q(status__in=_SOLVED), name="ticket_unsolved_urgent"
             ),
             models.Index(
+                fields=["priority", "created_at", "id"],
+                condition=~Q(status__in=_SOLVED) & Q(assignee__isnull=True),
+                name="ticket_unassigned_urgent",
+            ),
+            models.Index(
                 fields=["unanswered_since", "id"],
                 condition=Q(unanswered_since__isnull=False),
                 name="ticket_unanswered",
+            ),
+            models.Index(
+                fields=["assignee", "unanswered_since", "id"],
+                condition=Q(unanswered_since__isnull=False),
+                name="ticket_unanswered_of_assignee",
+            ),
+            # The home's numbers come from it alone, without a look at the tickets.
+            models.Index(
+                fields=["queue", "status", "tier", "category", "requester", "id"],
+                condition=~Q(status__in=_SOLVED),
+                name="ticket_unsolved_numbers",
             ),
             models.Index(
                 F("resolved_at").desc(),

@@ -14,8 +14,8 @@ class Watcher(models.Model):
     somebody who may.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="watchers")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, db_index=False, related_name="watchers")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="+")
     admitted = models.BooleanField(_("admitted"), default=False, db_default=False)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -26,6 +27,9 @@ from helpdesk.models import (
 )
 from helpdesk.permissions import Right, may, scope
 from helpdesk.selectors.links import tickets_by_id
+
+# So many new messages at most come to a page that is open.
+_NEWS: Final = 50
 
 
 def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
@@ -188,5 +192,8 @@ def letters(ticket: Ticket, *, newest: int | None) -> Letters:
 
 
 def since(ticket: Ticket, message_id: int, reader: User) -> list[Message]:
-    """What others said to everybody after this message; it is asked for often, and mostly there is nothing."""
-    return list(public_messages(ticket).filter(pk__gt=message_id).exclude(author=reader))
+    """What others said to everybody after this message; it is asked for often, and mostly there is nothing.
+
+    The rest of very much is for the next time.
+    """
+    return list(public_messages(ticket).filter(pk__gt=message_id).exclude(author=reader)[:_NEWS])

@@ -17,10 +17,14 @@ def unsolved(actor: Actor) -> QuerySet[Ticket]:
     return visible_to(actor).filter(status__in=sorted(UNSOLVED))
 
 
-def unsolved_by(actor: Actor, column: str) -> Mapping[str | int, int]:
-    """How many unsolved tickets the actor sees for each value of a column."""
-    rows = unsolved(actor).values(column).annotate(count=Count("pk")).order_by()
-    return {row[column]: row["count"] for row in rows}
+def unsolved_by(actor: Actor, *columns: str) -> list[Mapping[str | int, int]]:
+    """How many unsolved tickets the actor sees for each value of each column; all of them in one query."""
+    rows = unsolved(actor).values(*columns).annotate(count=Count("pk")).order_by()
+    numbers: list[dict[str | int, int]] = [{} for _column in columns]
+    for row in rows:
+        for column, found in zip(columns, numbers, strict=True):
+            found[row[column]] = found.get(row[column], 0) + row["count"]
+    return [*numbers]
 
 
 def counted(lists: Sequence[QuerySet[Ticket]], up_to: int) -> list[int]:

@@ -22,6 +22,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis.example.org/0",
     "EMAIL_URL": "smtp+tls://desk:word@mail.example.org:587",
 }
+PLANS = "-c jit=off -c random_page_cost=1.1"
 ASKED = (
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
@@ -97,8 +98,8 @@ def test_demo_works_without_https_and_writes_mails_as_files() -> None:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({}, "-c lock_timeout=5s -c statement_timeout=30s"),
-        ({"DB_STATEMENT_TIMEOUT": "0"}, "-c lock_timeout=5s -c statement_timeout=0s"),
+        ({}, f"-c lock_timeout=5s -c statement_timeout=30s {PLANS}"),
+        ({"DB_STATEMENT_TIMEOUT": "0"}, f"-c lock_timeout=5s -c statement_timeout=0s {PLANS}"),
         ({"DB_PGBOUNCER": "true"}, None),
     ],
 )

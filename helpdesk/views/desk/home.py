@@ -1,14 +1,14 @@
 """The desk's home: what needs me now, each number with the list behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from helpdesk.actors import Actor
 from helpdesk.choices import Status
 from helpdesk.domain.lifecycle import UNSOLVED
 from helpdesk.errors import Text
@@ -41,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     narrowed = TicketFilter(QueryDict(), actor, choices)
     standing = {shelf.name: shelf for shelf in shelves(narrowed)}
     my_turn = standing["my_turn"]
+    by_status, by_tier = counts.unsolved_by(actor, "status", "tier")
     context = {
         "title": _("Home"),
         "boxes": [standing[name] for name in _BOXES],
@@ -49,8 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "query": my_turn.query,
         "sub_tasks": list(to_do(actor)[:_MY_TASKS]),
         "tables": [
-            (_("Not solved, by status"), list(_by_status(actor))),
-            (_("Not solved, by tier"), list(_by_tier(actor, choices))),
+            (_("Not solved, by status"), list(_by_status(by_status))),
+            (_("Not solved, by tier"), list(_by_tier(by_tier, choices))),
         ],
     }
     return page(request, "desk/home.html", context)
@@ -58,18 +59,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _first(shelf: Shelf, narrowed: TicketFilter) -> list[Ticket]:
     """The first rows of a list."""
-    return list(shelf.order.sort(desk.rows(narrowed.actor, narrowed.narrowed_to(shelf.wanted)))[:_FIRST])
+    return shelf.order.first(narrowed.narrowed_to(shelf.wanted), _FIRST, partial(desk.rows, narrowed.actor))
 
 
-def _by_status(actor: Actor) -> Iterator[Line]:
-    numbers = counts.unsolved_by(actor, "status")
+def _by_status(numbers: Mapping[str | int, int]) -> Iterator[Line]:
     for status in Status:
         if status in UNSOLVED:
             yield Line(status.label, numbers.get(status, 0), _url(status=status.value))
 
 
-def _by_tier(actor: Actor, choices: Choices) -> Iterator[Line]:
-    numbers = counts.unsolved_by(actor, "tier")
+def _by_tier(numbers: Mapping[str | int, int], choices: Choices) -> Iterator[Line]:
     for pk, label in choices.tiers:
         if count := numbers.get(int(pk), 0):
             yield Line(label, count, _url(status=NOT_SOLVED, tier=pk))

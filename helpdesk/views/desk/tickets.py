@@ -1,5 +1,6 @@
 """The ticket list of the desk."""
 
+from functools import partial
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -35,11 +36,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     narrowed = TicketFilter(request.GET, actor)
     order = order_of(request.GET)
     shown = paging.page(
-        desk.rows(actor, narrowed.qs),
+        narrowed.qs,
         order,
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
         size=LIST_SIZE,
+        dress=partial(desk.rows, actor),
     )
     asked = without_place(request.GET)
     standing, asked_by = shelves(narrowed), questions(narrowed, request.GET)

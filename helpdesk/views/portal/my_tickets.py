@@ -35,8 +35,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     choices = my_tickets.choices_of(actor)
     shown = Narrowing.of(request.GET, choices)
-    rows = my_tickets.rows(shown.applied())
-    page = paging.page(rows, shown.order, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    page = paging.page(
+        shown.applied(),
+        shown.order,
+        before=request.GET.get("before", ""),
+        after=request.GET.get("after", ""),
+        dress=my_tickets.rows,
+    )
     context = {
         "page": page,
         "rows": my_tickets.with_answers(page.tickets),
@@ -61,7 +66,7 @@ def found(request: HttpRequest) -> HttpResponse:
     wanted = Narrowing.of(request.GET, [everything])
     if not is_piece(request):
         return redirect(f"{reverse('portal:tickets')}?{wanted.query}")
-    page = paging.page(my_tickets.rows(wanted.applied()), paging.NEWS, size=_FOUND) if wanted.q else None
+    page = paging.page(wanted.applied(), paging.NEWS, size=_FOUND, dress=my_tickets.rows) if wanted.q else None
     context = {"page": page, "wanted": wanted}
     return render(request, "portal/found.html", context)
 
