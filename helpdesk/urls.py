@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import URLPattern, path, re_path
 
-from helpdesk.views import brand
+from helpdesk.views import brand, exporting
 from helpdesk.views.portal import (
     drafts,
     files,
@@ -34,6 +34,7 @@ urlpatterns = [
     path("tickets/new/", filing.topics, name="new_ticket"),
     path("tickets/new/<slug:code>/", filing.about, name="new_about"),
     path("tickets/alike/", filing.alike, name="alike"),
+    path("tickets/export/", exporting.my_tickets, name="tickets_export"),
     path("tickets/<str:ref>/", one.show, name="ticket"),
     path("tickets/<str:ref>/received/", filing.received, name="received"),
     path("tickets/<str:ref>/reply/", one.reply, name="reply"),
@@ -49,6 +50,9 @@ urlpatterns = [
     path("profile/sessions/", sessions.show, name="sessions"),
     path("profile/sessions/end/", sessions.end, name="end_session"),
     path("uploads/", uploads.take, name="upload"),
+    path("exports/", exporting.portal_exports, name="exports"),
+    path("exports/<uuid:key>/", exporting.download, name="export_file"),
+    path("exports/<uuid:key>/cancel/", exporting.portal_cancel, name="export_cancel"),
     path("files/<uuid:key>/", files.download, name="file"),
     path("brand/<str:accent>.css", brand.stylesheet, name="brand_stylesheet"),
     path("brand/logo/<str:digest>/", brand.logo, name="brand_logo"),

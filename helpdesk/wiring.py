@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from helpdesk import registry
 from helpdesk.actions import _merge_parts, notifications
-from helpdesk.adapters import account, devices, email, export_mail, second_step
+from helpdesk.adapters import account, devices, email, export_mail, second_step, ticket_exports
 from helpdesk.selectors import due
 
 
@@ -23,3 +23,5 @@ def register() -> None:
     registry.due_probes.register(registry.DueProbe("deliveries", due.oldest_delivery, late))
     registry.due_probes.register(registry.DueProbe("closings", due.oldest_closing, timedelta(minutes=15)))
     registry.due_probes.register(registry.DueProbe("exports", due.oldest_export, timedelta(minutes=15)))
+    for maker in ticket_exports.MAKERS:
+        registry.export_makers.register(maker)

@@ -5,10 +5,12 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helpdesk.actions.exports import EXPORT_MAIL
+from helpdesk.choices import Channel
 from helpdesk.models import Delivery, Export
 from helpdesk.registry import DeliveryKind, PermanentFailure
 from helpdesk.selectors.brand import brand
@@ -21,7 +23,8 @@ def export_message(delivery: Delivery) -> EmailMultiAlternatives:
         raise PermanentFailure("The file that this mail is about is gone.")
     person = export.owner
     with translation.override(person.spoken_language), timezone.override(person.time_zone):
-        context = {"person": person, "export": export, "brand": brand(), "link": settings.BASE_URL}
+        path = reverse("admin:exports" if export.channel == Channel.DESK else "portal:exports")
+        context = {"person": person, "export": export, "brand": brand(), "link": f"{settings.BASE_URL}{path}"}
         subject = _("Your file is ready: %(name)s") % {"name": export.name}
         return EmailMultiAlternatives(subject, render_to_string("mail/export.txt", context), to=[person.email])
 

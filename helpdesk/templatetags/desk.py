@@ -54,6 +54,12 @@ def first_words(text: str | None, limit: int = 120) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """A number that is easy to read, as the reader writes it."""
+    return formats.number_format(number, force_grouping=True)
+
+
+@register.filter
 def when(moment: datetime | None) -> SafeString | str:
     """A time in the reader's zone: short on the page, in full with its zone on hover."""
     return _time(moment, _short(timezone.localtime(moment))) if moment else ""

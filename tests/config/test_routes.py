@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -13,11 +14,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from helpdesk.actions import accounts, conversation, files, person_merging
+from helpdesk.actions import accounts, conversation, exports, files, person_merging
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import Attachment, Brand, Category, CustomField, PersonMerge
+from helpdesk.models import Attachment, Brand, Category, CustomField, Export, PersonMerge
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
 from tests.factories import (
@@ -89,6 +90,10 @@ class Rule:
     posts: bool = False
 
 
+def owner(world: World, name: str) -> bool:
+    return name == "owner"
+
+
 DESK = in_desk(Right.ENTER_DESK)
 RULES: Final[dict[str, Rule]] = {
     "portal:home": Rule(anybody),
@@ -111,6 +116,14 @@ RULES: Final[dict[str, Rule]] = {
     "portal:profile": Rule(active),
     "portal:sessions": Rule(active),
     "portal:end_session": Rule(active, posts=True),
+    "portal:tickets_export": Rule(active, posts=True),
+    "portal:exports": Rule(active),
+    "portal:export_file": Rule(owner),
+    # The world's export is the owner's, who looks at it by a rule of its own, before somebody takes it away.
+    "portal:export_cancel": Rule(nobody, posts=True),
+    "admin:tickets_export": Rule(DESK, posts=True),
+    "admin:exports": Rule(DESK),
+    "admin:export_cancel": Rule(nobody, posts=True),
     "portal:upload": Rule(in_desk(Right.FILE_TICKET), posts=True),
     "portal:file": Rule(on_ticket(Right.READ_NOTES)),
     "portal:brand_stylesheet": Rule(anybody),
@@ -241,6 +254,9 @@ def world() -> World:
     Brand.objects.create(logo=picture)
     one, other = UserFactory.create(), UserFactory.create()
     person_merging.merge(source=one, target=other, by=actor(world.people["administrator"]), now=timezone.now())
+    mine = actor(world.people["owner"])
+    exports.request_export(kind="my_tickets", name="t.csv", query={"format": "csv"}, by=mine, now=NOW)
+    exports.make_due(now=NOW, limit=1)
     conversation.add_note(ticket=world.here, body="A note.", by=agent, now=NOW, files=[_a_file(agent)])
     return world
 
@@ -262,6 +278,9 @@ def address(world: World, route: str) -> str:
         "portal:brand_logo": [brand().logo.sha256],  # type: ignore[union-attr] # the world has one
         "portal:file": [Attachment.objects.get().pk],
         "portal:new_about": [Category.objects.earliest("pk").code],
+        "portal:export_file": [Export.objects.get(name="t.csv").pk],
+        "portal:export_cancel": [UUID(int=1)],
+        "admin:export_cancel": [UUID(int=1)],
         "portal:draft": ["new"],
         "admin:ticket_move": [world.here.ref, "start"],
         "admin:ticket_set": [world.here.ref, "priority"],
@@ -277,8 +296,8 @@ def address(world: World, route: str) -> str:
     }
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
         "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike", "portal:profile",
-        "portal:file", "portal:upload",
-        "admin:tickets",
+        "portal:file", "portal:upload", "portal:exports", "portal:tickets_export",
+        "admin:tickets", "admin:tickets_export",
         "admin:tickets_bulk", "admin:tickets_density",
     }  # fmt: skip
     return reverse(route, args=arguments.get(route, [world.here.ref] if with_ticket else []))

@@ -3,6 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
+from helpdesk.views import exporting
 from helpdesk.views.desk import (
     answers,
     bulk,
@@ -27,6 +28,9 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
         path("tickets/", guard(tickets.listing), name="tickets"),
         path("tickets/bulk/", guard(bulk.bulk), name="tickets_bulk"),
+        path("tickets/export/", guard(exporting.desk_tickets), name="tickets_export"),
+        path("exports/", guard(exporting.desk_exports), name="exports"),
+        path("exports/<uuid:key>/cancel/", guard(exporting.desk_cancel), name="export_cancel"),
         path("tickets/density/", guard(tickets.density), name="tickets_density"),
         path("people/<int:pk>/", guard(person_access.show), name="person_access"),
         path("people/<int:pk>/second-step/reset/", guard(person_access.reset_second_step), name="person_reset"),
