@@ -289,6 +289,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-files": _sweep("sweep_files", every=3600),
     "forget-submissions": _sweep("forget_submissions", every=3600),
     "make-exports": _sweep("make_exports", every=30),
+    "make-thumbnails": _sweep("make_thumbnails", every=60),
+    "find-pictures": _sweep("find_pictures", every=3600),
     "expire-exports": _sweep("expire_exports", every=3600),
 }
 

@@ -34,7 +34,7 @@ def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW, *, opens: bool
 
 def get_attachment(actor: Actor, key: UUID) -> Attachment:
     """The attachment of this key. Http404 unless the actor may read the message that it is on."""
-    files = conversation.attachments_visible_to(actor).select_related("blob", "message__ticket")
+    files = conversation.attachments_visible_to(actor).select_related("blob__thumbnail__small", "message__ticket")
     found = files.filter(pk=key).first()
     if found is None:
         raise Http404(_("There is no such file, or it is not yours to see."))

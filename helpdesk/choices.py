@@ -234,3 +234,20 @@ class AttemptKind(TextChoices):
 
     FILE_AS_GUEST = "file_as_guest", _("Report without an account")
     RENEW_LINK = "renew_link", _("New link to a ticket")
+
+
+class ThumbnailState(TextChoices):
+    """What came of making a small picture."""
+
+    WAITING = "waiting", _("Waiting")
+    MADE = "made", _("Made")
+    NONE = "none", _("None")
+
+
+class NoThumbnail(TextChoices):
+    """Why there is no small picture of a picture."""
+
+    DAMAGED = "damaged", _("Damaged, or not what it says it is")
+    TOO_LARGE = "too_large", _("Too large")
+    TOO_HEAVY = "too_heavy", _("Takes too much time or memory")
+    LOST = "lost", _("Its bytes are lost")

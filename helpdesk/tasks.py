@@ -8,7 +8,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.actions import consumers, deliveries, exports, files, housekeeping, sessions, status
+from helpdesk.actions import consumers, deliveries, exports, files, housekeeping, sessions, status, thumbnails
 
 # A run ends after so many rows or seconds; the next sweep goes on, and others get their turn.
 BATCH: Final = 200
@@ -66,3 +66,15 @@ def make_exports() -> int:
 def expire_exports() -> int:
     """Take files away whose days are over."""
     return exports.expire(now=timezone.now(), limit=BATCH)
+
+
+@shared_task(name="helpdesk.tasks.make_thumbnails", queue="bulk")
+def make_thumbnails() -> int:
+    """Make the small pictures that wait."""
+    return _one_by_one(lambda now: thumbnails.make_due(now=now, limit=1))
+
+
+@shared_task(name="helpdesk.tasks.find_pictures", queue="bulk")
+def find_pictures() -> int:
+    """Put the pictures in line that came before there were thumbnails."""
+    return thumbnails.note_missed(limit=BATCH)

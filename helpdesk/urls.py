@@ -54,6 +54,7 @@ urlpatterns = [
     path("exports/<uuid:key>/", exporting.download, name="export_file"),
     path("exports/<uuid:key>/cancel/", exporting.portal_cancel, name="export_cancel"),
     path("files/<uuid:key>/", files.download, name="file"),
+    path("files/<uuid:key>/small/", files.small, name="thumbnail"),
     path("brand/<str:accent>.css", brand.stylesheet, name="brand_stylesheet"),
     path("brand/logo/<str:digest>/", brand.logo, name="brand_logo"),
 ]

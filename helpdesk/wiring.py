@@ -23,5 +23,6 @@ def register() -> None:
     registry.due_probes.register(registry.DueProbe("deliveries", due.oldest_delivery, late))
     registry.due_probes.register(registry.DueProbe("closings", due.oldest_closing, timedelta(minutes=15)))
     registry.due_probes.register(registry.DueProbe("exports", due.oldest_export, timedelta(minutes=15)))
+    registry.due_probes.register(registry.DueProbe("thumbnails", due.oldest_thumbnail, timedelta(minutes=30)))
     for maker in ticket_exports.MAKERS:
         registry.export_makers.register(maker)

@@ -16,12 +16,12 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions._base import action
+from helpdesk.actions._base import THUMBNAIL_TASK, action, kick
 from helpdesk.actions._files import NewFile, check_count
 from helpdesk.actors import Actor
-from helpdesk.domain.filenames import ending_of, safe_name, served_type
+from helpdesk.domain.filenames import PICTURES, ending_of, safe_name, served_type
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Blob, DeskSettings, User
+from helpdesk.models import Blob, DeskSettings, Thumbnail, User
 from helpdesk.permissions import Right, holds
 from helpdesk.selectors.files import waiting_files
 from helpdesk.selectors.settings import desk_settings
@@ -159,6 +159,9 @@ def _save(*, blob: Blob, sender: User) -> Blob:
     User.objects.select_for_update(no_key=True).get(pk=sender.pk)
     _check_waiting(blob.size, sender)
     blob.save(force_insert=True)
+    if blob.media_type in PICTURES:
+        Thumbnail.objects.create(blob=blob)
+        kick(THUMBNAIL_TASK)
     return blob
 
 
@@ -219,9 +222,17 @@ def _sweep_rows(*, before: datetime, limit: int) -> list[str]:
     """The names of the bytes whose rows went; who dies before they went too leaves them to the strays."""
     orphans = list(
         Blob.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(attachments__isnull=True, brands__isnull=True, exports__isnull=True, recorded_at__lt=before)
+        .filter(
+            attachments__isnull=True,
+            brands__isnull=True,
+            exports__isnull=True,
+            thumbnail_of__isnull=True,
+            recorded_at__lt=before,
+        )
         .order_by("pk")[:limit]
     )
+    # The small pictures themselves go with a later sweep.
+    Thumbnail.objects.filter(blob__in=[blob.pk for blob in orphans]).delete()
     Blob.objects.filter(pk__in=[blob.pk for blob in orphans]).delete()
     return [blob.storage_name for blob in orphans]
 

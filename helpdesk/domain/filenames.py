@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
+from types import MappingProxyType
 from typing import Final
 
 MAX_LENGTH: Final = 150
@@ -30,6 +31,8 @@ KNOWN_TYPES: Final = frozenset(
         "text/csv",
     }
 )
+# Those that small pictures are made of, and the one decoder that may open each.
+PICTURES: Final = MappingProxyType({"image/png": "PNG", "image/jpeg": "JPEG", "image/gif": "GIF", "image/webp": "WEBP"})
 PLAIN_BYTES: Final = "application/octet-stream"
 # What systems start, install or mount when somebody opens it. Scripts that people read in editors are not among them,
 # but those that a double click runs are.

@@ -23,6 +23,7 @@ from helpdesk.models.roles import StaffRole
 from helpdesk.models.settings import DeskSettings
 from helpdesk.models.sub_tasks import SubTask
 from helpdesk.models.teams import Team, TeamMembership, Tier
+from helpdesk.models.thumbnails import Thumbnail
 from helpdesk.models.tickets import Ticket
 from helpdesk.models.watchers import Watcher
 
@@ -62,6 +63,7 @@ __all__ = [
     "Tag",
     "Team",
     "TeamMembership",
+    "Thumbnail",
     "Ticket",
     "TicketEvent",
     "TicketLink",

@@ -1,12 +1,16 @@
 """Files: the bytes, and where they are attached."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.models.messages import Message
+
+if TYPE_CHECKING:
+    from helpdesk.models.thumbnails import Thumbnail
 
 
 class Blob(models.Model):
@@ -36,6 +40,12 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def picture(self) -> "Thumbnail | None":
+        """The small picture of it, where there is one to show."""
+        thumbnail: Thumbnail | None = getattr(self, "thumbnail", None)
+        return thumbnail if thumbnail is not None and thumbnail.is_made else None
 
     @property
     def storage_name(self) -> str:

@@ -61,7 +61,7 @@ def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
 
 
 def _with_authors_and_files(rows: QuerySet[Message]) -> QuerySet[Message]:
-    files = Prefetch("attachments", Attachment.objects.select_related("blob"))
+    files = Prefetch("attachments", Attachment.objects.select_related("blob__thumbnail"))
     # Each is written under its ticket's lock: this is the order of the record, also of two at one moment.
     return rows.select_related("author__merged_into").prefetch_related(files).order_by("pk")
 

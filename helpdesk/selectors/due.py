@@ -6,8 +6,8 @@ from typing import Any
 from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Now
 
-from helpdesk.choices import ExportState
-from helpdesk.models import Delivery, Export, PendingEvent, Ticket
+from helpdesk.choices import ExportState, ThumbnailState
+from helpdesk.models import Delivery, Export, PendingEvent, Thumbnail, Ticket
 from helpdesk.models.deliveries import OPEN
 from helpdesk.selectors.deliveries import UNORDERED, head_of_line
 
@@ -35,6 +35,12 @@ def oldest_closing() -> datetime | None:
 def oldest_export() -> datetime | None:
     """When the export came due that waits longest for a worker; one that is being made is not late."""
     return _oldest(Export.objects.filter(state=ExportState.WAITING, not_before__lte=Now()), "not_before")
+
+
+def oldest_thumbnail() -> datetime | None:
+    """When the picture came due that waits longest to be made small; one that is being made is not late."""
+    waiting = Thumbnail.objects.filter(state=ThumbnailState.WAITING, not_before__lte=Now(), lease_until__isnull=True)
+    return _oldest(waiting, "not_before")
 
 
 def _oldest(due: QuerySet[Any], column: str) -> datetime | None:

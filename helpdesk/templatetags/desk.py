@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import template
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -14,7 +15,7 @@ from django.utils.translation import get_language, ngettext, ngettext_lazy, pget
 from django.utils.translation import gettext as _
 
 from helpdesk.domain import markup as words
-from helpdesk.models import Ticket
+from helpdesk.models import Attachment, Ticket
 
 register = template.Library()
 
@@ -45,6 +46,17 @@ _OVER: Final = (
 def markup(text: str) -> SafeString:
     """The safe HTML of a message. It belongs inside an element with `x-ignore hx-disable`."""
     return mark_safe(words.to_html(text))  # noqa: S308 - `to_html` cleaned it
+
+
+@register.simple_tag
+def picture(file: Attachment) -> SafeString:
+    """The small picture of a file, which has one, as a link to the file itself. Its size is told, so nothing jumps."""
+    width, height = file.blob.picture.shown_size if file.blob.picture else (1, 1)
+    words = (reverse("portal:file", args=[file.pk]), reverse("portal:thumbnail", args=[file.pk]), file.name)
+    return format_html(
+        '<a class="picture" href="{}" title="{}"><img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></a>',
+        words[0], words[2], words[1], words[2], width, height,
+    )  # fmt: skip
 
 
 @register.filter

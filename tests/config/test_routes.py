@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
@@ -14,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from helpdesk.actions import accounts, conversation, exports, files, person_merging
+from helpdesk.actions import accounts, conversation, exports, files, person_merging, thumbnails
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
@@ -126,6 +127,7 @@ RULES: Final[dict[str, Rule]] = {
     "admin:export_cancel": Rule(nobody, posts=True),
     "portal:upload": Rule(in_desk(Right.FILE_TICKET), posts=True),
     "portal:file": Rule(on_ticket(Right.READ_NOTES)),
+    "portal:thumbnail": Rule(on_ticket(Right.READ_NOTES)),
     "portal:brand_stylesheet": Rule(anybody),
     "portal:brand_logo": Rule(anybody),
     "admin:index": Rule(DESK),
@@ -258,11 +260,13 @@ def world() -> World:
     exports.request_export(kind="my_tickets", name="t.csv", query={"format": "csv"}, by=mine, now=NOW)
     exports.make_due(now=NOW, limit=1)
     conversation.add_note(ticket=world.here, body="A note.", by=agent, now=NOW, files=[_a_file(agent)])
+    # The database's clock may be a moment ahead of ours.
+    thumbnails.make_due(now=timezone.now() + timedelta(minutes=1), limit=1)
     return world
 
 
 def _a_file(by: Actor) -> files.NewFile:
-    return files.store(content=BytesIO(b"secret"), name="secret.txt", by=by)
+    return files.store(content=BytesIO(PNG), name="secret.png", by=by)
 
 
 def address(world: World, route: str) -> str:
@@ -278,6 +282,7 @@ def address(world: World, route: str) -> str:
         "portal:brand_logo": [brand().logo.sha256],  # type: ignore[union-attr] # the world has one
         "portal:file": [Attachment.objects.get().pk],
         "portal:new_about": [Category.objects.earliest("pk").code],
+        "portal:thumbnail": [Attachment.objects.get().pk],
         "portal:export_file": [Export.objects.get(name="t.csv").pk],
         "portal:export_cancel": [UUID(int=1)],
         "admin:export_cancel": [UUID(int=1)],

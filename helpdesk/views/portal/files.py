@@ -22,3 +22,15 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
         return serve(request, attachment.blob, keep="private, no-cache", **options)
     except FileNotFoundError as error:
         raise Http404(_("This file is lost on our side. Please ask for it again.")) from error
+
+
+@require_safe
+def small(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The small picture of an attachment, for the same readers: of our own making, and so shown inside pages."""
+    picture = access.get_attachment(actor_of(request), key).blob.picture
+    if picture is None or picture.small is None:
+        raise Http404(_("There is no small picture of this file."))
+    try:
+        return serve(request, picture.small, keep="private, max-age=3600")
+    except FileNotFoundError as error:
+        raise Http404(_("This file is lost on our side. Please ask for it again.")) from error
