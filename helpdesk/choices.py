@@ -164,6 +164,15 @@ class AnnouncementLevel(TextChoices):
     WARNING = "warning", _("Something does not work")
 
 
+class Audience(TextChoices):
+    """Whom an announcement is for."""
+
+    EVERYBODY = "everybody", _("Everybody, also who is not logged in")
+    SIGNED_IN = "signed_in", _("Everybody who is logged in")
+    ORGANIZATION = "organization", _("The people of one organisation")
+    STAFF = "staff", _("Who works in the desk")
+
+
 class FieldKind(TextChoices):
     """What sort of answer a custom field takes."""
 

@@ -144,9 +144,17 @@ class Notice:
     body: tuple[str, str]
     level: str
     days: tuple[int, int]
+    audience: str = "everybody"
 
 
 NOTICES: Final = (
+    Notice(
+        ("Friday's handover starts half an hour earlier", "Die Übergabe am Freitag beginnt eine halbe Stunde früher"),
+        ("Europe meets APAC at 15:30, Berlin time.", "Europa und APAC treffen sich um 15:30 Uhr Berliner Zeit."),
+        "info",
+        (-1, 4),
+        "staff",
+    ),
     Notice(
         ("Push notifications reach iPhones again", "Mitteilungen erreichen wieder alle iPhones"),
         (

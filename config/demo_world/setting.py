@@ -63,7 +63,7 @@ def announce(now: datetime) -> None:
     for notice in places.NOTICES:
         if not Announcement.objects.filter(title=notice.title[0]).exists():
             first, last = (now + timedelta(days=days) for days in notice.days)
-            row = Announcement(title=notice.title[0], body=notice.body[0], level=notice.level)
+            row = Announcement(title=notice.title[0], body=notice.body[0], level=notice.level, audience=notice.audience)
             row.starts_at, row.ends_at = first, last
             row.translations = {"de": {"title": notice.title[1], "body": notice.body[1]}}
             _add(row, min(first, now))

@@ -40,6 +40,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import Right, holds
+from helpdesk.selectors.history import CHILDREN
 
 # Every row that may be edited as set-up, and the right to do so.
 RIGHTS: Final[Mapping[type[Model], Right]] = {
@@ -57,13 +58,6 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     StaffRole: Right.CHANGE_SETUP,
     Announcement: Right.ANNOUNCE,
     User: Right.CHANGE_PEOPLE,
-}
-# What belongs to a row and is edited with it.
-_CHILDREN: Final[Mapping[type[Model], Sequence[type[Model]]]] = {
-    Team: (TeamMembership,),
-    Organization: (OrganizationMembership, OrganizationDomain),
-    Category: (CustomField,),
-    Queue: (CustomField,),
 }
 # What goes on record by its name alone, since it may say who somebody is, and the record is never erased.
 _UNRECORDED: Final = frozenset(
@@ -95,7 +89,7 @@ def state_of(row: Model) -> str:
     links = [sorted(getattr(row, link.name).values_list("pk", flat=True)) for link in row._meta.many_to_many]
     state: list[Any] = [values, links]
     owner = str(row._meta.model_name)
-    for children in _CHILDREN.get(type(row), ()):
+    for children in CHILDREN.get(type(row), ()):
         rows = children._default_manager.filter(**{owner: row}).order_by("pk")
         state.append(list(rows.values_list("pk", *_edited(children))))
     return hashlib.sha256(json.dumps(state, sort_keys=True, default=str).encode()).hexdigest()

@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminColorInputWidget, UnfoldAdminTextInputWidg
 from helpdesk.actions.files import LOGO_KB, LOGO_TYPES, store_logo
 from helpdesk.admin.base import DeskModelAdmin, OneRow, SetupForm
 from helpdesk.admin.translated import InLanguages, TranslatedTexts
+from helpdesk.choices import Audience
 from helpdesk.models import Announcement, Brand
 from helpdesk.requests import actor_of
 from helpdesk.templatetags.desk import when
@@ -100,7 +101,7 @@ class AnnouncementForm(TranslatedTexts, SetupForm):
 
     class Meta:
         model = Announcement
-        fields = ("title", "body", "level", "starts_at", "ends_at", "is_active")
+        fields = ("title", "body", "level", "audience", "organization", "starts_at", "ends_at", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,27 +118,46 @@ class AnnouncementForm(TranslatedTexts, SetupForm):
         starts, ends = self.cleaned_data.get("starts_at"), self.cleaned_data.get("ends_at")
         if starts and ends and ends <= starts:
             self.add_error("ends_at", _("It has to end after it starts."))
+        if "audience" in self.fields:
+            self._check_organization()
         return cleaned
+
+    def _check_organization(self) -> None:
+        """An organisation is named exactly where its people are meant."""
+        is_meant = self.cleaned_data.get("audience") == Audience.ORGANIZATION
+        if is_meant and not self.cleaned_data.get("organization"):
+            self.add_error("organization", _("Choose the organisation whose people it is for."))
+        elif not is_meant and self.cleaned_data.get("organization"):
+            self.add_error("organization", _("Leave this empty, or choose above that it is for the people of one."))
 
 
 class AnnouncementPage(InLanguages, DeskModelAdmin):
-    """What the desk tells everybody on the portal's first page."""
+    """What the desk tells people on their first page."""
 
     form = AnnouncementForm
-    list_display = ("title", "level", "from_when", "until_when", "state")
-    list_filter = ("level", "is_active")
+    change_form_outer_after_template = "desk/setup/announcement.html"
+    list_display = ("title", "level", "for_whom", "from_when", "until_when", "state")
+    list_select_related = ("organization",)
+    list_filter = ("level", "audience", "is_active")
+    autocomplete_fields = ("organization",)
     search_fields = ("title", "body")
     search_help_text = _("Words of the title or the text")
     ordering = ("-starts_at", "-pk")
-    fields = ("title", "body", "level", "starts_at", "ends_at", "is_active")
+    fields = ("title", "body", "level", "audience", "organization", "starts_at", "ends_at", "is_active")
     helps: Mapping[str, Any] = MappingProxyType(
         {
-            "title": _("What there is to know, in one line. Everybody who comes to the portal can read it."),
+            "title": _("What there is to know, in one line."),
             "body": _("What it means for people, and until when. Markdown; empty where the title says it all."),
+            "audience": _("Who works in the desk reads on its home all but what is for one organisation."),
+            "organization": _("Whose people read it. Only where it is for the people of one."),
             "level": _("Announcements of something that does not work stand first."),
             "is_active": _("Take the mark away to withdraw it at once."),
         }
     )
+
+    @display(description=_("for"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def for_whom(self, row: Announcement) -> str:
+        return str(row.organization or row.get_audience_display())
 
     @display(description=_("from"), ordering="starts_at")  # type: ignore[untyped-decorator] # Unfold ships no types
     def from_when(self, row: Announcement) -> SafeString | str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from helpdesk.choices import Status
@@ -15,7 +16,7 @@ from helpdesk.errors import Text
 from helpdesk.forms.desk_filter import NOT_SOLVED, Choices, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.requests import actor_of
-from helpdesk.selectors import counts, desk
+from helpdesk.selectors import announcements, counts, desk
 from helpdesk.selectors.sub_tasks import to_do
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.listing import Shelf, shelves
@@ -44,6 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     by_status, by_tier = counts.unsolved_by(actor, "status", "tier")
     context = {
         "title": _("Home"),
+        "announcements": announcements.for_staff(timezone.now()),
         "boxes": [standing[name] for name in _BOXES],
         "my_turn": my_turn,
         "tickets": _first(my_turn, narrowed),

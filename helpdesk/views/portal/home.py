@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from helpdesk.models import User
 from helpdesk.requests import actor_of
 from helpdesk.selectors import announcements, catalogue, my_tickets
 
@@ -18,7 +19,7 @@ _SHOWN: Final = 5
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """A welcome for strangers; for everybody else what they wait for, and the way to ask for more."""
-    told = announcements.current(timezone.now())
+    told = announcements.current(timezone.now(), request.user if isinstance(request.user, User) else None)
     if not request.user.is_authenticated:
         return render(request, "portal/welcome.html", {"announcements": told})
     mine = my_tickets.for_home(actor_of(request), _SHOWN + 1)

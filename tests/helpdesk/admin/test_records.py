@@ -152,7 +152,7 @@ def test_history_of_a_row_is_its_audit(as_grace: Client, as_role: Callable[[Role
     for person in (ada, eve):
         accounts.record_login(by=actor(person), now=NOW)
     page = as_grace.get(f"/admin/helpdesk/user/{ada.pk}/history/", follow=True)
-    assert [event.actor for event in page.context["cl"].result_list] == [ada]
+    assert [entry.event.actor for entry in page.context["entries"]] == [ada]
     assert as_role(Role.MANAGER).get(f"/admin/helpdesk/user/{ada.pk}/history/").status_code == 403
     assert "History" not in text_of(as_role(Role.MANAGER).get(f"/admin/helpdesk/user/{ada.pk}/change/"))
 
