@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from helpdesk.actions.oversight import note_opening
 from helpdesk.actors import Actor
 from helpdesk.domain.references import parse_ref
-from helpdesk.models import Attachment, PersonMerge, SubTask, Ticket, User
+from helpdesk.models import Attachment, PersonMerge, SubTask, Ticket, TicketMerge, User
 from helpdesk.permissions import Right, holds, may, oversees
 from helpdesk.selectors import conversation, tickets
 
@@ -20,16 +20,44 @@ def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW, *, opens: bool
 
     It goes on record when an auditor opens a private ticket; a page that merely asks whether there is news opens none.
     """
-    number = parse_ref(ref)
-    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "kind", "follows")
-    ticket = rows.filter(number=number).first() if number is not None else None
+    ticket = _seen(actor, number=parse_ref(ref))
     if ticket is None:
-        raise Http404(_("There is no ticket %(ref)s, or it is not yours to see.") % {"ref": ref})
+        raise _not_there(ref)
     if right is not Right.VIEW and not may(actor, right, ticket):
         raise PermissionDenied(_("You may see this ticket, but not do this with it."))
     if opens and oversees(actor, ticket):
         note_opening(ticket=ticket, by=actor, now=timezone.now())
     return ticket
+
+
+def open_ticket(actor: Actor, ref: str, *, opens: bool = True) -> Ticket:
+    """The ticket that a page of this reference shows: where it was merged, the one in which it goes on.
+
+    Who sees only one of the two gets that one; Http404 for who sees neither. `opens` is as in `get_ticket`.
+    """
+    number = parse_ref(ref)
+    here = _seen(actor, number=number)
+    found = here
+    if here is None or here.merged_into_id is not None:
+        target = here.merged_into_id if here else tickets.merged_into(number or 0)
+        found = (_seen(actor, pk=target) if target is not None else None) or here
+    if found is None:
+        raise _not_there(ref)
+    if opens and oversees(actor, found):
+        note_opening(ticket=found, by=actor, now=timezone.now())
+    return found
+
+
+def _seen(actor: Actor, **one: int | None) -> Ticket | None:
+    """The one ticket, with all that its page shows of its columns, if the actor may see it."""
+    if None in one.values():
+        return None
+    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "kind", "follows")
+    return rows.filter(**one).first()
+
+
+def _not_there(ref: str) -> Http404:
+    return Http404(_("There is no ticket %(ref)s, or it is not yours to see.") % {"ref": ref})
 
 
 def get_attachment(actor: Actor, key: UUID) -> Attachment:
@@ -66,6 +94,14 @@ def get_merge(actor: Actor, pk: int) -> PersonMerge:
     if found is None or not holds(actor, Right.SEE_PEOPLE):
         raise Http404(_("There is no such merge, or it is not yours to see."))
     require(actor, Right.CHANGE_PEOPLE)
+    return found
+
+
+def get_ticket_merge(ticket: Ticket, pk: int) -> TicketMerge:
+    """What was merged into a ticket that its reader came to by `get_ticket`. Http404 where that was another one."""
+    found = TicketMerge.objects.filter(target=ticket, pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such merge of this ticket."))
     return found
 
 

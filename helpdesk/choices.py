@@ -1,5 +1,7 @@
 """Vocabularies: the codes that are stored and the words that people read for them."""
 
+from typing import Any
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -120,6 +122,13 @@ class ResolutionKind(TextChoices):
     KNOWN_ISSUE = "known_issue", _("Known issue")
     NOT_REPRODUCIBLE = "not_reproducible", _("Could not be reproduced")
     NOT_PLANNED = "not_planned", _("Will not be changed")
+    # Nobody chooses it; it comes with the merge.
+    MERGED = "merged", _("Merged into another ticket")
+
+    @classmethod
+    def offered(cls) -> list[tuple[str, Any]]:
+        """Those that somebody chooses from who resolves a ticket."""
+        return [(kind.value, kind.label) for kind in cls if kind is not cls.MERGED]
 
 
 class LinkKind(TextChoices):

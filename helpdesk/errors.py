@@ -11,6 +11,7 @@ from helpdesk.choices import MoveName
 Text = str | Promise
 
 # What a move through a ticket's life answers when it is refused.
+MERGED: Final = _("This ticket was merged into another one and goes on there. Look at that one.")
 TOO_LATE_TO_REOPEN: Final = _(
     "This ticket was closed too long ago to be reopened. Write a reply: it starts a new, linked ticket."
 )

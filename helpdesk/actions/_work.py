@@ -14,7 +14,7 @@ from helpdesk.choices import MoveName, Purpose, Visibility
 from helpdesk.domain.events import EventData
 from helpdesk.domain.lifecycle import MOVES, Consequence, check, consequence
 from helpdesk.domain.words import check_length
-from helpdesk.errors import Code, DomainError
+from helpdesk.errors import MERGED, Code, DomainError
 from helpdesk.models import DeskSettings, Message, Ticket, TicketEvent
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
 from helpdesk.selectors.settings import desk_settings
@@ -129,6 +129,19 @@ class Work:
         return self.ticket
 
 
+def _locked(ticket: Ticket, *, follows: bool) -> Ticket:
+    """The ticket under its lock; where it was merged, and that is followed, the one into which it was."""
+    # No join here: after waiting for the lock PostgreSQL would match the changed row against the old joined one,
+    # and find no ticket at all. The lower id is locked first, as everywhere.
+    ids = {ticket.pk, (follows and ticket.merged_into_id) or ticket.pk}
+    rows = {row.pk: row for row in Ticket.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    here = rows[ticket.pk]
+    if not follows or here.merged_into_id is None:
+        return here
+    # It is never merged itself while this lock is held: that would lead this ticket on to the next one.
+    return rows.get(here.merged_into_id) or Ticket.objects.select_for_update().get(pk=here.merged_into_id)
+
+
 def begin(
     ticket: Ticket,
     *,
@@ -136,16 +149,18 @@ def begin(
     now: datetime,
     right: Right,
     expected_version: int | None = None,
+    follow: Right | None = None,
 ) -> Work:
     """Lock the ticket, check the right on the locked row, and refuse a form that was filled in on an older state.
 
-    `expected_version` is the version that the person was looking at, where it matters to what they do.
+    `expected_version` is the version that the person was looking at, where it matters to what they do. Nothing is done
+    to a ticket that was merged into another one; with `follow` the other one is meant, and that right on it is needed.
     """
-    # No join here: after waiting for the lock PostgreSQL would match the changed row against the old joined one,
-    # and find no ticket at all.
-    locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    locked = _locked(ticket, follows=follow is not None)
     work = Work(locked, by, now, desk_settings())
-    work.require(right)
+    work.require(right if locked.pk == ticket.pk or follow is None else follow)
+    if locked.merged_into_id is not None:
+        raise DomainError(MERGED, Code.ILLEGAL_MOVE)
     if expected_version is not None and expected_version != locked.version:
         raise DomainError(
             _("This ticket changed while you were looking at it. Look at what is new, then decide again."),

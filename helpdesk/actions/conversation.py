@@ -46,20 +46,16 @@ def reply(
 
     The requester's side answers a question (pending → open) or reopens what was solved; an answer that comes after
     the reopening window starts a new, linked ticket. The desk's first answer opens a new ticket. With `seen_version`
-    the reply is refused when somebody else wrote since then.
+    the reply is refused when somebody else wrote since then. Words on a ticket that was merged stand where it goes on.
     """
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
-    work = begin(ticket, by=by, now=now, right=Right.REPLY)
+    work = begin(ticket, by=by, now=now, right=Right.REPLY, follow=Right.REPLY)
     body = _words(body)
-    refuse_unseen(work, seen_version)
-    if _comes_too_late(work):
-        return _once.settle(key, _follow_up(work, body, files))
-    message = work.say(body, Visibility.PUBLIC, Purpose.CONVERSATION, files)
-    event = work.record(ReplyAdded(message.pk))
-    _move_on(work, message, event)
-    return _once.settle(key, work.save())
+    # What was seen of a ticket that was merged tells nothing of the one where it goes on.
+    refuse_unseen(work, seen_version if work.ticket == ticket else None)
+    return _once.settle(key, say_publicly(work, body, files))
 
 
 @action
@@ -76,10 +72,20 @@ def add_note(
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
-    work = begin(ticket, by=by, now=now, right=Right.WRITE_NOTES)
+    work = begin(ticket, by=by, now=now, right=Right.WRITE_NOTES, follow=Right.WRITE_NOTES)
     message = work.say(_words(body), Visibility.INTERNAL, Purpose.CONVERSATION, files)
     work.record(NoteAdded(message.pk))
     return _once.settle(key, work.save())
+
+
+def say_publicly(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
+    """The step that writes clean words to everybody inside an action. Returns the ticket on which they stand."""
+    if _comes_too_late(work):
+        return _follow_up(work, body, files)
+    message = work.say(body, Visibility.PUBLIC, Purpose.CONVERSATION, files)
+    event = work.record(ReplyAdded(message.pk))
+    _move_on(work, message, event)
+    return work.save()
 
 
 def refuse_unseen(work: Work, seen_version: int | None) -> None:

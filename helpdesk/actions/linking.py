@@ -73,11 +73,17 @@ def _begin(
 
 
 def _refuse_circle(kind: LinkKind, source: int, target: int) -> None:
-    def onwards(ids: Collection[int]) -> Iterable[int]:
-        return TicketLink.objects.filter(kind=kind, source__in=ids).values_list("target", flat=True)
-
-    if kind in _CIRCLES and closes_circle(source, target, onwards):
+    if closes_circle_with(TicketLink.objects.all(), kind, source, target):
         raise DomainError(_CIRCLES[kind], Code.WRONG, field="other")
+
+
+def closes_circle_with(links: QuerySet[TicketLink], kind: LinkKind, source: int, target: int) -> bool:
+    """Whether such a link, beside these, would lead back to where it begins, and may not."""
+
+    def onwards(ids: Collection[int]) -> Iterable[int]:
+        return links.filter(kind=kind, source__in=ids).values_list("target", flat=True)
+
+    return kind in _CIRCLES and closes_circle(source, target, onwards)
 
 
 def _refuse_second_parent(kind: LinkKind, child: int) -> None:

@@ -44,6 +44,12 @@ def _given_anew(event: TicketEvent) -> tuple[User | None, ...]:
     return _new_assignee(event) if event.data["to_id"] != event.data["from_id"] else ()
 
 
+def _who_took_in(event: TicketEvent) -> tuple[User | None, ...]:
+    """Who works on it; who asked for it too, where somebody else's words stand there now."""
+    asked = Ticket.objects.filter(pk=event.data["other_id"]).exclude(requester=event.ticket.requester_id)
+    return (event.ticket.assignee, event.ticket.requester if asked.exists() else None)
+
+
 def _of_status(event: TicketEvent) -> tuple[User | None, ...]:
     return _both(event) if event.data["to_status"] in _TOLD_STATUSES else ()
 
@@ -61,6 +67,9 @@ _AUDIENCES: Final[dict[str, _Audience]] = {
     events.Closed.kind: _both,
     events.FollowedUp.kind: _assignee,
     events.WatcherAdded.kind: _new_watcher,
+    events.Merged.kind: _requester,
+    events.TookIn.kind: _who_took_in,
+    events.Unmerged.kind: _requester,
     events.SubTaskAdded.kind: _new_assignee,
     events.SubTaskChanged.kind: _given_anew,
 }
@@ -77,6 +86,8 @@ _WATCHED: Final = frozenset(
         events.Rejected.kind,
         events.Reopened.kind,
         events.Closed.kind,
+        events.Merged.kind,
+        events.Unmerged.kind,
     }
 )
 WATCHER: Final = {"reader": "watcher"}
@@ -133,6 +144,8 @@ def is_still_wanted(delivery: Delivery) -> bool:
     """A mail about a ticket leaves only to who may see then what it says, and to watchers who still watch."""
     person, ticket = delivery.recipient, delivery.ticket
     if person is None or ticket is None or not right_to_read(ticket, delivery.kind, person):
+        return False
+    if delivery.kind == events.Merged.kind and ticket.merged_into_id is None:
         return False
     return delivery.payload != WATCHER or watchers_of(ticket).filter(pk=person.pk).exists()
 

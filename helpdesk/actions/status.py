@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +11,7 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
-from helpdesk.actions.conversation import refuse_unseen
+from helpdesk.actions.conversation import refuse_unseen, say_publicly
 from helpdesk.actions.sub_tasks import refuse_unfinished
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import MoveName, ResolutionKind
@@ -29,8 +30,10 @@ from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message, Ticket
-from helpdesk.permissions import MOVE_RIGHTS
+from helpdesk.permissions import MOVE_RIGHTS, Right
 from helpdesk.selectors.settings import desk_settings
+
+_WORDS_OF_REQUESTERS: Final = frozenset({MoveName.REJECT, MoveName.REOPEN})
 
 
 @action
@@ -57,10 +60,14 @@ def make_move(
         return earlier
     if not MOVES[move].by_button:
         raise DomainError(_("This follows by itself; nobody does it."), Code.ILLEGAL_MOVE)
-    work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move])
+    follow = Right.REPLY if move in _WORDS_OF_REQUESTERS else None
+    work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move], follow=follow)
     text = clean_text(text)
+    if work.ticket != ticket and text:
+        # It was merged meanwhile: what they wrote is no word on a solution there, but it is not lost.
+        return _once.settle(key, say_publicly(work, text, files))
     work.check_move(move, text=text, resolution_kind=resolution_kind)
-    if resolution_kind and resolution_kind not in ResolutionKind.values:
+    if resolution_kind and resolution_kind not in dict(ResolutionKind.offered()):
         raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")
     if move is MoveName.RESOLVE:
         refuse_unfinished(work)

@@ -67,6 +67,10 @@ def watch(*, ticket: Ticket, by: Actor, now: datetime) -> Ticket:
 def remove_watcher(*, ticket: Ticket, who: User, by: Actor, now: datetime) -> Ticket:
     """Let somebody follow the ticket no longer: whoever may add people, and each for themselves."""
     work = begin(ticket, by=by, now=now, right=Right.VIEW if who == by.user else Right.ADD_WATCHER)
+    if work.ticket.has_merged and Ticket.objects.filter(merged_into=work.ticket, requester=who).exists():
+        raise DomainError(
+            _("%(name)s asked for a ticket that goes on here, and stays.") % {"name": who}, Code.WRONG, field="email"
+        )
     if drop(work, who):
         return work.save()
     return work.ticket

@@ -73,6 +73,20 @@ _LEADS: Final[dict[str, tuple[str, ...]]] = {
         gettext_noop("Your answer started a new ticket."),
         gettext_noop("%(actor)s answered this closed ticket; that started a new one."),
     ),
+    events.Merged.kind: (
+        gettext_noop("This goes on in %(other)s, which is about the same matter. You find everything there."),
+        gettext_noop("%(actor)s merged this ticket into %(other)s."),
+        gettext_noop("This goes on in %(other)s, which is about the same matter. You find everything there."),
+    ),
+    events.TookIn.kind: (
+        gettext_noop("%(other)s is about the same matter and goes on here. Who asked there reads this ticket too."),
+        gettext_noop("%(actor)s merged %(other)s into this ticket."),
+    ),
+    events.Unmerged.kind: (
+        gettext_noop("This ticket stands by itself again, apart from %(other)s."),
+        gettext_noop("%(actor)s took this ticket and %(other)s apart again."),
+        gettext_noop("This ticket stands by itself again, apart from %(other)s."),
+    ),
     events.SubTaskAdded.kind: (
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
@@ -169,7 +183,9 @@ def _lead(event: TicketEvent, side: Side) -> str:
     of_status = event.kind == events.StatusChanged.kind
     leads = _STATUS_LEADS[event.data["to_status"]] if of_status else _LEADS[event.kind]
     task = SubTask.objects.filter(pk=event.data.get("sub_task_id")).first()
-    return _(leads[min(side, len(leads) - 1)]) % {"actor": actor, "title": task or ""}
+    other = Ticket.objects.filter(pk=event.data.get("other_id")).first()
+    named = {"actor": actor, "title": task or "", "other": other.ref if other else ""}
+    return _(leads[min(side, len(leads) - 1)]) % named
 
 
 def _after(event: TicketEvent, side: Side) -> str:

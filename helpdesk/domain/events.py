@@ -328,6 +328,30 @@ class PersonUnmerged(EventData):
     to_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Merged(EventData):
+    """It goes on in another ticket, into which it was merged."""
+
+    kind: ClassVar[str] = "merged"
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class TookIn(EventData):
+    """Another ticket was merged into it."""
+
+    kind: ClassVar[str] = "took_in"
+    other_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unmerged(EventData):
+    """It stands by itself again, apart from another one; told on both."""
+
+    kind: ClassVar[str] = "unmerged"
+    other_id: int
+
+
 _TYPES: Final[tuple[type[EventData], ...]] = (
     TicketCreated,
     ReplyAdded,
@@ -362,6 +386,9 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     SubTaskReopened,
     PersonMerged,
     PersonUnmerged,
+    Merged,
+    TookIn,
+    Unmerged,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

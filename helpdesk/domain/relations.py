@@ -26,9 +26,12 @@ def ends(relation: Relation, here: int, there: int) -> tuple[LinkKind, int, int]
     What holds in both directions alike starts at the lower id, so that it is kept once.
     """
     kind, is_source = _SIDES[relation]
-    if kind is LinkKind.RELATES:
-        return kind, min(here, there), max(here, there)
-    return (kind, here, there) if is_source else (kind, there, here)
+    return kind, *canonical(kind, *((here, there) if is_source else (there, here)))
+
+
+def canonical(kind: LinkKind, source: int, target: int) -> tuple[int, int]:
+    """The source and the target as they are kept."""
+    return (min(source, target), max(source, target)) if kind is LinkKind.RELATES else (source, target)
 
 
 def seen(kind: str, *, as_source: bool) -> Relation:

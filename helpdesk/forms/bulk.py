@@ -143,6 +143,6 @@ class BulkMoveForm(BulkForm):
         if move.needs_resolution_kind:
             self.fields["resolution_kind"] = forms.ChoiceField(
                 label=_("How was it solved?"),
-                choices=[("", _("Choose one")), *ResolutionKind.choices],
+                choices=[("", _("Choose one")), *ResolutionKind.offered()],
                 error_messages={"required": _("Choose how it was solved.")},
             )

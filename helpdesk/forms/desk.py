@@ -49,7 +49,7 @@ class MoveForm(WriteForm):
         if move.needs_resolution_kind:
             self.fields["resolution_kind"] = forms.ChoiceField(
                 label=_("How was it solved?"),
-                choices=[("", _("Choose one")), *ResolutionKind.choices],
+                choices=[("", _("Choose one")), *ResolutionKind.offered()],
                 required=False,
             )
 

@@ -11,6 +11,7 @@ from helpdesk.models.files import Attachment, Blob
 from helpdesk.models.guests import Attempt, GuestFile, GuestFiling, GuestLink
 from helpdesk.models.idempotency import IdempotencyKey
 from helpdesk.models.kinds import Kind, Tag
+from helpdesk.models.merges import TicketMerge
 from helpdesk.models.messages import Message
 from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
 from helpdesk.models.people import User
@@ -67,6 +68,7 @@ __all__ = [
     "Ticket",
     "TicketEvent",
     "TicketLink",
+    "TicketMerge",
     "Tier",
     "User",
     "Watcher",

@@ -106,6 +106,18 @@ class Ticket(models.Model):
         related_name="follow_ups",
         verbose_name=_("follows"),
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("merged into"),
+    )
+    # Whether others were merged into it, so that nobody has to ask who reads one of the many without.
+    has_merged = models.BooleanField(_("others were merged into it"), default=False, db_default=False, editable=False)
     resolution_kind = models.CharField(_("resolution"), max_length=20, choices=ResolutionKind.choices, blank=True)
 
     version = models.PositiveIntegerField(_("version"), default=0)
@@ -149,6 +161,16 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
                 name="ticket_follows_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True)
+                | (Q(status=Status.CLOSED, has_merged=False) & ~Q(merged_into=F("id"))),
+                name="ticket_merged_is_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) & ~Q(resolution_kind=ResolutionKind.MERGED)
+                | Q(merged_into__isnull=False, resolution_kind=ResolutionKind.MERGED),
+                name="ticket_merged_kind_fits",
             ),
         )
         # Each list has an index of its order; the id decides among equals. The desk's lists are of unsolved tickets
@@ -248,6 +270,7 @@ class Ticket(models.Model):
                 name="ticket_of_problem",
             ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
+            models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
             models.Index(
                 fields=["close_due_at", "id"],
                 condition=Q(close_due_at__isnull=False),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -36,12 +37,22 @@ def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
     """The ticket's messages that the actor may read, the oldest first, with authors and files."""
     if not may(actor, Right.READ_NOTES, ticket):
         return public_messages(ticket)
-    return _with_authors_and_files(Message.objects.filter(ticket=ticket))
+    return _with_authors_and_files(said_on(ticket))
 
 
 def public_messages(ticket: Ticket) -> QuerySet[Message]:
     """What was said to everybody on the ticket: all that the portal ever shows, whoever looks."""
-    return _with_authors_and_files(public(Message.objects.filter(ticket=ticket)))
+    return _with_authors_and_files(public(said_on(ticket)))
+
+
+def said_on(ticket: Ticket) -> QuerySet[Message]:
+    """What was written on the ticket, and on those that were merged into it.
+
+    Who may read a ticket that was merged, and not the one where it goes on, still reads what was written there.
+    """
+    if ticket.merged_into_id is not None:
+        return Message.objects.filter(Q(ticket=ticket) | Q(origin=ticket))
+    return Message.objects.filter(ticket=ticket)
 
 
 def public(rows: QuerySet[Message]) -> QuerySet[Message]:
@@ -51,7 +62,7 @@ def public(rows: QuerySet[Message]) -> QuerySet[Message]:
 
 def speakers(ticket: Ticket) -> frozenset[int | None]:
     """The ids of those who said something to everybody on the ticket."""
-    said = public(Message.objects.filter(ticket=ticket)).values_list("author", "author__merged_into").distinct()
+    said = public(said_on(ticket)).values_list("author", "author__merged_into").distinct()
     return frozenset(pk for pair in said for pk in pair)
 
 
@@ -62,21 +73,20 @@ def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
 
 def _with_authors_and_files(rows: QuerySet[Message]) -> QuerySet[Message]:
     files = Prefetch("attachments", Attachment.objects.select_related("blob__thumbnail"))
-    # Each is written under its ticket's lock: this is the order of the record, also of two at one moment.
-    return rows.select_related("author__merged_into").prefetch_related(files).order_by("pk")
+    rows = rows.select_related("author__merged_into").prefetch_related(files)
+    # Each is written under its ticket's lock: of two at one moment the first has the lower id.
+    return rows.annotate(origin_number=F("origin__number")).order_by("created_at", "pk")
 
 
 def attachments_visible_to(actor: Actor) -> QuerySet[Attachment]:
     """The files on messages that the actor may read, of all tickets."""
-    public = Attachment.objects.filter(
-        message__visibility=Visibility.PUBLIC,
-        message__ticket__in=Ticket.objects.filter(scope(actor, Right.VIEW).as_q()),
-    )
-    internal = Attachment.objects.filter(
-        message__visibility=Visibility.INTERNAL,
-        message__ticket__in=Ticket.objects.filter(scope(actor, Right.READ_NOTES).as_q()),
-    )
-    return public | internal
+    rows = Attachment.objects.filter(pk__in=())
+    for visibility, right in ((Visibility.PUBLIC, Right.VIEW), (Visibility.INTERNAL, Right.READ_NOTES)):
+        seen = Ticket.objects.filter(scope(actor, right).as_q())
+        # A merge takes from nobody what they could read.
+        here = Q(message__ticket__in=seen) | Q(message__origin__in=seen)
+        rows |= Attachment.objects.filter(here, message__visibility=visibility)
+    return rows
 
 
 def is_from_desk(message: Message, ticket: Ticket) -> bool:
@@ -116,6 +126,8 @@ class Entry:
     data: events.EventData
     message_id: int | None
     named: Named
+    # The ticket on which it happened, where that was merged into the one that is looked at.
+    origin: str = ""
 
 
 def message_ids_since(ticket: Ticket, version: int) -> set[int]:
@@ -129,9 +141,7 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
 
     A query for each kind of row that it names, however long it is.
     """
-    rows = list(
-        TicketEvent.objects.filter(ticket=ticket, seq__gt=after).select_related("actor__merged_into").order_by("seq")
-    )
+    rows, origins = _events(ticket, after)
     named = Named(
         people=User.objects.select_related("merged_into").in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
         tiers={tier.level: tier for tier in Tier.objects.all()},
@@ -145,7 +155,36 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
         tickets=tickets_by_id(reader, _ids(rows, "other_id")),
         fields=CustomField.objects.in_bulk(_ids(rows, "field_id")),
     )
-    return [Entry(row, events.parse(row.kind, row.data), row.data.get("message_id"), named) for row in rows]
+    return [
+        Entry(row, events.parse(row.kind, row.data), row.data.get("message_id"), named, origins.get(row.ticket_id, ""))
+        for row in rows
+    ]
+
+
+def _events(ticket: Ticket, after: int) -> tuple[list[TicketEvent], Mapping[int, str]]:
+    """The ticket's events; where others were merged into it, theirs among them in the order of time, with their refs.
+
+    An event never moves to another ticket: those of a ticket that was merged stay its own.
+    """
+    rows = TicketEvent.objects.select_related("actor__merged_into").order_by("seq")
+    own = list(rows.filter(ticket=ticket, seq__gt=after))
+    if after or not ticket.has_merged:
+        return own, {}
+    merged = {one.pk: one.ref for one in Ticket.objects.filter(merged_into=ticket)}
+    # That it was merged is told once, by the ticket that took it in.
+    theirs = rows.filter(ticket__in=merged).exclude(kind=events.Merged.kind)
+    return in_time([*own, *theirs.order_by("ticket", "seq")]), merged
+
+
+def in_time(rows: Iterable[TicketEvent]) -> list[TicketEvent]:
+    """Events of several tickets in the order of time, each ticket's own in the order in which they were recorded."""
+    latest: dict[int, datetime] = {}
+    placed = []
+    for row in rows:
+        moment = max(row.effective_at, latest.get(row.ticket_id, row.effective_at))
+        latest[row.ticket_id] = moment
+        placed.append((moment, row))
+    return [row for _moment, row in sorted(placed, key=lambda one: one[0])]
 
 
 def _measured(rows: Sequence[TicketEvent]) -> set[int]:

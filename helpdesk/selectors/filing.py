@@ -11,7 +11,7 @@ from django.db.models.functions import Greatest
 from helpdesk.actors import Actor
 from helpdesk.domain.answering import usual_wait
 from helpdesk.models import Queue, Ticket
-from helpdesk.selectors.tickets import unclosed, visible_to
+from helpdesk.selectors.tickets import counted, unclosed, visible_to
 
 _LOOKED_AT: Final = 100
 _SHORTEST: Final = 4
@@ -49,6 +49,6 @@ def usual_answer(queue: Queue) -> timedelta | None:
 
 def latest_waits(queue: Queue) -> QuerySet[Ticket, timedelta]:
     """How long the queue's latest answered tickets waited for their first answer."""
-    answered = Ticket.objects.filter(queue=queue, first_answer_at__isnull=False).order_by("-first_answer_at")
+    answered = counted(Ticket.objects.filter(queue=queue, first_answer_at__isnull=False)).order_by("-first_answer_at")
     waits = answered.annotate(wait=F("first_answer_at") - F("created_at"))
     return waits.values_list("wait", flat=True)[:_COUNTED]

@@ -40,6 +40,9 @@ class Possible:
 
 def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
     """What the table of moves, the ladder of tiers and the actor's rights allow together."""
+    if ticket.merged_into_id is not None:
+        # It goes on elsewhere.
+        return Possible((), False, False, False, False, None, None)
     windows = desk_settings().windows
     legal = (move for move in legal_moves(ticket.stand, now, windows) if move.by_button)
     unsolved = not ticket.is_solved

@@ -76,6 +76,16 @@ def unclosed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.exclude(status=Status.CLOSED)
 
 
+def counted(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those of the tickets that a number counts: a matter that was merged is counted where it goes on."""
+    return tickets.filter(merged_into__isnull=True)
+
+
+def merged_into(number: int) -> int | None:
+    """The id of the ticket into which the one of this number was merged, whoever asks: it tells nobody more."""
+    return Ticket.objects.filter(number=number, merged_into__isnull=False).values_list("merged_into", flat=True).first()
+
+
 def follow_ups(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
     """The tickets that late answers to this one started, as far as the actor may see them."""
     return visible_to(actor).filter(follows=ticket).order_by("pk")

@@ -39,6 +39,7 @@ _SHORT: Final[dict[str, Text]] = {
     Status.RESOLVED: pgettext_lazy("where a ticket stands", "Solved: please confirm"),
     Status.CLOSED: pgettext_lazy("where a ticket stands", "Closed"),
 }
+_MERGED: Final = pgettext_lazy("where a ticket stands", "Goes on in another ticket")
 _SHORT_FOR_OTHERS: Final[dict[str, Text]] = {
     Status.PENDING: pgettext_lazy("where a ticket stands", "Waiting for an answer"),
     Status.RESOLVED: pgettext_lazy("where a ticket stands", "Solved: to be confirmed"),
@@ -72,6 +73,8 @@ def may_ask(context: Context) -> bool:
 @register.simple_tag
 def status_sentence(ticket: Ticket, reader: User) -> str:
     """Where the ticket stands and whose turn it is, with the person who has it while somebody has."""
+    if ticket.merged_into_id is not None:
+        return _("This goes on in another ticket.")
     words = _SENTENCES[ticket.status]
     if reader != ticket.requester:
         words = _FOR_OTHERS.get(ticket.status, words)
@@ -84,6 +87,8 @@ def status_sentence(ticket: Ticket, reader: User) -> str:
 @register.simple_tag
 def status_words(ticket: Ticket, reader: User) -> Text:
     """Where the ticket stands, in a few words to this reader."""
+    if ticket.merged_into_id is not None:
+        return _MERGED
     words = _SHORT[ticket.status]
     return words if reader == ticket.requester else _SHORT_FOR_OTHERS.get(ticket.status, words)
 

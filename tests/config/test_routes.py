@@ -151,6 +151,9 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_field": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_tags": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_watchers": Rule(both(DESK, on_ticket(Right.REPLY)), posts=True),
+    "admin:ticket_merge": Rule(both(DESK, on_ticket(Right.WORK))),
+    # Without a merge that is named there is nothing to undo.
+    "admin:ticket_unmerge": Rule(nobody, posts=True),
     "admin:ticket_links": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_sub_tasks": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_move": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),

@@ -12,6 +12,9 @@ from helpdesk.selectors.conversation import Entry
 from helpdesk.views.desk.filling import fill
 
 NAMES: Final = {
+    events.Merged.kind: gettext_lazy("Merge"),
+    events.TookIn.kind: gettext_lazy("Merge"),
+    events.Unmerged.kind: gettext_lazy("Merge undone"),
     events.Linked.kind: gettext_lazy("Link"),
     events.Unlinked.kind: gettext_lazy("Link taken away"),
     events.SubTaskAdded.kind: gettext_lazy("Sub-task added"),
@@ -67,8 +70,20 @@ def _sub_task(entry: Entry, data: Any) -> str:
     return fill(str(_SUB_TASKS[data.kind]), title=title)
 
 
+_MERGES: Final = {
+    events.Merged.kind: gettext_lazy("%(who)s merged this ticket into %(other)s"),
+    events.TookIn.kind: gettext_lazy("%(who)s merged %(other)s into this ticket"),
+    events.Unmerged.kind: gettext_lazy("%(who)s took this ticket and %(other)s apart again"),
+}
+
+
+def _merge(entry: Entry, data: Any) -> str:
+    return fill(str(_MERGES[data.kind]), other=_other(entry, data.other_id))
+
+
 LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.Linked.kind: _linked,
     events.Unlinked.kind: _unlinked,
     **dict.fromkeys(_SUB_TASKS, _sub_task),
+    **dict.fromkeys(_MERGES, _merge),
 }

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 
+from helpdesk.actions.merging import UNDO_WITHIN
 from helpdesk.actors import Actor
 from helpdesk.choices import Relation
 from helpdesk.models import SubTask, Ticket
 from helpdesk.selectors.links import Linked, links_of
+from helpdesk.selectors.merging import merges_into
 from helpdesk.selectors.sub_tasks import sub_tasks_of
 from helpdesk.views.desk.panels import Panel
 
@@ -22,6 +25,7 @@ def relations(
     links, tasks = links_of(actor, ticket), list(sub_tasks_of(ticket))
     return {
         "links": links,
+        "merges": merges_into(ticket, timezone.now() - UNDO_WITHIN) if "links" in panels else (),
         "sub_tasks": tasks,
         "is_blocked": not ticket.is_solved and _is_blocked(links),
         "changing": _changed(request, tasks, panels.get("sub_tasks")),

@@ -82,7 +82,10 @@ def _with_events(actor: Actor, ticket: Ticket, *, whole: bool) -> Iterator[Item]
 
 def _happened(entry: Entry, follow_ups: dict[int, str]) -> Item:
     follow_up = follow_ups.get(entry.data.by_ticket_id, "") if isinstance(entry.data, events.FollowedUp) else ""
-    return Item(event=entry.event, line=line(entry), facts=_facts(entry.event), follow_up=follow_up)
+    words = line(entry)
+    if entry.origin:
+        words = _("%(ref)s: %(words)s") % {"ref": entry.origin, "words": words}
+    return Item(event=entry.event, line=words, facts=_facts(entry.event), follow_up=follow_up)
 
 
 def _facts(event: TicketEvent) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk import access
+from helpdesk.domain.references import parse_ref
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, holds, may
 from helpdesk.requests import actor_of
@@ -22,20 +23,27 @@ from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.panels import Page, Refused, panels
 from helpdesk.views.desk.relations import relations
 from helpdesk.views.desk.stream import stream
-from helpdesk.views.desk.tellings import tellings
+from helpdesk.views.desk.tellings import tell, tellings
 from helpdesk.views.refusals import status_of
 
 
 @require_safe
 def show(request: HttpRequest, ref: str) -> HttpResponse:
-    """The page of one ticket."""
-    return ticket_page(request, ref)
+    """The page of one ticket. The reference of one that was merged leads to where it goes on."""
+    ticket = access.open_ticket(actor_of(request), ref)
+    if parse_ref(ref) != ticket.number:
+        tell(request, _("%(old)s was merged into this ticket.") % {"old": ref.upper()})
+        return back_to(request, ticket)
+    return _page(request, ticket)
 
 
 def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) -> HttpResponse:
     """The ticket as it is now. A refused form keeps its text, whatever has become of its button."""
+    return _page(request, access.open_ticket(actor_of(request), ref), refused)
+
+
+def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) -> HttpResponse:
     actor = actor_of(request)
-    ticket = access.get_ticket(actor, ref)
     can = possible(actor, ticket, timezone.now())
     way, before, after = trail.follow(request, actor, ticket)
     reads_notes = may(actor, Right.READ_NOTES, ticket)

@@ -165,6 +165,9 @@ def _who_has(ticket: Ticket, actor: Actor) -> str:
 
 def _said(name: str, ticket: Ticket, written: Ticket) -> str:
     """What came of it; `ticket` is how it stood before."""
+    if written != ticket and written.follows_id != ticket.pk:
+        words = _("%(old)s was merged into %(new)s: your words stand there.")
+        return words % {"new": written.ref, "old": ticket.ref}
     if written != ticket:
         words = _("Your reply started %(new)s, a new ticket that follows %(old)s.")
         return words % {"new": written.ref, "old": ticket.ref}

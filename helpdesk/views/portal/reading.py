@@ -46,7 +46,7 @@ def news(request: HttpRequest, ref: str) -> HttpResponse:
     Only public words count: whether somebody wrote a note is not to be felt here.
     """
     actor = actor_of(request)
-    ticket = access.get_ticket(actor, ref)
+    ticket = access.open_ticket(actor, ref)
     if not is_piece(request):
         return redirect("portal:ticket", ref)
     after = request.GET.get("after", "")
@@ -62,7 +62,7 @@ def news(request: HttpRequest, ref: str) -> HttpResponse:
 def on_paper(request: HttpRequest, ref: str) -> HttpResponse:
     """The whole public conversation, plain, to be printed."""
     actor = actor_of(request)
-    ticket = access.get_ticket(actor, ref)
+    ticket = access.open_ticket(actor, ref)
     context = {
         "ticket": ticket,
         "letters": conversation.letters(ticket, newest=None),

@@ -16,6 +16,7 @@ from helpdesk import access
 from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
+from helpdesk.domain.references import parse_ref
 from helpdesk.forms.tickets import MessageForm
 from helpdesk.forms.watchers import WatcherForm
 from helpdesk.models import Ticket
@@ -46,8 +47,12 @@ def posted(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRe
 
 @require_safe
 def show(request: HttpRequest, ref: str) -> HttpResponse:
-    """The page of one ticket."""
-    return page(request, ref)
+    """The page of one ticket. The reference of one that was merged leads to where it goes on."""
+    ticket = access.open_ticket(actor_of(request), ref)
+    if parse_ref(ref) != ticket.number:
+        messages.info(request, _("%(old)s goes on here: both are about the same matter.") % {"old": ref.upper()})
+        return redirect("portal:ticket", ticket.ref)
+    return page(request, ref, ticket=ticket)
 
 
 @posted
@@ -108,6 +113,8 @@ def _confirm(ticket: Ticket, form: MessageForm, actor: Actor) -> Ticket:
 
 def _said(ticket: Ticket, written: Ticket) -> str:
     """What came of the words; `ticket` is how it stood before them."""
+    if written != ticket and written.follows_id != ticket.pk:
+        return _("%(old)s goes on in %(new)s: your message stands there.") % {"new": written.ref, "old": ticket.ref}
     if written != ticket:
         return _("Your message started %(new)s, a new ticket that is linked to %(old)s.") % {
             "new": written.ref,
@@ -125,13 +132,14 @@ def page(
     uploads: Uploads = _NONE,
     *,
     adding: WatcherForm | None = None,
+    ticket: Ticket | None = None,
 ) -> HttpResponse:
     """The ticket as it is now, whatever the form was filled in on; without a form what was begun to write.
 
     `adding` is the form for somebody to follow it.
     """
     actor, now = actor_of(request), timezone.now()
-    ticket = access.get_ticket(actor, ref)
+    ticket = ticket or access.open_ticket(actor, ref)
     can = possible(actor, ticket, now)
     asked_here = writes_here(actor, ticket)
     composer = composer_for(ticket, can) if asked_here else None

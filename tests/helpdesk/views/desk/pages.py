@@ -21,7 +21,7 @@ def refs_on(response: Any) -> list[str]:
 
 def actions_on(response: Any, ticket: Ticket) -> set[str]:
     """What the page offers to do with the ticket: the ends of its forms' addresses."""
-    found = re.findall(rf'action="/admin/tickets/{ticket.ref}/([a-z_/]+)/["?]', response.content.decode())
+    found = re.findall(rf'action="/admin/tickets/{ticket.ref}/([a-z_/-]+)/["?]', response.content.decode())
     return set(found)
 
 

@@ -34,6 +34,7 @@ EVERYTHING = {
     "set/category": {"category": "0"},
     "set/kind": {"kind": "0"},
     "tags": {"tags": "printer"},
+    "sub-tasks": {"title": "Order a drum"},
     "watchers": {"email": "noor@example.org"},
     **{
         f"move/{name}": {"text": "Words", "resolution_kind": "fixed"}
@@ -85,6 +86,7 @@ def test_page_offers_exactly_what_succeeds(
     everything = {
         **EVERYTHING,
         "set/queue": queue,
+        "links": {"relation": "relates", "other": make_ticket(world.people["owner"], world.queue).ref},
         "assign": {"to": str(world.people["agent"].pk), "seen_assignee": ""},
     }
     for name in STAFF if where in {Status.OPEN, Status.RESOLVED} else FEW:
