@@ -42,6 +42,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("Organisations"), "apartment", "organization", "sees_setup"),
             _rows(_("Teams"), "groups", "team", "sees_setup"),
             _rows(_("Roles"), "badge", "staffrole", "sees_setup"),
+            _rows(_("Partners"), "handshake", "partner", "sees_setup"),
         ],
     },
     {

@@ -17,6 +17,7 @@ from helpdesk.models import (
     Kind,
     Organization,
     OrganizationMembership,
+    Partner,
     Queue,
     Region,
     StaffRole,
@@ -139,6 +140,13 @@ class TagFactory(factory.django.DjangoModelFactory[Tag]):
         model = Tag
 
     name = factory.Sequence(lambda n: f"Tag {n}")
+
+
+class PartnerFactory(factory.django.DjangoModelFactory[Partner]):
+    class Meta:
+        model = Partner
+
+    name = factory.Sequence(lambda n: f"Partner {n}")
 
 
 class StaffRoleFactory(factory.django.DjangoModelFactory[StaffRole]):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._files import NewFile, attach
 from helpdesk.actions._record import record
 from helpdesk.actors import Actor
-from helpdesk.choices import MoveName, Purpose, Visibility
+from helpdesk.choices import MoveName, Purpose, Status, Visibility
 from helpdesk.domain.events import EventData
 from helpdesk.domain.lifecycle import MOVES, Consequence, check, consequence
 from helpdesk.domain.words import check_length
@@ -118,6 +118,8 @@ class Work:
             close_due_at=after.close_due_at,
             public_at=self.now,
         )
+        if after.status is not Status.ON_HOLD and self.ticket.waits_id is not None:
+            self.change(waits=None)
         if after.clears_resolution:
             self.change(resolution_kind="")
         return after

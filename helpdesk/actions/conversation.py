@@ -11,7 +11,9 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
+from helpdesk.actions.mentions import answered, mention
 from helpdesk.actions.tickets import queue_for, start_ticket
+from helpdesk.actions.watching import copy_to
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Purpose, Status, Visibility
 from helpdesk.domain.events import (
@@ -40,9 +42,12 @@ def reply(
     now: datetime,
     files: Sequence[NewFile] = (),
     seen_version: int | None = None,
+    cc: Sequence[str] = (),
     submission: Submission | None = None,
 ) -> Ticket:
-    """Write to everybody on the ticket. Returns the ticket on which the message stands.
+    """Write to everybody on the ticket, and to whoever has the addresses `cc`, who follows it from then on.
+
+    Returns the ticket on which the message stands.
 
     The requester's side answers a question (pending → open) or reopens what was solved; an answer that comes after
     the reopening window starts a new, linked ticket. The desk's first answer opens a new ticket. With `seen_version`
@@ -55,6 +60,7 @@ def reply(
     body = _words(body)
     # What was seen of a ticket that was merged tells nothing of the one where it goes on.
     refuse_unseen(work, seen_version if work.ticket == ticket else None)
+    copy_to(work, cc)
     return _once.settle(key, say_publicly(work, body, files))
 
 
@@ -74,6 +80,8 @@ def add_note(
         return earlier
     work = begin(ticket, by=by, now=now, right=Right.WRITE_NOTES, follow=Right.WRITE_NOTES)
     message = work.say(_words(body), Visibility.INTERNAL, Purpose.CONVERSATION, files)
+    mention(work, message)
+    answered(work)
     work.record(NoteAdded(message.pk))
     return _once.settle(key, work.save())
 
@@ -83,6 +91,8 @@ def say_publicly(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
     if _comes_too_late(work):
         return _follow_up(work, body, files)
     message = work.say(body, Visibility.PUBLIC, Purpose.CONVERSATION, files)
+    if not work.is_requesters_side:
+        answered(work)
     event = work.record(ReplyAdded(message.pk))
     _move_on(work, message, event)
     return work.save()

@@ -12,7 +12,7 @@ from helpdesk.actions._pair import begin_both, lock_relations
 from helpdesk.actions._work import Work
 from helpdesk.actors import Actor
 from helpdesk.choices import LinkKind, Relation
-from helpdesk.domain.events import Linked, Unlinked
+from helpdesk.domain.relation_events import Linked, Unlinked
 from helpdesk.domain.relations import closes_circle, ends, opposite
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketLink

@@ -13,7 +13,7 @@ from helpdesk.actions._work import Work
 from helpdesk.actions.watching import drop, take_over
 from helpdesk.actors import Actor
 from helpdesk.choices import ResolutionKind, Status
-from helpdesk.domain.events import Merged, TookIn, Unmerged
+from helpdesk.domain.relation_events import Merged, TookIn, Unmerged
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketMerge, User, Watcher
 from helpdesk.permissions import Right
@@ -23,7 +23,7 @@ from helpdesk.selectors.settings import desk_settings
 
 UNDO_WITHIN: Final = timedelta(days=1)
 # The columns of the source that the merge sets, and undoing sets back; moments among them.
-_COLUMNS: Final = ("status", "status_since", "resolved_at", "closed_at", "close_due_at", "resolution_kind")
+_COLUMNS: Final = ("status", "status_since", "resolved_at", "closed_at", "close_due_at", "resolution_kind", "waits_id")
 _WAITING: Final = "unanswered_since"
 
 
@@ -177,6 +177,7 @@ def _merge(source: Work, target: Work) -> TicketMerge:
         close_due_at=None,
         resolution_kind=ResolutionKind.MERGED,
         unanswered_since=None,
+        waits=None,
         public_at=now,
     )
     source.record(Merged(there.pk))

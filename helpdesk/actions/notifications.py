@@ -7,8 +7,8 @@ from typing import Final
 from helpdesk.actions.deliveries import enqueue
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, DeliveryChannel, Status
-from helpdesk.domain import events
-from helpdesk.models import Delivery, Ticket, TicketEvent, User
+from helpdesk.domain import events, relation_events
+from helpdesk.models import Delivery, Mention, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may
 from helpdesk.registry import Consumer, DeliveryKind
 from helpdesk.selectors.watchers import watchers_of
@@ -31,7 +31,15 @@ def _both(event: TicketEvent) -> tuple[User | None, ...]:
     return (event.ticket.requester, event.ticket.assignee)
 
 
+def _note_readers(event: TicketEvent) -> tuple[User | None, ...]:
+    """Who has the ticket, and whom the note mentions."""
+    mentioned = User.objects.filter(pk__in=Mention.objects.filter(message=event.data["message_id"]).values("user"))
+    return (event.ticket.assignee, *mentioned.order_by("pk"))
+
+
 def _new_watcher(event: TicketEvent) -> tuple[User | None, ...]:
+    if event.data.get("with_words"):
+        return ()
     return (User.objects.filter(pk=event.data["user_id"]).first(),)
 
 
@@ -57,7 +65,7 @@ def _of_status(event: TicketEvent) -> tuple[User | None, ...]:
 _AUDIENCES: Final[dict[str, _Audience]] = {
     events.TicketCreated.kind: _requester,
     events.ReplyAdded.kind: _both,
-    events.NoteAdded.kind: _assignee,
+    events.NoteAdded.kind: _note_readers,
     events.Assigned.kind: _new_assignee,
     events.StatusChanged.kind: _of_status,
     events.Resolved.kind: _both,
@@ -67,11 +75,11 @@ _AUDIENCES: Final[dict[str, _Audience]] = {
     events.Closed.kind: _both,
     events.FollowedUp.kind: _assignee,
     events.WatcherAdded.kind: _new_watcher,
-    events.Merged.kind: _requester,
-    events.TookIn.kind: _who_took_in,
-    events.Unmerged.kind: _requester,
-    events.SubTaskAdded.kind: _new_assignee,
-    events.SubTaskChanged.kind: _given_anew,
+    relation_events.Merged.kind: _requester,
+    relation_events.TookIn.kind: _who_took_in,
+    relation_events.Unmerged.kind: _requester,
+    relation_events.SubTaskAdded.kind: _new_assignee,
+    relation_events.SubTaskChanged.kind: _given_anew,
 }
 
 
@@ -86,13 +94,15 @@ _WATCHED: Final = frozenset(
         events.Rejected.kind,
         events.Reopened.kind,
         events.Closed.kind,
-        events.Merged.kind,
-        events.Unmerged.kind,
+        relation_events.Merged.kind,
+        relation_events.Unmerged.kind,
     }
 )
 WATCHER: Final = {"reader": "watcher"}
 # What is the desk's own: whoever reads no notes is not told of it.
-_INTERNAL: Final = frozenset({events.NoteAdded.kind, events.SubTaskAdded.kind, events.SubTaskChanged.kind})
+_INTERNAL: Final = frozenset(
+    {events.NoteAdded.kind, relation_events.SubTaskAdded.kind, relation_events.SubTaskChanged.kind}
+)
 
 
 def notify(event: TicketEvent, now: datetime) -> None:
@@ -145,7 +155,7 @@ def is_still_wanted(delivery: Delivery) -> bool:
     person, ticket = delivery.recipient, delivery.ticket
     if person is None or ticket is None or not right_to_read(ticket, delivery.kind, person):
         return False
-    if delivery.kind == events.Merged.kind and ticket.merged_into_id is None:
+    if delivery.kind == relation_events.Merged.kind and ticket.merged_into_id is None:
         return False
     return delivery.payload != WATCHER or watchers_of(ticket).filter(pk=person.pk).exists()
 

@@ -30,6 +30,7 @@ from helpdesk.models import (
     Organization,
     OrganizationDomain,
     OrganizationMembership,
+    Partner,
     Queue,
     Region,
     StaffRole,
@@ -56,6 +57,7 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     Kind: Right.CHANGE_SETUP,
     Tag: Right.CHANGE_SETUP,
     StaffRole: Right.CHANGE_SETUP,
+    Partner: Right.CHANGE_SETUP,
     Announcement: Right.ANNOUNCE,
     User: Right.CHANGE_PEOPLE,
 }
@@ -63,7 +65,7 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
 _UNRECORDED: Final = frozenset(
     {
         "name", "email", "description", "handles", "responsibilities", "title", "body", "label", "help_text", "options",
-        "translations",
+        "translations", "contact_name", "contact_email", "contact_phone",
     }
 )  # fmt: skip
 

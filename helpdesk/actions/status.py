@@ -12,7 +12,9 @@ from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.conversation import refuse_unseen, say_publicly
+from helpdesk.actions.partners import Wait, begin_wait
 from helpdesk.actions.sub_tasks import refuse_unfinished
+from helpdesk.actions.watching import copy_to
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import MoveName, ResolutionKind
 from helpdesk.domain.answers import Typed
@@ -29,7 +31,7 @@ from helpdesk.domain.events import (
 from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Message, Ticket
+from helpdesk.models import Message, Ticket, TicketEvent
 from helpdesk.permissions import MOVE_RIGHTS, Right
 from helpdesk.selectors.settings import desk_settings
 
@@ -48,12 +50,15 @@ def make_move(
     files: Sequence[NewFile] = (),
     answers: Mapping[str, Typed] | None = None,
     seen_version: int | None = None,
+    cc: Sequence[str] = (),
+    wait: Wait | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Make one of the moves that people make themselves: start, ask, hold, resolve, confirm, reject, reopen.
 
     The table in `domain.lifecycle` says what each demands. A move whose words go to everybody is refused when somebody
-    else wrote since `seen_version`. `answers` are those to the questions that have to be answered by then.
+    else wrote since `seen_version`. `answers` are those to the questions that have to be answered by then; a hold can
+    be a `wait` on a partner.
     """
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
@@ -67,27 +72,35 @@ def make_move(
         # It was merged meanwhile: what they wrote is no word on a solution there, but it is not lost.
         return _once.settle(key, say_publicly(work, text, files))
     work.check_move(move, text=text, resolution_kind=resolution_kind)
-    if resolution_kind and resolution_kind not in dict(ResolutionKind.offered()):
-        raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")
     if move is MoveName.RESOLVE:
-        refuse_unfinished(work)
-        _answers.take(work, answers or {})
-        _answers.refuse_unanswered(work)
+        _refuse_unready(work, resolution_kind, answers or {})
     message = None
     if (words := MOVES[move].words) is not None:
         refuse_unseen(work, seen_version)
+        copy_to(work, cc)
         message = work.say(text, words.visibility, words.purpose, files)
-    _carry_out(work, move, message, resolution_kind)
+    event = _carry_out(work, move, message, resolution_kind)
+    if wait is not None and move is MoveName.HOLD:
+        begin_wait(work, wait, event)
     return _once.settle(key, work.save())
 
 
-def _carry_out(work: Work, name: MoveName, message: Message | None, resolution_kind: str) -> None:
+def _refuse_unready(work: Work, resolution_kind: str, answers: Mapping[str, Typed]) -> None:
+    """Refuse to resolve what is not done or not told yet; the answers that came with it are kept."""
+    if resolution_kind not in dict(ResolutionKind.offered()):
+        raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")
+    refuse_unfinished(work)
+    _answers.take(work, answers)
+    _answers.refuse_unanswered(work)
+
+
+def _carry_out(work: Work, name: MoveName, message: Message | None, resolution_kind: str) -> TicketEvent:
     before = work.ticket.status
     work.move(name)
     if MOVES[name].needs_resolution_kind:
         work.change(resolution_kind=resolution_kind)
     cause = work.record(ReplyAdded(message.pk)) if name is MoveName.ASK and message else None
-    work.record(_event(work, name, before, message), cause=cause)
+    return work.record(_event(work, name, before, message), cause=cause)
 
 
 def _event(work: Work, name: MoveName, before: str, message: Message | None) -> EventData:

@@ -1,6 +1,6 @@
 """Who follows a ticket without having asked or working on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Final
@@ -24,6 +24,8 @@ from helpdesk.selectors.privacy import is_private
 from helpdesk.selectors.watchers import watchers_of
 
 MAX_WATCHERS: Final = 20
+# So many at once with one reply.
+MAX_COPIES: Final = 10
 # What somebody who does not work on the ticket may add within a day: so many people, and so many times.
 MAX_PEOPLE_A_DAY: Final = 10
 MAX_TIMES_A_DAY: Final = 50
@@ -39,19 +41,50 @@ def add_watcher(*, ticket: Ticket, email: str, name: str = "", by: Actor, now: d
     """
     address = _address(email)
     work = begin(ticket, by=by, now=now, right=Right.ADD_WATCHER)
+    who = _whom(work, address, name)
+    if who == work.ticket.requester:
+        raise DomainError(_("%(name)s asked for this, and is told anyway.") % {"name": who}, Code.WRONG, field="email")
+    _add(work, who)
+    return work.save()
+
+
+def copy_to(work: Work, addresses: Sequence[str]) -> None:
+    """The step that lets these follow the ticket from the words on that are written now, whose mail tells them of it.
+
+    Who is told anyway is no mistake here.
+    """
+    if not addresses:
+        return
+    work.require(Right.ADD_WATCHER)
+    if len(addresses) > MAX_COPIES:
+        raise DomainError(
+            _("These are %(count)d addresses; at most %(limit)d can be added at once.")
+            % {"count": len(addresses), "limit": MAX_COPIES},
+            Code.WRONG,
+            field="cc",
+        )
+    try:
+        for address in dict.fromkeys(_address(parseaddr(one)[1] or one) for one in addresses):
+            who = _whom(work, address)
+            if who != work.ticket.requester:
+                _add(work, who, with_words=True)
+    except DomainError as refusal:
+        raise DomainError(refusal.message, refusal.code, field="cc") from refusal
+
+
+def _whom(work: Work, address: str, name: str = "") -> User:
+    """Who has this address; who is new becomes a requester."""
+    by = work.by
     if not may(by, Right.WORK, work.ticket):
         _refuse_too_many_a_day(work, address)
     given = _people.clean_name(name) if clean_line(name) else ""
-    actor = by.user
     new = User(name=given, email=address, role=Role.REQUESTER)
-    if actor is not None:
-        new.language, new.time_zone = actor.language, actor.time_zone
-    who = _people.locked_present(_people.found_or_added(new, by=by, now=now))
-    if who == work.ticket.requester:
-        raise DomainError(_("%(name)s asked for this, and is told anyway.") % {"name": who}, Code.WRONG, field="email")
+    if by.user is not None:
+        new.language, new.time_zone = by.user.language, by.user.time_zone
+    who = _people.locked_present(_people.found_or_added(new, by=by, now=work.now))
     if not who.is_active or who.role == Role.AUDITOR:
         raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field="email")
-    return _add(work, who)
+    return who
 
 
 @action
@@ -60,7 +93,8 @@ def watch(*, ticket: Ticket, by: Actor, now: datetime) -> Ticket:
     work = begin(ticket, by=by, now=now, right=Right.REPLY)
     if by.person == work.ticket.requester:
         raise DomainError(_("This is your own ticket; you are told of it anyway."), Code.WRONG)
-    return _add(work, by.person)
+    _add(work, by.person)
+    return work.save()
 
 
 @action
@@ -93,9 +127,9 @@ def take_over(work: Work, watchers: Iterable[User], cause: TicketEvent) -> None:
         work.record(WatcherAdded(who.pk), cause=cause)
 
 
-def _add(work: Work, who: User) -> Ticket:
+def _add(work: Work, who: User, *, with_words: bool = False) -> None:
     if watchers_of(work.ticket).filter(pk=who.pk).exists():
-        return work.ticket
+        return
     if watchers_of(work.ticket).count() >= MAX_WATCHERS:
         raise DomainError(
             _("%(limit)d people follow this ticket already. Remove somebody first.") % {"limit": MAX_WATCHERS},
@@ -105,8 +139,7 @@ def _add(work: Work, who: User) -> Ticket:
     # Who watched before the ticket became private may be among them already, and see nothing by it.
     let_in = is_private(work.ticket) and not may(Actor(who, work.by.channel), Right.VIEW, work.ticket)
     Watcher.objects.update_or_create(ticket=work.ticket, user=who, defaults={"admitted": let_in})
-    work.record(WatcherAdded(who.pk))
-    return work.save()
+    work.record(WatcherAdded(who.pk, with_words))
 
 
 def _address(email: str) -> str:

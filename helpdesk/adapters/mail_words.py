@@ -6,13 +6,13 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from helpdesk.actions.notifications import WATCHER
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Status
-from helpdesk.domain import events
-from helpdesk.models import Delivery, Message, SubTask, Ticket, TicketEvent, User
+from helpdesk.domain import events, relation_events
+from helpdesk.models import Delivery, Mention, Message, SubTask, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
 from helpdesk.selectors.watchers import watchers_of
@@ -73,25 +73,25 @@ _LEADS: Final[dict[str, tuple[str, ...]]] = {
         gettext_noop("Your answer started a new ticket."),
         gettext_noop("%(actor)s answered this closed ticket; that started a new one."),
     ),
-    events.Merged.kind: (
+    relation_events.Merged.kind: (
         gettext_noop("This goes on in %(other)s, which is about the same matter. You find everything there."),
         gettext_noop("%(actor)s merged this ticket into %(other)s."),
         gettext_noop("This goes on in %(other)s, which is about the same matter. You find everything there."),
     ),
-    events.TookIn.kind: (
+    relation_events.TookIn.kind: (
         gettext_noop("%(other)s is about the same matter and goes on here. Who asked there reads this ticket too."),
         gettext_noop("%(actor)s merged %(other)s into this ticket."),
     ),
-    events.Unmerged.kind: (
+    relation_events.Unmerged.kind: (
         gettext_noop("This ticket stands by itself again, apart from %(other)s."),
         gettext_noop("%(actor)s took this ticket and %(other)s apart again."),
         gettext_noop("This ticket stands by itself again, apart from %(other)s."),
     ),
-    events.SubTaskAdded.kind: (
+    relation_events.SubTaskAdded.kind: (
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
     ),
-    events.SubTaskChanged.kind: (
+    relation_events.SubTaskChanged.kind: (
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
     ),
@@ -112,6 +112,9 @@ _AFTER_REPLY: Final[dict[tuple[str, Side], str]] = {
     (Status.PENDING, Side.WATCHES): gettext_noop("We need an answer to go on."),
     (Status.OPEN, Side.WORKS): gettext_noop("The ticket is open again."),
 }
+
+
+_MENTIONED: Final = gettext_lazy("%(actor)s mentioned you in an internal note.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +144,17 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
     message = None
     if (message_id := event.data.get("message_id")) and _shows_words(event):
         message = Message.objects.select_related("author__merged_into").get(pk=message_id)
+    is_mentioned = event.kind == events.NoteAdded.kind and _is_mentioned(event, reader)
     return TicketMail(
         ticket=ticket,
         subject=f"[{ticket.ref}] {ticket.subject}",
         side=side,
-        lead=_lead(event, side),
-        after=_welcome(reader) if event.kind == events.WatcherAdded.kind else _after(event, side),
+        lead=_MENTIONED % {"actor": event.actor} if is_mentioned else _lead(event, side),
+        after=" ".join(filter(None, (_after(event, side), _welcome(reader) if side is Side.WATCHES else ""))),
         message=message,
-        path=reverse("admin:ticket" if _reads_in_desk(side, reader) else "portal:ticket", args=[ticket.ref]),
+        path=reverse(
+            "admin:ticket" if is_mentioned or _reads_in_desk(side, reader) else "portal:ticket", args=[ticket.ref]
+        ),
     )
 
 
@@ -161,6 +167,10 @@ def _side(delivery: Delivery, ticket: Ticket, reader: User) -> Side:
         return Side.WORKS
     # A delivery that was given up and starts again has lost its payload.
     return Side.WATCHES if watchers_of(ticket).filter(pk=reader.pk).exists() else Side.ASKED
+
+
+def _is_mentioned(event: TicketEvent, reader: User) -> bool:
+    return Mention.objects.filter(message=event.data["message_id"], user=reader).exists()
 
 
 def _reads_in_desk(side: Side, reader: User) -> bool:

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from helpdesk.admin.base import DeskModelAdmin
 from helpdesk.admin.outward import AnnouncementPage, BrandPage
-from helpdesk.admin.people import OrganizationPage, PersonPage, StaffRolePage
+from helpdesk.admin.people import OrganizationPage, PartnerPage, PersonPage, StaffRolePage
 from helpdesk.admin.questions import CategoryPage
 from helpdesk.admin.records import AuditPage, DeliveryPage, PendingPage
 from helpdesk.admin.setup import (
@@ -30,6 +30,7 @@ from helpdesk.models import (
     FirstTierRule,
     Kind,
     Organization,
+    Partner,
     PendingEvent,
     Queue,
     Region,
@@ -50,6 +51,7 @@ PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
     FirstTierRule: FirstTierRulePage,
     Kind: KindPage,
     Organization: OrganizationPage,
+    Partner: PartnerPage,
     PendingEvent: PendingPage,
     Queue: QueuePage,
     Region: RegionPage,

@@ -171,3 +171,24 @@ class StaffRolePage(DeskModelAdmin):
             "is_active": _("A role that is not active is not offered any more."),
         }
     )
+
+
+class PartnerPage(DeskModelAdmin):
+    """Others on whom tickets wait."""
+
+    list_display = ("name", "contact_name", "contact_email", "contact_phone", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "contact_name", "contact_email")
+    search_help_text = _("Name, liaison or address")
+    ordering = ("name",)
+    fields = ("name", "contact_name", "contact_email", "contact_phone", "description", "is_active")
+    helps = MappingProxyType(
+        {
+            "name": _("A company that works on matters of ours under numbers of its own, such as a carrier."),
+            "contact_name": _("Whom agents ask for there."),
+            "contact_email": _("Where agents write to. The desk itself sends nothing there."),
+            "contact_phone": _("Where agents call."),
+            "description": _("What they do for us, and when they can be reached."),
+            "is_active": _("A partner that is not active is not offered any more. Tickets that wait on it go on."),
+        }
+    )

@@ -5,20 +5,11 @@ a field never changes its meaning: a new meaning is a new version `v`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
-
-@dataclass(frozen=True, slots=True)
-class EventData:
-    """The base of all payloads."""
-
-    kind: ClassVar[str]
-    v: ClassVar[int] = 1
-
-    def as_json(self) -> dict[str, Any]:
-        """The payload as it is stored."""
-        return asdict(self)
+from helpdesk.domain.event_data import EventData as EventData  # noqa: PLC0414 - it is a part of this module
+from helpdesk.domain.relation_events import RELATION_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +194,11 @@ class FieldChanged(EventData):
 
 @dataclass(frozen=True, slots=True)
 class WatcherAdded(EventData):
-    """Somebody may follow the ticket from now on."""
+    """Somebody may follow the ticket from now on; `with_words` that came to them by the mail of these words."""
 
     kind: ClassVar[str] = "watcher_added"
     user_id: int
+    with_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,67 +242,6 @@ class PriorityMeasured(EventData):
 
 
 @dataclass(frozen=True, slots=True)
-class Linked(EventData):
-    """It stands to another ticket now as `relation` says, seen from here."""
-
-    kind: ClassVar[str] = "linked"
-    relation: str
-    other_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unlinked(EventData):
-    """It does not stand to another ticket any more as `relation` says, seen from here."""
-
-    kind: ClassVar[str] = "unlinked"
-    relation: str
-    other_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SubTaskAdded(EventData):
-    """There is something more to do; for whom, where somebody was named. None is nobody."""
-
-    kind: ClassVar[str] = "sub_task_added"
-    sub_task_id: int
-    to_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SubTaskChanged(EventData):
-    """A sub-task has another title, day, weight or assignee."""
-
-    kind: ClassVar[str] = "sub_task_changed"
-    sub_task_id: int
-    from_id: int | None
-    to_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SubTaskDone(EventData):
-    """A sub-task was done."""
-
-    kind: ClassVar[str] = "sub_task_done"
-    sub_task_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SubTaskDropped(EventData):
-    """A sub-task is not wanted any more."""
-
-    kind: ClassVar[str] = "sub_task_dropped"
-    sub_task_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SubTaskReopened(EventData):
-    """A sub-task that was done or dropped is to be done again."""
-
-    kind: ClassVar[str] = "sub_task_reopened"
-    sub_task_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class PersonMerged(EventData):
     """Two accounts that concern this ticket are one person from now on."""
 
@@ -326,30 +257,6 @@ class PersonUnmerged(EventData):
     kind: ClassVar[str] = "person_unmerged"
     from_id: int
     to_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Merged(EventData):
-    """It goes on in another ticket, into which it was merged."""
-
-    kind: ClassVar[str] = "merged"
-    other_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class TookIn(EventData):
-    """Another ticket was merged into it."""
-
-    kind: ClassVar[str] = "took_in"
-    other_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unmerged(EventData):
-    """It stands by itself again, apart from another one; told on both."""
-
-    kind: ClassVar[str] = "unmerged"
-    other_id: int
 
 
 _TYPES: Final[tuple[type[EventData], ...]] = (
@@ -377,18 +284,9 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     ProblemChanged,
     PriorityWeighed,
     PriorityMeasured,
-    Linked,
-    Unlinked,
-    SubTaskAdded,
-    SubTaskChanged,
-    SubTaskDone,
-    SubTaskDropped,
-    SubTaskReopened,
     PersonMerged,
     PersonUnmerged,
-    Merged,
-    TookIn,
-    Unmerged,
+    *RELATION_TYPES,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

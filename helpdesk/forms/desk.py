@@ -1,5 +1,6 @@
 """What agents type on a ticket's page. The rules are the actions'; here stands only what a field needs."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
-from helpdesk.choices import FieldKind, ResolutionKind
+from helpdesk.choices import FieldKind, MoveName, ResolutionKind
 from helpdesk.domain.answers import Typed
 from helpdesk.domain.lifecycle import Move
 from helpdesk.errors import Text
@@ -24,7 +25,40 @@ class DeskForm(OnceForm):
 
 
 class WriteForm(MessageForm):
-    """A reply or a note."""
+    """A reply or a note; a reply can go to others too, by their addresses."""
+
+    cc = forms.CharField(
+        label=_("Copy to"),
+        required=False,
+        max_length=2000,
+        help_text=_("Addresses, separated by commas. They follow the ticket from now on and read what is public."),
+        widget=forms.TextInput({"autocomplete": "off", "placeholder": "name@example.org"}),
+    )
+
+    def clean_cc(self) -> list[str]:
+        """The addresses, as they were typed."""
+        return [part.strip() for part in re.split(r"[,;\n]", self.cleaned_data["cc"]) if part.strip()]
+
+
+def partner_fields(actor: Actor, *, label: Text, required: bool) -> dict[str, forms.Field]:
+    """On whom a ticket waits, and the number that it has there."""
+    partner = PickField("partner", label=label, required=required)
+    partner.error_messages["required"] = _("Write which partner the ticket waits on.")
+    partner.ask(actor)
+    reference = forms.CharField(
+        label=_("Their reference (optional)"),
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off", "maxlength": 60}),
+    )
+    return {"partner": partner, "partner_reference": reference}
+
+
+class PartnerForm(DeskForm):
+    """On whom a ticket on hold waits."""
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(partner_fields(actor, label=_("Which partner?"), required=True))
 
 
 class MoveForm(WriteForm):
@@ -41,6 +75,8 @@ class MoveForm(WriteForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.move = move
+        if move.name is MoveName.HOLD and actor is not None:
+            self.fields.update(partner_fields(actor, label=_("On a partner? (optional)"), required=False))
         # Whether words are missing, and in which words to say so, is the table's to tell.
         self.fields["text"].required = False
         asked = fields_for(questions, actor, ticket, to_resolve=True)

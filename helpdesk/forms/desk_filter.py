@@ -19,6 +19,7 @@ from helpdesk.forms.answer_filter import NARROWING, asked_ids, filters
 from helpdesk.forms.pick import RowsField
 from helpdesk.models import CustomField, Kind, Queue, Ticket, Tier, User
 from helpdesk.selectors import answers, desk, paging
+from helpdesk.selectors.partners import known_outside_as
 from helpdesk.selectors.tickets import sought, visible_to
 
 MINE: Final = "mine"
@@ -115,6 +116,7 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     requester = RowsFilter(method="by_requester", label=_("Requester"), source="requester", words={VIP: _("VIP")})
     organization = RowsFilter(method="by_organization", label=_("Organisation"), source="organization")
     tag = RowsFilter(method="by_tag", label=_("Tag"), source="tag")
+    partner = RowsFilter(method="by_partner", label=_("Waiting on a partner"), source="partner")
     kind = _several("by_column", _("Kind"))
     channel = _several("by_column", _("Channel"), Channel.choices)
     waiting = _several("by_waiting", _("Waiting"), [(US, _("For our answer"))])
@@ -169,9 +171,13 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     def by_words(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
         number = parse_ref(value)
         words = Q(subject__icontains=value.strip())
+        if number is not None:
+            words |= Q(number=number)
         if answered := answers.answered_with(self.actor, value.strip()):
             words |= Q(pk__in=answered)
-        return tickets.filter(sought(words | Q(number=number) if number is not None else words))
+        if outside := known_outside_as(value):
+            words |= Q(pk__in=outside)
+        return tickets.filter(sought(words))
 
     def by_status(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
         if ALL in value:
@@ -213,6 +219,9 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         fits = Q(requester__in=[one.pk for one in value if one != VIP])
         vips = User.objects.filter(is_vip=True)
         return tickets.filter(fits | Q(requester__in=vips.values("pk")) if VIP in value else fits)
+
+    def by_partner(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
+        return tickets.filter(waits__partner__in=[one.pk for one in value])
 
     def by_waiting(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
         return tickets.filter(unanswered_since__isnull=False)

@@ -11,9 +11,11 @@ from helpdesk.models.files import Attachment, Blob
 from helpdesk.models.guests import Attempt, GuestFile, GuestFiling, GuestLink
 from helpdesk.models.idempotency import IdempotencyKey
 from helpdesk.models.kinds import Kind, Tag
+from helpdesk.models.mentions import Mention
 from helpdesk.models.merges import TicketMerge
 from helpdesk.models.messages import Message
 from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
+from helpdesk.models.partners import Partner, PartnerWait
 from helpdesk.models.people import User
 from helpdesk.models.person_merges import PersonMerge
 from helpdesk.models.priorities import Criterion, PriorityCell
@@ -49,10 +51,13 @@ __all__ = [
     "GuestLink",
     "IdempotencyKey",
     "Kind",
+    "Mention",
     "Message",
     "Organization",
     "OrganizationDomain",
     "OrganizationMembership",
+    "Partner",
+    "PartnerWait",
     "PendingEvent",
     "PersonMerge",
     "PriorityCell",

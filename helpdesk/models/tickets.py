@@ -14,6 +14,7 @@ from helpdesk.domain.lifecycle import SOLVED, Stand
 from helpdesk.domain.references import format_ref
 from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.organizations import Organization
+from helpdesk.models.partners import PartnerWait
 from helpdesk.models.problems import Problem
 from helpdesk.models.queues import Category, Queue
 from helpdesk.models.teams import Tier
@@ -106,6 +107,17 @@ class Ticket(models.Model):
         related_name="follow_ups",
         verbose_name=_("follows"),
     )
+    # The wait that goes on, while the ticket is on hold for somebody outside.
+    waits = models.ForeignKey(
+        PartnerWait,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("waits on a partner"),
+    )
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -161,6 +173,9 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
                 name="ticket_follows_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits__isnull=True) | Q(status=Status.ON_HOLD), name="ticket_waits_on_hold"
             ),
             models.CheckConstraint(
                 condition=Q(merged_into__isnull=True)
@@ -270,6 +285,7 @@ class Ticket(models.Model):
                 name="ticket_of_problem",
             ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
+            models.Index(fields=["waits"], condition=Q(waits__isnull=False), name="ticket_waiting_outside"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
             models.Index(
                 fields=["close_due_at", "id"],

@@ -9,7 +9,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Role, Visibility
-from helpdesk.domain import events
+from helpdesk.domain import events, relation_events
 from helpdesk.models import (
     Attachment,
     Category,
@@ -17,6 +17,7 @@ from helpdesk.models import (
     CustomField,
     Kind,
     Message,
+    PartnerWait,
     Problem,
     Queue,
     SubTask,
@@ -108,6 +109,7 @@ class Named:
     problems: Mapping[int, Problem]
     criteria: Mapping[int, Criterion]
     sub_tasks: Mapping[int, SubTask]
+    waits: Mapping[int, PartnerWait]
     # Only those that the reader may see.
     tickets: Mapping[int, Ticket]
     fields: Mapping[int, CustomField]
@@ -152,6 +154,7 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
         problems=Problem.objects.in_bulk(_ids(rows, "from_problem_id", "to_problem_id")),
         criteria=Criterion.objects.in_bulk(_measured(rows)),
         sub_tasks=SubTask.objects.in_bulk(_ids(rows, "sub_task_id")),
+        waits=PartnerWait.objects.select_related("partner").in_bulk(_ids(rows, "wait_id")),
         tickets=tickets_by_id(reader, _ids(rows, "other_id")),
         fields=CustomField.objects.in_bulk(_ids(rows, "field_id")),
     )
@@ -172,7 +175,7 @@ def _events(ticket: Ticket, after: int) -> tuple[list[TicketEvent], Mapping[int,
         return own, {}
     merged = {one.pk: one.ref for one in Ticket.objects.filter(merged_into=ticket)}
     # That it was merged is told once, by the ticket that took it in.
-    theirs = rows.filter(ticket__in=merged).exclude(kind=events.Merged.kind)
+    theirs = rows.filter(ticket__in=merged).exclude(kind=relation_events.Merged.kind)
     return in_time([*own, *theirs.order_by("ticket", "seq")]), merged
 
 

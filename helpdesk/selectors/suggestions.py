@@ -21,6 +21,7 @@ from helpdesk.models import (
     FieldValue,
     Organization,
     OrganizationMembership,
+    Partner,
     Queue,
     Tag,
     Team,
@@ -29,6 +30,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import Right, holds, scope
+from helpdesk.selectors.mentions import mentionable
 from helpdesk.selectors.people import assignable_to
 from helpdesk.selectors.ticket_suggestions import TicketSource
 from helpdesk.selectors.tickets import visible_to
@@ -110,6 +112,15 @@ def _tags(_actor: Actor, _ticket: Ticket | None) -> Rows:
     return Tag.objects.filter(is_active=True)
 
 
+def _partners(_actor: Actor, _ticket: Ticket | None) -> Rows:
+    """Partners are known to the whole desk."""
+    return Partner.objects.filter(is_active=True)
+
+
+def _mentionable(_actor: Actor, ticket: Ticket | None) -> Rows:
+    return mentionable(ticket) if ticket is not None else User.objects.none()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A kind of rows. `none` is what to say of typed words that fit none of them."""
@@ -178,4 +189,6 @@ SOURCES: Final[dict[str, Source | TicketSource]] = {
     ),
     "tag": Source(_tags, gettext_lazy("There is no tag “%(text)s”.")),
     "ticket": TicketSource(),
+    "mention": Source(_mentionable, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
+    "partner": Source(_partners, gettext_lazy("There is no partner “%(text)s”. An administrator can add it.")),
 }

@@ -99,7 +99,7 @@ def followed(actor: Actor, ticket: Ticket) -> Ticket | None:
 
 def with_people(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same with what a row of a list shows, in one query."""
-    return tickets.select_related("requester", "organization", "queue", "tier", "assignee")
+    return tickets.select_related("requester", "organization", "queue", "tier", "assignee", "waits__partner")
 
 
 def with_last_words(tickets: QuerySet[Ticket], *, with_notes: bool) -> QuerySet[Ticket]:

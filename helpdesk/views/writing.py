@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from helpdesk.actions import conversation
+from helpdesk.actions.partners import Wait
 from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
@@ -21,6 +22,7 @@ def reply(ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> 
         by=actor,
         now=timezone.now(),
         seen_version=form.cleaned_data["seen_version"],
+        cc=form.cleaned_data.get("cc", ()),
         submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests]),
     )
 
@@ -29,6 +31,7 @@ def move(name: MoveName, ticket: Ticket, form: MessageForm, uploads: Uploads, ac
     """Make a move of the lifecycle, with the words and the kind of resolution where the form asks for them."""
     text, kind = form.cleaned_data["text"], form.cleaned_data.get("resolution_kind", "")
     answers = form.answers if isinstance(form, MoveForm) else {}
+    partner, reference = form.cleaned_data.get("partner"), form.cleaned_data.get("partner_reference", "")
     return make_move(
         ticket=ticket,
         move=name,
@@ -39,5 +42,7 @@ def move(name: MoveName, ticket: Ticket, form: MessageForm, uploads: Uploads, ac
         by=actor,
         now=timezone.now(),
         seen_version=form.cleaned_data["seen_version"],
-        submission=form.submission([name, ticket.ref, text, kind, answers, uploads.digests]),
+        cc=form.cleaned_data.get("cc", ()),
+        wait=Wait(partner, reference) if partner else None,
+        submission=form.submission([name, ticket.ref, text, kind, answers, reference, uploads.digests]),
     )

@@ -29,6 +29,7 @@ from tests.factories import (
     CategoryFactory,
     CustomFieldFactory,
     KindFactory,
+    PartnerFactory,
     StaffRoleFactory,
     TagFactory,
     UserFactory,
@@ -53,6 +54,7 @@ SET_UP: Final = (
     "kind",
     "tag",
     "staffrole",
+    "partner",
 )
 STRANGER: Final = "nobody"
 
@@ -151,10 +153,12 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_field": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_tags": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_watchers": Rule(both(DESK, on_ticket(Right.REPLY)), posts=True),
+    "admin:see_mention": Rule(DESK, posts=True),
     "admin:ticket_merge": Rule(both(DESK, on_ticket(Right.WORK))),
     # Without a merge that is named there is nothing to undo.
     "admin:ticket_unmerge": Rule(nobody, posts=True),
     "admin:ticket_links": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
+    "admin:ticket_partner": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_sub_tasks": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_move": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_escalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
@@ -254,6 +258,7 @@ def world() -> World:
     KindFactory.create()
     TagFactory.create()
     StaffRoleFactory.create()
+    PartnerFactory.create()
     AnnouncementFactory.create()
     picture = files.store_logo(content=BytesIO(PNG), by=actor(world.people["administrator"]))
     Brand.objects.create(logo=picture)
@@ -294,6 +299,7 @@ def address(world: World, route: str) -> str:
         "admin:ticket_set": [world.here.ref, "priority"],
         "admin:ticket_field": [world.here.ref, CustomField.objects.get().pk],
         "admin:suggest": ["tag"],
+        "admin:see_mention": [1],
         "admin:person_merge": [world.people["stranger"].pk],
         "admin:undo_merge": [PersonMerge.objects.get().pk],
         "admin:view_on_site": [1, 1],

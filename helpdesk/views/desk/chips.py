@@ -16,7 +16,7 @@ from helpdesk.selectors import paging
 from helpdesk.selectors.answers import choices
 
 _BOXES: Final = ("status", "queue", "priority", "tier", "kind", "channel", "waiting")
-_ROWS: Final = ("assignee", "team", "requester", "organization", "tag")
+_ROWS: Final = ("assignee", "team", "requester", "organization", "tag", "partner")
 _SPANS: Final = ("created_within", "older_than", "solved_within")
 
 

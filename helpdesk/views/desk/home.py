@@ -6,10 +6,13 @@ from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from helpdesk.actions import mentions
 from helpdesk.choices import Status
 from helpdesk.domain.lifecycle import UNSOLVED
 from helpdesk.errors import Text
@@ -17,12 +20,14 @@ from helpdesk.forms.desk_filter import NOT_SOLVED, Choices, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.requests import actor_of
 from helpdesk.selectors import announcements, counts, desk
+from helpdesk.selectors.mentions import unseen
 from helpdesk.selectors.sub_tasks import to_do
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.listing import Shelf, shelves
 
 _FIRST: Final = 5
 _MY_TASKS: Final = 10
+_MENTIONS: Final = 10
 _BOXES: Final = ("my_turn", "mine", "free", "our_turn")
 
 
@@ -50,6 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "my_turn": my_turn,
         "tickets": _first(my_turn, narrowed),
         "query": my_turn.query,
+        "mentions": list(unseen(actor)[:_MENTIONS]),
         "sub_tasks": list(to_do(actor)[:_MY_TASKS]),
         "tables": [
             (_("Not solved, by status"), list(_by_status(by_status))),
@@ -80,3 +86,10 @@ def _url(**asked: str) -> str:
     query = QueryDict(mutable=True)
     query.update(asked)
     return f"{reverse('admin:tickets')}?{query.urlencode()}"
+
+
+@require_POST
+def see_mention(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that one has seen where one is mentioned; it goes from the home."""
+    mentions.see_mention(pk=pk, by=actor_of(request), now=timezone.now())
+    return redirect("admin:index")

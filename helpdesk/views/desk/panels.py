@@ -9,10 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
-from helpdesk.choices import MoveName
+from helpdesk.choices import MoveName, Status
 from helpdesk.domain.lifecycle import Move
 from helpdesk.errors import Text
-from helpdesk.forms.desk import AssignForm, MoveForm, PropertyForm, TagsForm, TierForm, WatchersForm, WriteForm
+from helpdesk.forms.desk import (
+    AssignForm,
+    MoveForm,
+    PartnerForm,
+    PropertyForm,
+    TagsForm,
+    TierForm,
+    WatchersForm,
+    WriteForm,
+)
 from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import CustomField, Ticket
@@ -122,6 +131,8 @@ def _filed_under(page: Page, can: Possible) -> Iterator[_Made]:
 
 
 def _relations(page: Page, can: Possible) -> Iterator[_Made]:
+    if can.relate and page.ticket.status == Status.ON_HOLD:
+        yield "partner", _("Waiting on a partner"), page.url("partner"), PartnerForm(actor=page.actor)
     if can.relate:
         asking: dict[str, Any] = {"ticket": page.ticket, "actor": page.actor}
         yield "links", _("Link a ticket"), page.url("links"), LinkForm(**asking)

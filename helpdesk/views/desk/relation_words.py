@@ -7,21 +7,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.choices import Relation
-from helpdesk.domain import events
+from helpdesk.domain import relation_events
 from helpdesk.selectors.conversation import Entry
 from helpdesk.views.desk.filling import fill
 
 NAMES: Final = {
-    events.Merged.kind: gettext_lazy("Merge"),
-    events.TookIn.kind: gettext_lazy("Merge"),
-    events.Unmerged.kind: gettext_lazy("Merge undone"),
-    events.Linked.kind: gettext_lazy("Link"),
-    events.Unlinked.kind: gettext_lazy("Link taken away"),
-    events.SubTaskAdded.kind: gettext_lazy("Sub-task added"),
-    events.SubTaskChanged.kind: gettext_lazy("Sub-task changed"),
-    events.SubTaskDone.kind: gettext_lazy("Sub-task done"),
-    events.SubTaskDropped.kind: gettext_lazy("Sub-task dropped"),
-    events.SubTaskReopened.kind: gettext_lazy("Sub-task reopened"),
+    relation_events.WaitsOnPartner.kind: gettext_lazy("Waiting on a partner"),
+    relation_events.Merged.kind: gettext_lazy("Merge"),
+    relation_events.TookIn.kind: gettext_lazy("Merge"),
+    relation_events.Unmerged.kind: gettext_lazy("Merge undone"),
+    relation_events.Linked.kind: gettext_lazy("Link"),
+    relation_events.Unlinked.kind: gettext_lazy("Link taken away"),
+    relation_events.SubTaskAdded.kind: gettext_lazy("Sub-task added"),
+    relation_events.SubTaskChanged.kind: gettext_lazy("Sub-task changed"),
+    relation_events.SubTaskDone.kind: gettext_lazy("Sub-task done"),
+    relation_events.SubTaskDropped.kind: gettext_lazy("Sub-task dropped"),
+    relation_events.SubTaskReopened.kind: gettext_lazy("Sub-task reopened"),
 }
 _LINKED: Final = {
     Relation.CHILD_OF: gettext_lazy("%(who)s made this ticket a child of %(other)s"),
@@ -42,11 +43,11 @@ _UNLINKED: Final = {
     Relation.RELATES: gettext_lazy("%(who)s took away the link with %(other)s"),
 }
 _SUB_TASKS: Final = {
-    events.SubTaskAdded.kind: gettext_lazy("%(who)s added the sub-task “%(title)s”"),
-    events.SubTaskChanged.kind: gettext_lazy("%(who)s changed the sub-task “%(title)s”"),
-    events.SubTaskDone.kind: gettext_lazy("%(who)s did “%(title)s”"),
-    events.SubTaskDropped.kind: gettext_lazy("%(who)s dropped the sub-task “%(title)s”"),
-    events.SubTaskReopened.kind: gettext_lazy("%(who)s reopened the sub-task “%(title)s”"),
+    relation_events.SubTaskAdded.kind: gettext_lazy("%(who)s added the sub-task “%(title)s”"),
+    relation_events.SubTaskChanged.kind: gettext_lazy("%(who)s changed the sub-task “%(title)s”"),
+    relation_events.SubTaskDone.kind: gettext_lazy("%(who)s did “%(title)s”"),
+    relation_events.SubTaskDropped.kind: gettext_lazy("%(who)s dropped the sub-task “%(title)s”"),
+    relation_events.SubTaskReopened.kind: gettext_lazy("%(who)s reopened the sub-task “%(title)s”"),
 }
 
 
@@ -55,25 +56,25 @@ def _other(entry: Entry, pk: int) -> str:
     return ticket.ref if ticket else _("a ticket that you do not see")
 
 
-def _linked(entry: Entry, data: events.Linked) -> str:
+def _linked(entry: Entry, data: relation_events.Linked) -> str:
     return fill(str(_LINKED[Relation(data.relation)]), other=_other(entry, data.other_id))
 
 
-def _unlinked(entry: Entry, data: events.Unlinked) -> str:
+def _unlinked(entry: Entry, data: relation_events.Unlinked) -> str:
     return fill(str(_UNLINKED[Relation(data.relation)]), other=_other(entry, data.other_id))
 
 
 def _sub_task(entry: Entry, data: Any) -> str:
     title = entry.named.sub_tasks.get(data.sub_task_id, "")
-    if isinstance(data, events.SubTaskAdded) and (who := entry.named.people.get(data.to_id or 0)):
+    if isinstance(data, relation_events.SubTaskAdded) and (who := entry.named.people.get(data.to_id or 0)):
         return fill(_("%(who)s added the sub-task “%(title)s” for %(name)s"), title=title, name=who)
     return fill(str(_SUB_TASKS[data.kind]), title=title)
 
 
 _MERGES: Final = {
-    events.Merged.kind: gettext_lazy("%(who)s merged this ticket into %(other)s"),
-    events.TookIn.kind: gettext_lazy("%(who)s merged %(other)s into this ticket"),
-    events.Unmerged.kind: gettext_lazy("%(who)s took this ticket and %(other)s apart again"),
+    relation_events.Merged.kind: gettext_lazy("%(who)s merged this ticket into %(other)s"),
+    relation_events.TookIn.kind: gettext_lazy("%(who)s merged %(other)s into this ticket"),
+    relation_events.Unmerged.kind: gettext_lazy("%(who)s took this ticket and %(other)s apart again"),
 }
 
 
@@ -81,9 +82,17 @@ def _merge(entry: Entry, data: Any) -> str:
     return fill(str(_MERGES[data.kind]), other=_other(entry, data.other_id))
 
 
+def _waits(entry: Entry, data: relation_events.WaitsOnPartner) -> str:
+    wait = entry.named.waits.get(data.wait_id)
+    if wait is None or not wait.reference:
+        return fill(_("%(who)s waits on %(partner)s"), partner=wait.partner if wait else "–")
+    return fill(_("%(who)s waits on %(partner)s, under %(reference)s"), partner=wait.partner, reference=wait.reference)
+
+
 LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
-    events.Linked.kind: _linked,
-    events.Unlinked.kind: _unlinked,
+    relation_events.Linked.kind: _linked,
+    relation_events.Unlinked.kind: _unlinked,
     **dict.fromkeys(_SUB_TASKS, _sub_task),
     **dict.fromkeys(_MERGES, _merge),
+    relation_events.WaitsOnPartner.kind: _waits,
 }

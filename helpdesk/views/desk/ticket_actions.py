@@ -19,6 +19,7 @@ from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors.answers import asked_about, unanswered
+from helpdesk.selectors.mentions import named
 from helpdesk.views import drafts, writing
 from helpdesk.views.desk.panels import PLACES, Page, Refused, move_form
 from helpdesk.views.desk.tellings import tell, tell_undoable
@@ -107,7 +108,7 @@ def _write(request: HttpRequest, ref: str, form: WriteForm, doing: Doing) -> Htt
     place = PLACES.get("reply" if request.POST.get("beside") == "reply" else doing.name)
     if place is not None:
         drafts.forget(actor, place(ticket))
-    tell(request, _said(doing.name, ticket, written))
+    tell(request, _said(doing.name, ticket, written, form.cleaned_data["text"]))
     return back_to(request, written, "#newest")
 
 
@@ -163,7 +164,14 @@ def _who_has(ticket: Ticket, actor: Actor) -> str:
     return _("%(name)s has %(ref)s now.") % {"name": ticket.assignee, "ref": ticket.ref}
 
 
-def _said(name: str, ticket: Ticket, written: Ticket) -> str:
+def _unreached(ticket: Ticket, text: str) -> str:
+    """Who was mentioned in vain."""
+    others = named(text, ticket).others
+    words = _("%(names)s may not read notes on this ticket, and is not told.")
+    return words % {"names": ", ".join(map(str, others))} if others else ""
+
+
+def _said(name: str, ticket: Ticket, written: Ticket, text: str) -> str:
     """What came of it; `ticket` is how it stood before."""
     if written != ticket and written.follows_id != ticket.pk:
         words = _("%(old)s was merged into %(new)s: your words stand there.")
@@ -172,7 +180,7 @@ def _said(name: str, ticket: Ticket, written: Ticket) -> str:
         words = _("Your reply started %(new)s, a new ticket that follows %(old)s.")
         return words % {"new": written.ref, "old": ticket.ref}
     if name == "note":
-        return _("Your note is added. Only the desk reads it.")
+        return " ".join(filter(None, (_("Your note is added. Only the desk reads it."), _unreached(written, text))))
     if name == "reply":
         return _("Your reply is sent.")
     return _("%(ref)s is “%(status)s” now.") % {"ref": written.ref, "status": Status(written.status).label}

@@ -10,9 +10,11 @@ from django.views.decorators.http import require_POST
 
 from helpdesk import access
 from helpdesk.actions import linking, sub_tasks
+from helpdesk.actions.partners import Wait, wait_on
 from helpdesk.actions.sub_tasks import Plan
 from helpdesk.actors import Actor
 from helpdesk.choices import Relation
+from helpdesk.forms.desk import PartnerForm
 from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.models import SubTask, Ticket
 from helpdesk.permissions import Right
@@ -105,3 +107,21 @@ def _do(request: HttpRequest, ticket: Ticket, form: SubTaskForm, actor: Actor) -
     else:
         tell(request, words)
     return redirect("admin:index") if request.POST.get("at") == "home" else back_to(request, ticket)
+
+
+@require_POST
+def partner(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say on whom a ticket on hold waits."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, Right.WORK)
+    form = PartnerForm(request.POST, actor=actor)
+    done = attempt(form, lambda: _wait(ticket, form, actor)) if form.is_valid() else None
+    if done is None:
+        return ticket_page(request, ref, Refused("partner", form))
+    tell(request, _("%(ref)s waits on %(partner)s.") % {"ref": done.ref, "partner": form.cleaned_data["partner"]})
+    return back_to(request, done)
+
+
+def _wait(ticket: Ticket, form: PartnerForm, actor: Actor) -> Ticket:
+    wait = Wait(form.cleaned_data["partner"], form.cleaned_data["partner_reference"])
+    return wait_on(ticket=ticket, wait=wait, by=actor, now=timezone.now())

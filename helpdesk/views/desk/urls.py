@@ -7,6 +7,7 @@ from helpdesk.views import exporting
 from helpdesk.views.desk import (
     answers,
     bulk,
+    home,
     live,
     merging,
     people,
@@ -39,6 +40,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("people/<int:pk>/merge/", guard(people.merge), name="person_merge"),
         path("people/merges/<int:pk>/undo/", guard(people.undo_merge), name="undo_merge"),
         path("mailbox/", guard(mailbox), name="mailbox"),
+        path("mentions/<int:pk>/seen/", guard(home.see_mention), name="see_mention"),
         path(one, guard(ticket.show), name="ticket"),
         path(f"{one}news/", guard(live.news), name="ticket_news"),
         path(f"{one}preview/", guard(live.preview), name="ticket_preview"),
@@ -53,6 +55,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}merge/", guard(merging.merge), name="ticket_merge"),
         path(f"{one}unmerge/", guard(merging.unmerge), name="ticket_unmerge"),
         path(f"{one}links/", guard(ticket_relations.links), name="ticket_links"),
+        path(f"{one}partner/", guard(ticket_relations.partner), name="ticket_partner"),
         path(f"{one}sub-tasks/", guard(ticket_relations.tasks), name="ticket_sub_tasks"),
         path(f"{one}move/<slug:name>/", guard(ticket_actions.move), name="ticket_move"),
         path(f"{one}escalate/", guard(ticket_actions.escalate), name="ticket_escalate"),

@@ -15,7 +15,7 @@ from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Channel, Role, Status
 from helpdesk.domain.lifecycle import MoveName
 from helpdesk.models import Delivery, Queue, Team, Ticket, User
-from tests.factories import NOW, QueueFactory, UserFactory, actor, make_agent, make_ticket
+from tests.factories import NOW, PartnerFactory, QueueFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.views.desk.pages import actions_on, post, text_of, url
 from tests.world import World, make_world
 
@@ -86,6 +86,7 @@ def test_page_offers_exactly_what_succeeds(
     everything = {
         **EVERYTHING,
         "set/queue": queue,
+        "partner": {"partner": PartnerFactory.create().name},
         "links": {"relation": "relates", "other": make_ticket(world.people["owner"], world.queue).ref},
         "assign": {"to": str(world.people["agent"].pk), "seen_assignee": ""},
     }

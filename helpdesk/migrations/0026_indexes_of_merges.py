@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     # Built beside the running desk, which no transaction allows.
     atomic = False
 
-    dependencies = [("helpdesk", "0023_merges")]
+    dependencies = [("helpdesk", "0025_merges")]
 
     operations = [
         AddIndexConcurrently(

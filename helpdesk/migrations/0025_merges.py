@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("helpdesk", "0022_indexes_at_scale"),
+        ("helpdesk", "0024_audiences"),
     ]
 
     operations = [
