@@ -116,7 +116,7 @@ def _context(browser: Browser, url: str, who: str, width: int, look: str) -> Bro
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill(f"{who}@example.org")
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Log in").click()
+    page.locator("main").get_by_role("button", name="Log in", exact=True).click()
     page.wait_for_url(lambda address: "/accounts/" not in address)
     return context
 

@@ -53,7 +53,7 @@ class Story:
             page.goto("/accounts/login/")
             page.get_by_label("E-mail").fill(f"{name}@example.org")
             page.get_by_label("Password").fill(PASSWORD)
-            page.locator("main").get_by_role("button", name="Log in").click()
+            page.locator("main").get_by_role("button", name="Log in", exact=True).click()
             page.wait_for_url(lambda url: "/accounts/" not in url)
             self.pages[name] = page
         return self.pages[name]

@@ -56,8 +56,8 @@ def test_pages_of_strangers_are_readable_by_everybody(browse, category, width, d
         assert_accessible(page)
         assert fits(page), path
     page.goto("/accounts/login/")
-    page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_role("button", name="Log in", exact=True).click()
+    expect(page.get_by_role("alert", name="Something is missing")).to_be_visible()
     assert_accessible(page)
 
 
