@@ -1,11 +1,12 @@
 """What apps bring to the desk: filled once, in `AppConfig.ready()`, read by the actions here and the apps above."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any, Final, Generic, Protocol, TypeVar
 
 from helpdesk.actors import Actor
+from helpdesk.errors import Text
 from helpdesk.models import Delivery, Export, TicketEvent, User
 
 
@@ -106,6 +107,20 @@ class ExportMaker:
     may: Callable[[Actor], bool]
     write: Callable[[Export, Actor, IO[bytes], Callable[[int], None]], int]
     told: Callable[[Export], Mapping[str, object]]
+    # How many of the kind one person may have on their way at once, and ask for within a day.
+    at_once: int = 3
+    a_day: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DataPart:
+    """Something that is kept about people, for the file of all that is kept about one: `collect(person)` gives its rows
+    as plain values, and nothing of anybody else's.
+    """
+
+    name: str
+    title: Text
+    collect: Callable[[User], Iterable[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +153,6 @@ consumers: Final[Registry[Consumer]] = Registry()
 delivery_kinds: Final[Registry[DeliveryKind]] = Registry()
 senders: Final[Registry[Sender]] = Registry()
 due_probes: Final[Registry[DueProbe]] = Registry()
+data_parts: Final[Registry[DataPart]] = Registry()
 merge_parts: Final[Registry[MergePart]] = Registry()
 export_makers: Final[Registry[ExportMaker]] = Registry()

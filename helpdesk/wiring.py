@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from helpdesk import registry
 from helpdesk.actions import _merge_parts, notifications
-from helpdesk.adapters import account, devices, email, export_mail, second_step, ticket_exports
+from helpdesk.adapters import account, devices, email, export_mail, my_data, second_step, ticket_exports
 from helpdesk.selectors import due
 
 
@@ -16,6 +16,9 @@ def register() -> None:
     registry.senders.register(email.SENDER)
     devices.listen()
     second_step.listen()
+    registry.export_makers.register(my_data.MAKER)
+    for data in my_data.PARTS:
+        registry.data_parts.register(data)
     for part in _merge_parts.PARTS:
         registry.merge_parts.register(part)
     late = timedelta(minutes=5)

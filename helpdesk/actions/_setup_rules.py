@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _sessions
 from helpdesk.actions._privacy import withdraw
 from helpdesk.actions._record import audit
 from helpdesk.actions._work import Work
@@ -83,6 +84,8 @@ def _check_standing(person: User, before: User, saving: Saving) -> None:
 def keep_address(saving: Saving) -> None:
     """The person's address is where they sign in; a new one has to be confirmed by them first."""
     person = cast("User", saving.row)
+    if "is_active" in saving.fields and not person.is_active:
+        _shut_out(person)
     if "email" not in saving.fields:
         return
     own = EmailAddress.objects.filter(user=person)
@@ -94,6 +97,13 @@ def keep_address(saving: Saving) -> None:
         # A new row, since a link that was mailed to the old address confirms a row, whatever address it holds by then.
         own.filter(primary=True).delete()
         EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+
+
+def _shut_out(person: User) -> None:
+    """End the sessions of an account that closes, and every link to a new password. Who comes back chooses one anew."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    _sessions.end_of(person)
 
 
 def check_queue(saving: Saving) -> None:

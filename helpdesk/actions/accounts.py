@@ -63,8 +63,12 @@ def set_password(*, user: User, password: str, by: Actor, now: datetime, keep: s
 
 @action
 def prove_address(*, user: User, by: Actor, now: datetime) -> None:
-    """Take the person's address for theirs: they followed a link that was mailed there."""
-    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).update(primary=False)
+    """Take the person's address for theirs: they followed a link that was mailed there.
+
+    Of who has several addresses nobody knows to which of them it went, so it proves none of them.
+    """
+    if EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).exists():
+        return
     proven = {"email": user.email, "primary": True, "verified": True}
     EmailAddress.objects.update_or_create(user=user, email__iexact=user.email, defaults=proven)
     audit("address_proven", ("user", user.pk), {}, by=by, now=now)

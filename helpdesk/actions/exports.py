@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from helpdesk import registry
 from helpdesk.actions import files
@@ -55,20 +56,27 @@ def request_export(*, kind: str, name: str, query: Mapping[str, Any], by: Actor,
     _check_right(registry.export_makers[kind], by)
     User.objects.select_for_update(no_key=True).get(pk=by.person.pk)
     mine = Export.objects.filter(owner=by.person)
-    if mine.filter(state__in=OPEN_STATES).count() >= _OPEN_AT_ONCE:
-        raise DomainError(
-            _("%(count)d of your files are still being made. Wait for one of them, or cancel one.")
-            % {"count": _OPEN_AT_ONCE},
-            Code.WRONG,
-        )
-    if mine.filter(created_at__gt=now - timedelta(days=1)).count() >= _A_DAY:
-        raise DomainError(_("You have asked for many files today. Try again tomorrow."), Code.WRONG)
+    _check_count(mine, now, at_once=_OPEN_AT_ONCE, a_day=_A_DAY)
+    maker = registry.export_makers[kind]
+    _check_count(mine.filter(kind=kind), now, at_once=maker.at_once, a_day=maker.a_day)
     export.created_at = export.not_before = now
     export.save(force_insert=True)
     told = registry.export_makers[kind].told(export)
     audit("export_requested", ("export", export.pk), {"kind": kind, **told}, by=by, now=now)
     kick(EXPORT_TASK)
     return export
+
+
+def _check_count(mine: QuerySet[Export], now: datetime, *, at_once: int, a_day: int) -> None:
+    if mine.filter(state__in=OPEN_STATES).count() >= at_once:
+        words = ngettext(
+            "%(count)d of your files is still being made. Wait for it, or cancel it.",
+            "%(count)d of your files are still being made. Wait for one of them, or cancel one.",
+            at_once,
+        )
+        raise DomainError(words % {"count": at_once}, Code.WRONG)
+    if mine.filter(created_at__gt=now - timedelta(days=1)).count() >= a_day:
+        raise DomainError(_("You have asked for many files today. Try again tomorrow."), Code.WRONG)
 
 
 @action

@@ -65,7 +65,10 @@ class PersonPage(DeskModelAdmin):
             "is_vip": _("The desk sees a mark beside their tickets. They themselves never do."),
             "region": _("Where they work. A regional manager sees the tickets of this region."),
             "time_zone": _("In which they read all times. Type a city, such as “Berlin”, and choose."),
-            "is_active": _("Who is not active cannot sign in and gets no mail. What they wrote stays."),
+            "is_active": _(
+                "Who is not active cannot sign in and gets no mail. What they wrote stays, and their open work goes "
+                "back to the queue. Who comes back chooses a new password."
+            ),
         }
     )
 

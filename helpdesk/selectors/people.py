@@ -30,12 +30,12 @@ def with_address(address: str) -> User | None:
 def logging_in_with(address: str) -> User | None:
     """Who logs in with the address: their own, or another that they proved. Two queries, whatever they find."""
     wanted = address.strip().lower()
-    own = User.objects.alias(low=Lower("email")).filter(low=wanted).first()
+    own = User.objects.alias(low=Lower("email")).select_related("merged_into").filter(low=wanted).first()
     others = EmailAddress.objects.alias(low=Lower("email")).filter(low=wanted, verified=True)
     other = others.select_related("user").first()
     if other is not None and (own is None or own.merged_into_id is not None):
         return other.user  # type: ignore[no-any-return] # allauth ships no types
-    return own
+    return own.present if own else None
 
 
 def person_of(pk: int) -> User | None:

@@ -117,6 +117,7 @@ RULES: Final[dict[str, Rule]] = {
     "portal:news": Rule(on_ticket(Right.VIEW)),
     "portal:print": Rule(on_ticket(Right.VIEW)),
     "portal:profile": Rule(active),
+    "portal:my_data": Rule(active, posts=True),
     "portal:sessions": Rule(active),
     "portal:end_session": Rule(active, posts=True),
     "portal:tickets_export": Rule(active, posts=True),
@@ -310,6 +311,7 @@ def address(world: World, route: str) -> str:
     }
     with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
         "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike", "portal:profile",
+        "portal:my_data",
         "portal:file", "portal:upload", "portal:exports", "portal:tickets_export",
         "admin:tickets", "admin:tickets_export",
         "admin:tickets_bulk", "admin:tickets_density",

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
 
@@ -213,3 +215,23 @@ def test_suggestions_tell_people_of_one_name_apart(as_grace: Client) -> None:
 @pytest.mark.parametrize("role", [Role.AGENT, Role.QUALITY_LEAD, Role.REGIONAL_MANAGER])
 def test_suggestions_are_for_who_sees_people(as_role: Callable[[Role], Client], role: Role) -> None:
     assert _suggest(as_role(role)).status_code == 403  # type: ignore[attr-defined]
+
+
+def test_closed_account_is_out_for_good_and_comes_back_by_a_new_password(as_grace: Client) -> None:
+    ada = UserFactory.create(name="Ada")
+    ada.set_password("correct horse battery")
+    ada.save()
+    EmailAddress.objects.create(user=ada, email=ada.email, primary=True, verified=True)
+    typed = {"login": ada.email, "password": "correct horse battery"}
+    hers = Client()
+    hers.post("/accounts/login/", typed)
+    assert hers.get("/tickets/").status_code == 200
+    key = default_token_generator.make_token(User.objects.get(pk=ada.pk))
+    assert save(as_grace, change(ada), is_active=None).status_code == 302
+    assert not UserSession.objects.filter(user=ada).exists()
+    assert save(as_grace, change(ada), is_active="on").status_code == 302
+    ada.refresh_from_db()
+    assert ada.is_active
+    assert hers.get("/tickets/").status_code == 302
+    assert default_token_generator.check_token(ada, key) is False
+    assert Client().post("/accounts/login/", typed).status_code == 200
