@@ -1,5 +1,7 @@
 """The only way by which an interface gets an object: what may not be seen is not there."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -9,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actions.oversight import note_opening
 from helpdesk.actors import Actor
+from helpdesk.choices import Channel
 from helpdesk.domain.references import parse_ref
-from helpdesk.models import Attachment, PersonMerge, SubTask, Ticket, TicketMerge, User
+from helpdesk.models import Attachment, GuestLink, PersonMerge, SubTask, Ticket, TicketMerge, User
 from helpdesk.permissions import Right, holds, may, oversees
 from helpdesk.selectors import conversation, tickets
+from helpdesk.selectors.guests import link_of
 
 
 def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW, *, opens: bool = True) -> Ticket:
@@ -103,6 +107,27 @@ def get_ticket_merge(ticket: Ticket, pk: int) -> TicketMerge:
     if found is None:
         raise Http404(_("There is no such merge of this ticket."))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who came by a mailed link: as an actor, with the link and its ticket."""
+
+    actor: Actor
+    link: GuestLink
+    ticket: Ticket
+
+
+def get_guest(key: UUID, now: datetime, request_id: str) -> Guest | None:
+    """Who comes by the link of this key; None where it leads nowhere, whatever the reason."""
+    link = link_of(key, now)
+    if link is None:
+        return None
+    actor = Actor(link.user.present, Channel.PORTAL, request_id, guest_ticket_id=link.ticket_id)
+    try:
+        return Guest(actor, link, get_ticket(actor, link.ticket.ref))
+    except Http404:
+        return None
 
 
 def require(actor: Actor, right: Right) -> None:

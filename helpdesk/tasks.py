@@ -8,7 +8,17 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from helpdesk.actions import consumers, deliveries, exports, files, housekeeping, sessions, status, thumbnails
+from helpdesk.actions import (
+    consumers,
+    deliveries,
+    exports,
+    files,
+    guests,
+    housekeeping,
+    sessions,
+    status,
+    thumbnails,
+)
 
 # A run ends after so many rows or seconds; the next sweep goes on, and others get their turn.
 BATCH: Final = 200
@@ -50,9 +60,9 @@ def sweep_files() -> int:
 
 @shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")
 def forget_submissions() -> int:
-    """Forget the keys of old requests, drafts that nobody went on with, and sessions that are over."""
+    """Forget the keys of old requests, drafts nobody went on with, sessions that are over, reports of no guest."""
     now, limit = timezone.now(), BATCH * 10
-    takes = (housekeeping.forget_submissions, housekeeping.forget_drafts, sessions.forget_ended)
+    takes = (housekeeping.forget_submissions, housekeeping.forget_drafts, sessions.forget_ended, guests.forget)
     return sum(take(now=now, limit=limit) for take in takes)
 
 

@@ -26,11 +26,18 @@ def check(category: Category | None, queue: Queue, answers: Mapping[str, Typed],
     for key in answers:
         if key not in {question.key for question in questions}:
             raise DomainError(_CHANGED, Code.STALE, field=field_of(key))
-    cleaned = [(question, _cleaned(question, answers, by, insist=insist)) for question in questions]
-    return [(question, answer) for question, answer in cleaned if answer is not None]
+    return cleaned(questions, answers, by=by, insist=insist)
 
 
-def _cleaned(question: CustomField, answers: Mapping[str, Typed], by: Actor, *, insist: bool) -> Value | None:
+def cleaned(
+    questions: Sequence[CustomField], answers: Mapping[str, Typed], *, by: Actor | None, insist: bool
+) -> Answers:
+    """The answers to these questions as they are kept; those to others are passed over. Nobody names no person."""
+    found = [(question, _cleaned(question, answers, by, insist=insist)) for question in questions]
+    return [(question, answer) for question, answer in found if answer is not None]
+
+
+def _cleaned(question: CustomField, answers: Mapping[str, Typed], by: Actor | None, *, insist: bool) -> Value | None:
     answer = clean_answer(
         question.asks,
         answers.get(question.key),
@@ -41,11 +48,11 @@ def _cleaned(question: CustomField, answers: Mapping[str, Typed], by: Actor, *, 
     return answer
 
 
-def _check_person(question: CustomField, answer: Value | None, by: Actor, ticket: Ticket | None) -> None:
+def _check_person(question: CustomField, answer: Value | None, by: Actor | None, ticket: Ticket | None) -> None:
     """Nobody names a person whom they would not be offered."""
     if question.kind != FieldKind.PERSON or answer is None:
         return
-    if not people(by, ticket).filter(pk=answer).exists():
+    if by is None or not people(by, ticket).filter(pk=answer).exists():
         raise DomainError(NOT_A_PERSON, Code.WRONG, field=field_of(question.key))
 
 

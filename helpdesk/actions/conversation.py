@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once
+from helpdesk.actions import _guest_links, _once
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
@@ -15,7 +15,7 @@ from helpdesk.actions.mentions import answered, mention
 from helpdesk.actions.tickets import queue_for, start_ticket
 from helpdesk.actions.watching import copy_to
 from helpdesk.actors import Actor
-from helpdesk.choices import MoveName, Purpose, Status, Visibility
+from helpdesk.choices import ActorKind, MoveName, Purpose, Status, Visibility
 from helpdesk.domain.events import (
     FollowedUp,
     NoteAdded,
@@ -138,6 +138,8 @@ def _follow_up(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
         files=files,
         follows=old,
     )
+    if work.by.kind is ActorKind.GUEST:
+        _guest_links.grant(new, new.requester, work.now)
     work.record(FollowedUp(by_ticket_id=new.pk))
     work.save()
     return new

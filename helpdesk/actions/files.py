@@ -22,7 +22,7 @@ from helpdesk.actors import Actor
 from helpdesk.domain.filenames import PICTURES, ending_of, safe_name, served_type
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Blob, DeskSettings, Thumbnail, User
-from helpdesk.permissions import Right, holds
+from helpdesk.permissions import Right, holds, scope
 from helpdesk.selectors.files import waiting_files
 from helpdesk.selectors.settings import desk_settings
 
@@ -63,7 +63,7 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
 
     Raises DomainError for an empty file, for one over the limit, and for who left too much lying already.
     """
-    if not holds(by, Right.FILE_TICKET):
+    if not holds(by, Right.FILE_TICKET) and scope(by, Right.REPLY).is_empty:
         raise DomainError(_("You may not send files."), Code.FORBIDDEN, field="files")
     settings = desk_settings()
     shown = safe_name(name)
@@ -83,6 +83,14 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
     except DomainError:
         default_storage.delete(blob.storage_name)
         raise
+
+
+def store_of_guest(*, content: IO[bytes], name: str) -> NewFile:
+    """Write what somebody without an account sends, whom nobody knows yet; the sweep takes it where no report does."""
+    settings, shown = desk_settings(), safe_name(name)
+    digest, size, head = _measure(content, settings.max_file_mb << 20)
+    _check_content(shown, size, head, settings)
+    return NewFile(_keep(content, digest, size, served_type(_detect(head))), shown)
 
 
 def store_logo(*, content: IO[bytes], by: Actor) -> Blob:
@@ -227,6 +235,7 @@ def _sweep_rows(*, before: datetime, limit: int) -> list[str]:
             brands__isnull=True,
             exports__isnull=True,
             thumbnail_of__isnull=True,
+            guest_files__isnull=True,
             recorded_at__lt=before,
         )
         .order_by("pk")[:limit]

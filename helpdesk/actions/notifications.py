@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
+from helpdesk.actions import _guest_links
 from helpdesk.actions.deliveries import enqueue
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, DeliveryChannel, Status
@@ -130,6 +131,7 @@ def _watchers(event: TicketEvent) -> Iterable[User]:
 def _tell(person: User, event: TicketEvent, now: datetime, payload: dict[str, str]) -> None:
     # Of two accounts of one person the one that is left is told, also of what happened before.
     person = person.present
+    _guest_links.prolong(event.ticket, person, now)
     enqueue(
         channel=DeliveryChannel.EMAIL,
         kind=event.kind,

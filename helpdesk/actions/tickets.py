@@ -85,7 +85,7 @@ def start_ticket(
 ) -> Ticket:
     """The step that writes a new ticket inside an action."""
     subject, body = clean_line(subject), clean_text(body)
-    _check_words(subject, body)
+    check_words(subject, body)
     chosen, requester = _priority(queue, priority), locked_present(requester)
     tier = _first_tier(queue, chosen)
     ticket = Ticket.objects.create(
@@ -129,7 +129,8 @@ def _priority(queue: Queue, asked: int | None) -> int:
     return chosen
 
 
-def _check_words(subject: str, body: str) -> None:
+def check_words(subject: str, body: str) -> None:
+    """Refuse a report without a subject or a text, and a subject that is too long."""
     if not subject:
         raise DomainError(_("Write in a few words what it is about."), Code.MISSING, field="subject")
     if len(subject) > MAX_SUBJECT:

@@ -5,6 +5,7 @@ from enum import IntEnum
 from typing import Final
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -15,6 +16,7 @@ from helpdesk.domain import events, relation_events
 from helpdesk.models import Delivery, Mention, Message, SubTask, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
+from helpdesk.selectors.guests import newest_link
 from helpdesk.selectors.watchers import watchers_of
 
 
@@ -152,10 +154,19 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
         lead=_MENTIONED % {"actor": event.actor} if is_mentioned else _lead(event, side),
         after=" ".join(filter(None, (_after(event, side), _welcome(reader) if side is Side.WATCHES else ""))),
         message=message,
-        path=reverse(
-            "admin:ticket" if is_mentioned or _reads_in_desk(side, reader) else "portal:ticket", args=[ticket.ref]
-        ),
+        path=reverse("admin:ticket", args=[ticket.ref]) if is_mentioned else _path(side, ticket, reader),
     )
+
+
+def _path(side: Side, ticket: Ticket, reader: User) -> str:
+    """Where the ticket is for this reader: a guest has a way of their own."""
+    if _reads_in_desk(side, reader):
+        return reverse("admin:ticket", args=[ticket.ref])
+    if side is Side.ASKED and not reader.has_usable_password():
+        link = newest_link(ticket, reader, timezone.now())
+        if link is not None:
+            return reverse("portal:guest_ticket", args=[link.key])
+    return reverse("portal:ticket", args=[ticket.ref])
 
 
 def _side(delivery: Delivery, ticket: Ticket, reader: User) -> Side:

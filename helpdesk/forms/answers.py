@@ -101,6 +101,8 @@ def fields_for(
     for question in questions if to_resolve else ():
         field = made[name_of(question)]
         field.label, field.required = str(question.shown("label")), False
+        if isinstance(field.widget, forms.RadioSelect):
+            field.widget.choices = [one for one in field.widget.choices if one[0]]
     return made
 
 

@@ -69,12 +69,22 @@ def receive(request: HttpRequest, form: Form, actor: Actor) -> Uploads:
 
 def seal(file: NewFile, actor: Actor) -> Kept:
     """The file with its note, which is of use to this person alone, and for less than a day."""
-    return Kept(file, signing.dumps([file.blob.pk, file.name], salt=_salt(actor)))
+    return seal_by(file, _salt(actor))
+
+
+def seal_by(file: NewFile, salt: str) -> Kept:
+    """The same for who knows the salt, where nobody is known."""
+    return Kept(file, signing.dumps([file.blob.pk, file.name], salt=salt))
 
 
 def unseal(notes: Iterable[str], actor: Actor) -> tuple[list[Kept], bool]:
     """The files of the notes, each once, and whether some of them are gone: swept, or not this person's."""
-    named = {note: _read(note, actor) for note in notes if note}
+    return unseal_by(notes, _salt(actor))
+
+
+def unseal_by(notes: Iterable[str], salt: str) -> tuple[list[Kept], bool]:
+    """The same with the salt by which they were sealed."""
+    named = {note: _read(note, salt) for note in notes if note}
     ids = {read[0]: note for note, read in named.items() if read is not None}
     blobs = file_selectors.waiting(ids, since=timezone.now() - _KEPT_FOR)
     kept = [
@@ -85,10 +95,10 @@ def unseal(notes: Iterable[str], actor: Actor) -> tuple[list[Kept], bool]:
     return kept, None in named.values() or len(blobs) < len(ids)
 
 
-def _read(note: str, actor: Actor) -> tuple[int, str] | None:
+def _read(note: str, salt: str) -> tuple[int, str] | None:
     """What the note says, or None where it is too old or not this person's."""
     try:
-        pk, name = signing.loads(note, salt=_salt(actor), max_age=_KEPT_FOR)
+        pk, name = signing.loads(note, salt=salt, max_age=_KEPT_FOR)
     except (signing.BadSignature, ValueError):
         return None
     return pk, name

@@ -19,9 +19,17 @@ from helpdesk.actions import accounts, conversation, exports, files, person_merg
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import Attachment, Brand, Category, CustomField, Export, PersonMerge
+from helpdesk.models import (
+    Attachment,
+    Brand,
+    Category,
+    CustomField,
+    Export,
+    PersonMerge,
+)
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
+from tests.config.guests import addresses_of_guests, let_guests_in
 from tests.factories import (
     NOW,
     PNG,
@@ -116,6 +124,13 @@ RULES: Final[dict[str, Rule]] = {
     "portal:remove_watcher": Rule(on_ticket(Right.VIEW), posts=True),
     "portal:news": Rule(on_ticket(Right.VIEW)),
     "portal:print": Rule(on_ticket(Right.VIEW)),
+    "portal:guest_about": Rule(anybody),
+    "portal:guest_sent": Rule(anybody),
+    "portal:guest_confirm": Rule(anybody),
+    "portal:guest_ticket": Rule(anybody),
+    "portal:guest_act": Rule(anybody, posts=True),
+    "portal:guest_renew": Rule(anybody, posts=True),
+    "portal:guest_file": Rule(nobody),
     "portal:profile": Rule(active),
     "portal:my_data": Rule(active, posts=True),
     "portal:sessions": Rule(active),
@@ -152,6 +167,7 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_assign": Rule(both(DESK, on_ticket(Right.ASSIGN)), posts=True),
     "admin:ticket_set": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_field": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
+    "admin:ticket_guest_link": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_tags": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_watchers": Rule(both(DESK, on_ticket(Right.REPLY)), posts=True),
     "admin:see_mention": Rule(DESK, posts=True),
@@ -255,6 +271,7 @@ def world() -> World:
     agent = actor(world.people["agent"], Channel.DESK)
     accounts.record_login(by=agent, now=NOW)
     consume_due(now=NOW, limit=1)
+    let_guests_in(world)
     make_ticket(world.people["owner"], world.queue)
     KindFactory.create()
     TagFactory.create()
@@ -287,6 +304,7 @@ def address(world: World, route: str) -> str:
         row = apps.get_model("helpdesk", model)._default_manager.order_by("pk").first()
         return reverse(route, args=[row.pk if row else 1])
     arguments: dict[str, list[Any]] = {
+        **addresses_of_guests(),
         "portal:brand_stylesheet": ["7a1f5c"],
         "portal:brand_logo": [brand().logo.sha256],  # type: ignore[union-attr] # the world has one
         "portal:file": [Attachment.objects.get().pk],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from helpdesk import access
-from helpdesk.actions import watching
+from helpdesk.actions import guests, watching
 from helpdesk.actions.properties import retag
 from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError
@@ -86,6 +86,16 @@ def _retag(ticket: Ticket, form: TagsForm, removed: list[str], actor: Actor) -> 
     if not added and not removed:
         raise DomainError(_("Write the name of the tag."), Code.MISSING, field="tags")
     return retag(ticket=ticket, add=[added] if added else [], remove=removed, by=actor, now=timezone.now())
+
+
+@require_POST
+def guest_link(request: HttpRequest, ref: str) -> HttpResponse:
+    """Let the link that was mailed to a guest lead nowhere."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, Right.WORK)
+    gone = guests.revoke_links(ticket=ticket, by=actor, now=timezone.now())
+    tell(request, _("The mailed link leads nowhere now.") if gone else _("No link was mailed for this ticket."))
+    return back_to(request, ticket)
 
 
 @require_POST

@@ -57,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "shelves": standing,
         "here": here,
         "chips": chips(narrowed),
-        "menus": [*menus(narrowed), *asked_by.menus],
+        "menus": [*asked_by.menus, *menus(narrowed)],
         "questions": asked_by,
         "orders": paging.DESK_ORDERS.values(),
         "density": _density(request),

@@ -51,6 +51,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}set/<slug:name>/", guard(ticket_properties.change), name="ticket_set"),
         path(f"{one}fields/<int:pk>/", guard(answers.answer), name="ticket_field"),
         path(f"{one}tags/", guard(ticket_properties.tags), name="ticket_tags"),
+        path(f"{one}guest-link/", guard(ticket_properties.guest_link), name="ticket_guest_link"),
         path(f"{one}watchers/", guard(ticket_properties.watchers), name="ticket_watchers"),
         path(f"{one}merge/", guard(merging.merge), name="ticket_merge"),
         path(f"{one}unmerge/", guard(merging.unmerge), name="ticket_unmerge"),

@@ -42,6 +42,7 @@ AUDIT_WORDS: Final = {
     "problem_withdrawn": gettext_lazy("Known issue withdrawn"),
     "private_ticket_opened": gettext_lazy("Private ticket opened"),
     "delivery_retried": gettext_lazy("Delivery tried again"),
+    "guest_links_revoked": gettext_lazy("Links of a guest withdrawn"),
     "effects_passed_over": gettext_lazy("Old effects dropped"),
     "export_requested": gettext_lazy("Export asked for"),
     "export_made": gettext_lazy("Export made"),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk import access
+from helpdesk.actors import Actor
 from helpdesk.requests import actor_of
 from helpdesk.views.serving import serve
 
@@ -15,7 +16,12 @@ from helpdesk.views.serving import serve
 @require_safe
 def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The bytes of an attachment, for whoever may read its message."""
-    attachment = access.get_attachment(actor_of(request), key)
+    return attached(request, actor_of(request), key)
+
+
+def attached(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponseBase:
+    """The same for whoever asks."""
+    attachment = access.get_attachment(actor, key)
     try:
         # A browser may keep it, and asks here each time whether its reader still may.
         options = {"as_attachment": True, "filename": attachment.name}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.models import User
 from helpdesk.requests import actor_of
-from helpdesk.selectors import announcements, catalogue, my_tickets
+from helpdesk.selectors import announcements, catalogue, guests, my_tickets
 
 _SHOWN: Final = 5
 
@@ -21,7 +21,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """A welcome for strangers; for everybody else what they wait for, and the way to ask for more."""
     told = announcements.current(timezone.now(), request.user if isinstance(request.user, User) else None)
     if not request.user.is_authenticated:
-        return render(request, "portal/welcome.html", {"announcements": told})
+        return render(request, "portal/welcome.html", {"announcements": told, "topics": guests.topics()})
     mine = my_tickets.for_home(actor_of(request), _SHOWN + 1)
     context = {
         "announcements": told,

@@ -97,7 +97,7 @@ def _write(request: HttpRequest, ref: str, right: Right, write: Write) -> HttpRe
     if written is None:
         return page(request, ref, form, uploads)
     drafts.forget(actor, drafts.reply_place(ticket))
-    messages.success(request, _said(ticket, written))
+    messages.success(request, said(ticket, written))
     return redirect("portal:ticket", written.ref)
 
 
@@ -111,7 +111,7 @@ def _confirm(ticket: Ticket, form: MessageForm, actor: Actor) -> Ticket:
     )
 
 
-def _said(ticket: Ticket, written: Ticket) -> str:
+def said(ticket: Ticket, written: Ticket) -> str:
     """What came of the words; `ticket` is how it stood before them."""
     if written != ticket and written.follows_id != ticket.pk:
         return _("%(old)s goes on in %(new)s: your message stands there.") % {"new": written.ref, "old": ticket.ref}

@@ -1,0 +1,39 @@
+"""What guests may ask about, what waits for their word, and where their links lead."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from helpdesk.choices import FieldKind
+from helpdesk.models import Category, CustomField, GuestFiling, GuestLink, Ticket, User
+from helpdesk.selectors.answers import questions_of
+from helpdesk.selectors.catalogue import open_categories
+
+
+def topics() -> QuerySet[Category]:
+    """What somebody without an account can ask about, in order."""
+    return open_categories().filter(queue__guests_allowed=True, restricted_to__isnull=True)
+
+
+def questions_for_guests(category: Category) -> list[CustomField]:
+    """What a guest is asked: all but people, of whom they see nobody."""
+    return [question for question in questions_of(category) if question.kind != FieldKind.PERSON]
+
+
+def filing_of(key: UUID, now: datetime) -> GuestFiling | None:
+    """The report that this key confirms, while it can be."""
+    rows = GuestFiling.objects.select_related("category", "ticket__requester")
+    return rows.filter(key=key, expires_at__gt=now).first()
+
+
+def link_of(key: UUID, now: datetime) -> GuestLink | None:
+    """The link of this key, if it leads anywhere."""
+    rows = GuestLink.objects.select_related("user", "ticket")
+    return rows.filter(key=key, revoked_at=None, expires_at__gt=now).first()
+
+
+def newest_link(ticket: Ticket, user: User, now: datetime) -> GuestLink | None:
+    """The person's link to the ticket, if there is one that leads there."""
+    rows = GuestLink.objects.filter(ticket=ticket, user=user, revoked_at=None, expires_at__gt=now)
+    return rows.order_by("-pk").first()
