@@ -34,6 +34,7 @@ class Right(StrEnum):
     # ---
     FILE_TICKET = auto()
     FILE_FOR_OTHERS = auto()
+    FILE_FOR_COLLEAGUES = auto()
     ENTER_DESK = auto()
     WORK_PROBLEMS = auto()
     PUBLISH_PROBLEMS = auto()
@@ -129,6 +130,7 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.REOPEN: {**_REQUESTERS, **_GUESTS, **_WORKERS},
     Right.ADD_WATCHER: {**_REQUESTERS, **_WORKERS},
     Right.FILE_TICKET: _desk_wide(*(hat for hat in Hat if hat not in {Hat.AUDITOR, Hat.GUEST})),
+    Right.FILE_FOR_COLLEAGUES: _desk_wide(Hat.ORGANIZATION_MANAGER),
     Right.FILE_FOR_OTHERS: _desk_wide(Hat.AGENT, Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),
     Right.ENTER_DESK: _desk_wide(
         *(h for h in Hat if h not in {Hat.REQUESTER, Hat.WATCHER, Hat.GUEST, Hat.ORGANIZATION_MANAGER, Hat.TEAM_LEAD})

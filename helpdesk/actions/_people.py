@@ -1,9 +1,13 @@
 """The step by which somebody becomes known to the desk."""
 
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Final
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +20,7 @@ from helpdesk.models import User
 from helpdesk.selectors import people
 
 # The same words for each of the reasons, which concern nobody else.
+_MAX_ADDRESS: Final = 254
 NOT_THIS_ADDRESS: Final = _("This address cannot be added.")
 
 
@@ -32,6 +37,23 @@ def clean_name(name: str) -> str:
             field="name",
         )
     return clean
+
+
+def clean_address(email: str, field: str = "email") -> str:
+    """An address as it is compared. Refuses, at the form's field, what is none, and our own."""
+    address = email.strip().lower()
+    if not address:
+        raise DomainError(_("Write the e-mail address."), Code.MISSING, field=field)
+    try:
+        validate_email(address)
+    except ValidationError:
+        address = ""
+    if not address or len(address) > _MAX_ADDRESS:
+        raise DomainError(_("Write an address like name@example.org."), Code.WRONG, field=field)
+    if address == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower():
+        # Our mails would come back to us.
+        raise DomainError(NOT_THIS_ADDRESS, Code.WRONG, field=field)
+    return address
 
 
 def known_by(address: str) -> User | None:

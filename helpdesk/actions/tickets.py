@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _answers, _once
+from helpdesk.actions._asking import ByAddress, asking_for
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
@@ -15,16 +16,16 @@ from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority, Purpose, Status, Visibility
 from helpdesk.domain.answers import Typed
-from helpdesk.domain.events import TicketCreated
+from helpdesk.domain.events import TicketCreated, WatcherAdded
 from helpdesk.domain.first_tier import first_level
 from helpdesk.domain.words import MAX_SUBJECT, clean_line, clean_text
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User
-from helpdesk.permissions import Right, holds
+from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User, Watcher
+from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.settings import desk_settings
 from helpdesk.selectors.watchers import watchers_of
 
-__all__ = ["Submission", "create_ticket"]
+__all__ = ["ByAddress", "Submission", "create_ticket"]
 
 
 @action
@@ -37,13 +38,15 @@ def create_ticket(
     category: Category | None = None,
     queue: Queue | None = None,
     priority: int | None = None,
-    requester: User | None = None,
+    requester: User | ByAddress | None = None,
+    follow: bool = False,
     files: Sequence[NewFile] = (),
     answers: Mapping[str, Typed] | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
-    """File a ticket for the actor, or for `requester` where the actor may file for others.
+    """File a ticket for the actor, or for `requester` where the actor may file for them.
 
+    Who files for somebody else may `follow` the ticket, where it is not private to others.
     The queue is the given one, else the category's, else the default one; without a priority the queue's applies.
     `answers` are those to the questions of the category and the queue by their keys; who files for others need not
     know them all.
@@ -53,7 +56,8 @@ def create_ticket(
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
-    asking, chosen = _requester_for(by, requester), queue_for(category, queue)
+    chosen = queue_for(category, queue)
+    asking, organization = asking_for(by, requester, now)
     answered = _answers.check(category, chosen, answers or {}, by=by, insist=asking == by.user)
     ticket = start_ticket(
         subject=subject,
@@ -64,8 +68,11 @@ def create_ticket(
         queue=chosen,
         priority=priority,
         requester=asking,
+        organization=organization,
         files=files,
     )
+    if follow and asking != by.user and may(by, Right.VIEW, ticket):
+        ticket = _followed(ticket, by, now)
     _answers.keep(ticket, answered)
     return _once.settle(key, ticket)
 
@@ -82,8 +89,9 @@ def start_ticket(
     priority: int | None = None,
     files: Sequence[NewFile] = (),
     follows: Ticket | None = None,
+    organization: Organization | None = None,
 ) -> Ticket:
-    """The step that writes a new ticket inside an action."""
+    """The step that writes a new ticket inside an action. The organisation is the requester's, unless it is told."""
     subject, body = clean_line(subject), clean_text(body)
     check_words(subject, body)
     chosen, requester = _priority(queue, priority), locked_present(requester)
@@ -91,7 +99,7 @@ def start_ticket(
     ticket = Ticket.objects.create(
         subject=subject,
         requester=requester,
-        organization=follows.organization if follows else _organization_of(requester),
+        organization=organization or (follows.organization if follows else _organization_of(requester)),
         queue=queue,
         category=category,
         kind=category.kind if category else None,
@@ -104,17 +112,22 @@ def start_ticket(
     )
     # The number comes from the database's series.
     ticket.refresh_from_db(fields=["number"])
-    work = Work(ticket, by, now, desk_settings())
+    return _told(Work(ticket, by, now, desk_settings()), body, files)
+
+
+def _told(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
+    """The first words on a new ticket, and its first event."""
+    ticket, follows = work.ticket, work.ticket.follows
     message = work.say(body, Visibility.PUBLIC, Purpose.REPORT, files)
     created = work.record(
         TicketCreated(
             message_id=message.pk,
-            requester_id=requester.pk,
-            queue_id=queue.pk,
-            category_id=category.pk if category else None,
-            tier=tier.level,
-            priority=chosen,
-            follows_id=follows.pk if follows else None,
+            requester_id=ticket.requester_id,
+            queue_id=ticket.queue_id,
+            category_id=ticket.category_id,
+            tier=ticket.tier.level,
+            priority=ticket.priority,
+            follows_id=ticket.follows_id,
         )
     )
     if follows is not None:
@@ -156,18 +169,11 @@ def queue_for(category: Category | None, queue: Queue | None) -> Queue:
     return chosen
 
 
-def _requester_for(by: Actor, requester: User | None) -> User:
-    if requester is None or requester == by.user:
-        return by.person
-    if not holds(by, Right.FILE_FOR_OTHERS):
-        raise DomainError(
-            _("You may file tickets for yourself only."),
-            Code.FORBIDDEN,
-            field="requester",
-        )
-    if not requester.is_active:
-        raise DomainError(_("This person's account is closed."), Code.WRONG, field="requester")
-    return requester
+def _followed(ticket: Ticket, by: Actor, now: datetime) -> Ticket:
+    work = Work(ticket, by, now, desk_settings())
+    Watcher.objects.create(ticket=ticket, user=by.person)
+    work.record(WatcherAdded(by.person.pk))
+    return work.save()
 
 
 def _organization_of(requester: User) -> Organization | None:

@@ -5,9 +5,6 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import Final
 
-from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _people
@@ -29,7 +26,6 @@ MAX_COPIES: Final = 10
 # What somebody who does not work on the ticket may add within a day: so many people, and so many times.
 MAX_PEOPLE_A_DAY: Final = 10
 MAX_TIMES_A_DAY: Final = 50
-_MAX_ADDRESS: Final = 254
 
 
 @action
@@ -39,7 +35,7 @@ def add_watcher(*, ticket: Ticket, email: str, name: str = "", by: Actor, now: d
     What comes back is the same whether or not somebody had the address, and so are the limits: they count everybody
     who was added, lest they tell who was known.
     """
-    address = _address(email)
+    address = _people.clean_address(email)
     work = begin(ticket, by=by, now=now, right=Right.ADD_WATCHER)
     who = _whom(work, address, name)
     if who == work.ticket.requester:
@@ -64,7 +60,7 @@ def copy_to(work: Work, addresses: Sequence[str]) -> None:
             field="cc",
         )
     try:
-        for address in dict.fromkeys(_address(parseaddr(one)[1] or one) for one in addresses):
+        for address in dict.fromkeys(_people.clean_address(parseaddr(one)[1] or one) for one in addresses):
             who = _whom(work, address)
             if who != work.ticket.requester:
                 _add(work, who, with_words=True)
@@ -140,22 +136,6 @@ def _add(work: Work, who: User, *, with_words: bool = False) -> None:
     let_in = is_private(work.ticket) and not may(Actor(who, work.by.channel), Right.VIEW, work.ticket)
     Watcher.objects.update_or_create(ticket=work.ticket, user=who, defaults={"admitted": let_in})
     work.record(WatcherAdded(who.pk, with_words))
-
-
-def _address(email: str) -> str:
-    address = email.strip().lower()
-    if not address:
-        raise DomainError(_("Write the e-mail address."), Code.MISSING, field="email")
-    try:
-        validate_email(address)
-    except ValidationError:
-        address = ""
-    if not address or len(address) > _MAX_ADDRESS:
-        raise DomainError(_("Write an address like name@example.org."), Code.WRONG, field="email")
-    if address == parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower():
-        # Our mails would come back to us.
-        raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field="email")
-    return address
 
 
 def _refuse_too_many_a_day(work: Work, address: str) -> None:

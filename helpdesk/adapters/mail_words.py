@@ -109,6 +109,7 @@ _STATUS_LEADS: Final[dict[str, tuple[str, ...]]] = {
         gettext_noop("%(actor)s put this ticket on hold."),
     ),
 }
+_FILED_FOR_YOU: Final = gettext_noop("%(actor)s asked us for help for you. We have received it and will answer here.")
 _AFTER_REPLY: Final[dict[tuple[str, Side], str]] = {
     (Status.PENDING, Side.ASKED): gettext_noop("We need your answer to go on."),
     (Status.PENDING, Side.WATCHES): gettext_noop("We need an answer to go on."),
@@ -152,7 +153,7 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
         subject=f"[{ticket.ref}] {ticket.subject}",
         side=side,
         lead=_MENTIONED % {"actor": event.actor} if is_mentioned else _lead(event, side),
-        after=" ".join(filter(None, (_after(event, side), _welcome(reader) if side is Side.WATCHES else ""))),
+        after=" ".join(filter(None, (_after(event, side), _welcome(reader) if _is_first(event, side) else ""))),
         message=message,
         path=reverse("admin:ticket", args=[ticket.ref]) if is_mentioned else _path(side, ticket, reader),
     )
@@ -194,6 +195,17 @@ def _welcome(reader: User) -> str:
     return _("If you are here for the first time, choose “Forgot your password?” at the entrance to get in.")
 
 
+def _is_for_another(event: TicketEvent) -> bool:
+    """Whether somebody filed the ticket for who asks."""
+    filed = event.kind == events.TicketCreated.kind and event.data["follows_id"] is None
+    return bool(filed and event.actor_id != event.data["requester_id"])
+
+
+def _is_first(event: TicketEvent, side: Side) -> bool:
+    """Whether this may be the first that the reader hears of the desk."""
+    return side is Side.WATCHES or (side is Side.ASKED and _is_for_another(event))
+
+
 def _shows_words(event: TicketEvent) -> bool:
     """A reason to hold or to escalate is the desk's own; nobody is mailed its text."""
     return event.kind != events.StatusChanged.kind
@@ -206,7 +218,10 @@ def _lead(event: TicketEvent, side: Side) -> str:
     task = SubTask.objects.filter(pk=event.data.get("sub_task_id")).first()
     other = Ticket.objects.filter(pk=event.data.get("other_id")).first()
     named = {"actor": actor, "title": task or "", "other": other.ref if other else ""}
-    return _(leads[min(side, len(leads) - 1)]) % named
+    words = leads[min(side, len(leads) - 1)]
+    if side is Side.ASKED and _is_for_another(event):
+        words = _FILED_FOR_YOU
+    return _(words) % named
 
 
 def _after(event: TicketEvent, side: Side) -> str:

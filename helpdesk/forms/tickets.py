@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions.tickets import Submission
+from helpdesk.actions.tickets import ByAddress, Submission
 from helpdesk.actors import Actor
 from helpdesk.domain.answers import Typed
 from helpdesk.errors import Code
 from helpdesk.forms.answers import answers_in, fields_for, name_of
 from helpdesk.forms.files import FilesField
 from helpdesk.models import CustomField
+from helpdesk.permissions import Right, holds
+from helpdesk.selectors.suggestions import SOURCES
 
 
 class OnceForm(forms.Form):
@@ -46,6 +48,41 @@ class MessageForm(OnceForm):
     seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
+class RequesterField(forms.CharField):
+    """Somebody for whom one files: known, by their name or address, or new, by their address. None is oneself."""
+
+    def __init__(self, source: str, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=254, **kwargs)
+        self.source, self.actor = source, actor
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return SOURCES[self.source].find(self.actor, text)
+        except ValueError as error:
+            if "@" in text:
+                return ByAddress(text)
+            raise forms.ValidationError(str(error)) from error
+
+
+def _for_whom(actor: Actor) -> RequesterField:
+    return RequesterField(
+        "member",
+        actor,
+        label=_("For whom? (optional)"),
+        help_text=_("Leave it empty if it is for you. Otherwise write the name or the address of a colleague."),
+        widget=forms.TextInput({"list": "colleagues", "autocomplete": "off"}),
+    )
+
+
+def _follow() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("If it is for somebody else: tell me of the answers too"), required=False, initial=True
+    )
+
+
 class NewTicketForm(OnceForm):
     """A new report, with the questions of its topic."""
 
@@ -74,6 +111,14 @@ class NewTicketForm(OnceForm):
         asked = fields_for(questions, actor)
         self.fields.update(asked)
         self.order_fields(["subject", "text", *asked, "files"])
+
+        if actor is not None and holds(actor, Right.FILE_FOR_COLLEAGUES):
+            self.fields = {"requester": _for_whom(actor), "follow": _follow(), **self.fields}
+
+    @property
+    def for_whom(self) -> forms.BoundField | None:
+        """Who asks, where the form lets one say it."""
+        return self["requester"] if "requester" in self.fields else None
 
     @property
     def answers(self) -> dict[str, Typed]:

@@ -80,6 +80,20 @@ def people(actor: Actor, ticket: Ticket | None) -> Rows:
     return active.filter(known)
 
 
+def members(actor: Actor, _ticket: Ticket | None = None) -> Rows:
+    """For whom somebody who manages an organisation may file: those who belong to it."""
+    places = OrganizationMembership.objects.filter(
+        is_active=True, organization__in=sorted(actor.standing.managed_organization_ids)
+    )
+    return User.objects.filter(is_active=True, role=Role.REQUESTER, pk__in=places.values("user"))
+
+
+def _askers(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """For whom the desk may file: everybody but those who audit it."""
+    everybody = User.objects.filter(is_active=True).exclude(role=Role.AUDITOR)
+    return everybody if holds(actor, Right.FILE_FOR_OTHERS) else everybody.none()
+
+
 def _accounts(actor: Actor, _ticket: Ticket | None) -> Rows:
     """Who asks for help, for those who see people's accounts."""
     asking = User.objects.filter(is_active=True, role=Role.REQUESTER)
@@ -182,6 +196,8 @@ SOURCES: Final[dict[str, Source | TicketSource]] = {
     "assignee": Source(_colleagues, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
     "person": Source(people, gettext_lazy("There is nobody “%(text)s” whom you can choose."), by_address=True),
     "account": Source(_accounts, gettext_lazy("Nobody who asks for help is called “%(text)s”."), by_address=True),
+    "member": Source(members, gettext_lazy("Nobody in your organisation is called “%(text)s”."), by_address=True),
+    "asker": Source(_askers, gettext_lazy("Nobody is called “%(text)s”."), by_address=True),
     "organization": Source(_organizations, gettext_lazy("There is no organisation “%(text)s”.")),
     "team": Source(_teams, gettext_lazy("There is no team “%(text)s”.")),
     "requester": Source(

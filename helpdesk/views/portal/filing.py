@@ -15,17 +15,20 @@ from helpdesk.actions.tickets import create_ticket
 from helpdesk.actors import Actor
 from helpdesk.forms.tickets import NewTicketForm
 from helpdesk.models import Category, Ticket
-from helpdesk.permissions import Right
+from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
 from helpdesk.selectors import filing
 from helpdesk.selectors.answers import questions_of
 from helpdesk.selectors.catalogue import open_categories
+from helpdesk.selectors.suggestions import members
 from helpdesk.views import drafts
 from helpdesk.views.drafts import Begun
 from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
 
 _NOTHING: Final = Begun()
+# Of more colleagues one writes a part of the name.
+_OFFERED: Final = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,7 +112,16 @@ def _form(request: HttpRequest, actor: Actor, category: Category | None, *, is_s
     if ticket is None:
         return _page(request, form, uploads, category, is_step=is_step)
     drafts.forget(actor, drafts.NEW)
-    return redirect("portal:received", ticket.ref)
+    return _filed(request, actor, ticket)
+
+
+def _filed(request: HttpRequest, actor: Actor, ticket: Ticket) -> HttpResponse:
+    """What comes after it: for oneself a page of its own, for a colleague the ticket, as far as it may be seen."""
+    if ticket.requester == actor.person:
+        return redirect("portal:received", ticket.ref)
+    words = _("%(ref)s is filed for %(name)s, who gets a mail about it.")
+    messages.success(request, words % {"ref": ticket.ref, "name": ticket.requester})
+    return redirect("portal:ticket", ticket.ref) if may(actor, Right.VIEW, ticket) else redirect("portal:tickets")
 
 
 def _kept(request: HttpRequest, form: NewTicketForm, uploads: Uploads, actor: Actor) -> bool:
@@ -120,10 +132,15 @@ def _kept(request: HttpRequest, form: NewTicketForm, uploads: Uploads, actor: Ac
 def _file(form: NewTicketForm, uploads: Uploads, category: Category | None, actor: Actor) -> Ticket:
     typed = form.cleaned_data
     said = ["new ticket", category and category.code, typed["subject"], typed["text"], form.answers, uploads.digests]
+    whom = typed.get("requester")
+    if whom is not None:
+        said += [str(whom), typed["follow"]]
     return create_ticket(
         subject=typed["subject"],
         body=typed["text"],
         category=category,
+        requester=whom,
+        follow=typed.get("follow", False),
         answers=form.answers,
         files=uploads.files,
         by=actor,
@@ -142,4 +159,6 @@ def _page(
     begun: Begun = _NOTHING,
 ) -> HttpResponse:
     context = {"form": form, "uploads": uploads, "category": category, "is_step": is_step, "begun": begun}
+    if form.for_whom is not None:
+        context["colleagues"] = members(actor_of(request)).order_by("name", "pk")[:_OFFERED]
     return render(request, "portal/new_ticket.html", context, status=status_of(form))

@@ -29,8 +29,11 @@ def writes_here(actor: Actor, ticket: Ticket) -> bool:
 
 def conversation_of(actor: Actor, ticket: Ticket, *, whole: bool) -> dict[str, Any]:
     """What the ticket's page tells: the words, what was answered at first, and who follows it."""
+    letters = conversation.letters(ticket, newest=None if whole else _NEWEST)
+    first = letters.first[0].author if letters.first else None
     return {
-        "letters": conversation.letters(ticket, newest=None if whole else _NEWEST),
+        "letters": letters,
+        "filed_by": first if first != ticket.requester else None,
         "answers": answers.answers_of(ticket),
         "watchers": list(watchers_of(ticket)),
         # Who added somebody by an address learns no name by it; who spoke here is known by theirs.

@@ -1,0 +1,97 @@
+"""For whom a ticket is filed: oneself, somebody for whom one may file, or somebody by their address."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions import _people
+from helpdesk.actors import Actor
+from helpdesk.choices import Role
+from helpdesk.domain.events import TicketCreated
+from helpdesk.domain.mail_domains import domain_of
+from helpdesk.domain.words import clean_line
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import Organization, OrganizationDomain, OrganizationMembership, TicketEvent, User
+from helpdesk.permissions import Right, holds
+
+# What somebody who manages an organisation may file for others within a day.
+MAX_A_DAY: Final = 50
+_NOT_YOURS: Final = _(
+    "You can file for the members of the organisation that you manage, and for addresses of its mail domains."
+)
+_CLOSED: Final = _("This person's account is closed.")
+_FIELD: Final = "requester"
+
+
+@dataclass(frozen=True, slots=True)
+class ByAddress:
+    """Somebody by their address; the name is for who is new."""
+
+    email: str
+    name: str = ""
+
+
+def asking_for(by: Actor, whom: User | ByAddress | None, now: datetime) -> tuple[User, Organization | None]:
+    """Inside an action: who asks, and the organisation where the actor's place decides on it.
+
+    Whoever manages an organisation files within it; its ticket they see, and nothing else of the person.
+    """
+    if whom is None or whom == by.user:
+        return by.person, None
+    if holds(by, Right.FILE_FOR_OTHERS):
+        return _anybody(by, whom, now), None
+    if holds(by, Right.FILE_FOR_COLLEAGUES):
+        return _colleague(by, whom, now)
+    raise DomainError(_("You may file tickets for yourself only."), Code.FORBIDDEN, field=_FIELD)
+
+
+def _anybody(by: Actor, whom: User | ByAddress, now: datetime) -> User:
+    person = _found_or_added(by, whom, now) if isinstance(whom, ByAddress) else whom
+    if not person.is_active:
+        raise DomainError(_CLOSED, Code.WRONG, field=_FIELD)
+    if person.role == Role.AUDITOR:
+        raise DomainError(_("Who audits the desk asks it for nothing."), Code.WRONG, field=_FIELD)
+    return person
+
+
+def _colleague(by: Actor, whom: User | ByAddress, now: datetime) -> tuple[User, Organization | None]:
+    _refuse_too_many_a_day(by, now)
+    managed = Organization.objects.filter(pk__in=by.standing.managed_organization_ids).order_by("pk")
+    known = _people.known_by(_people.clean_address(whom.email, _FIELD)) if isinstance(whom, ByAddress) else whom
+    if known is not None and known == by.user:
+        return by.person, None
+    places = OrganizationMembership.objects.filter(user=known, is_active=True, organization__in=managed)
+    place = places.select_related("organization").order_by("organization").first() if known is not None else None
+    if known is not None and place is not None and known.is_active and known.role == Role.REQUESTER:
+        return known, place.organization
+    own = OrganizationDomain.objects.filter(is_active=True, organization__in=managed)
+    found = own.filter(domain=domain_of(whom.email)).select_related("organization").first()
+    # The same words for all who are none of theirs, whether or not the desk knows them.
+    if not isinstance(whom, ByAddress) or found is None:
+        raise DomainError(_NOT_YOURS, Code.WRONG, field=_FIELD)
+    if known is not None and not (known.is_active and known.role == Role.REQUESTER):
+        raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field=_FIELD)
+    return _found_or_added(by, whom, now), found.organization
+
+
+def _found_or_added(by: Actor, whom: ByAddress, now: datetime) -> User:
+    address = _people.clean_address(whom.email, _FIELD)
+    me = by.person
+    name = _people.clean_name(whom.name) if clean_line(whom.name) else ""
+    new = User(name=name, email=address, role=Role.REQUESTER, language=me.language, time_zone=me.time_zone)
+    return _people.found_or_added(new, by=by, now=now)
+
+
+def _refuse_too_many_a_day(by: Actor, now: datetime) -> None:
+    """Let nobody have the desk write to others without end. Two requests of one person wait for each other here."""
+    me = User.objects.select_for_update(no_key=True).get(pk=by.person.pk)
+    lately = TicketEvent.objects.filter(actor=me, kind=TicketCreated.kind, effective_at__gt=now - timedelta(days=1))
+    if lately.exclude(data__requester_id=me.pk).count() >= MAX_A_DAY:
+        raise DomainError(
+            _("You filed %(count)d tickets for others today. File the next ones tomorrow, or ask us to do it.")
+            % {"count": MAX_A_DAY},
+            Code.WRONG,
+            field=_FIELD,
+        )
