@@ -19,14 +19,7 @@ from helpdesk.actions import accounts, conversation, exports, files, person_merg
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import (
-    Attachment,
-    Brand,
-    Category,
-    CustomField,
-    Export,
-    PersonMerge,
-)
+from helpdesk.models import Attachment, Brand, Category, CustomField, Export, PersonMerge
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
 from tests.config.guests import addresses_of_guests, let_guests_in
