@@ -28,7 +28,9 @@ class DatabaseCreation(creation.DatabaseCreation):
         """Make the database, and the template where this is the first of its state. One process at a time."""
         wanted = _TEMPLATES + _state()
         with self._nodb_cursor() as cursor:
-            # Held until the connection closes.
+            # Held until the connection closes; the other waits for a whole migration.
+            cursor.execute("SET lock_timeout = 0")
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_TEMPLATES])
             there = {row[0] for row in cursor.fetchall()}
