@@ -7,14 +7,15 @@ from django.db.models import Model
 
 from config.demo_world import places, questions
 from config.demo_world.people import DESK, PASSWORD, PEOPLE, VIPS, Person, mail_domains
-from helpdesk.actions import people
+from helpdesk.actions import invitations, people
 from helpdesk.actions.setup import Change, save_setup
-from helpdesk.actors import SYSTEM
-from helpdesk.choices import OrganizationRole, TeamRole
+from helpdesk.actors import SYSTEM, Actor
+from helpdesk.choices import Channel, OrganizationRole, Role, TeamRole
 from helpdesk.models import (
     Announcement,
     Category,
     FirstTierRule,
+    Invitation,
     Kind,
     Organization,
     OrganizationDomain,
@@ -67,6 +68,18 @@ def announce(now: datetime) -> None:
             row.starts_at, row.ends_at = first, last
             row.translations = {"de": {"title": notice.title[1], "body": notice.body[1]}}
             _add(row, min(first, now))
+
+
+def invite(now: datetime) -> None:
+    """Somebody who was asked to join the desk, and has not answered yet."""
+    if Invitation.objects.exists():
+        return
+    team = Team.objects.filter(name="Front desk Europe")
+    ada = User.objects.get(email="ada@example.org")
+    by = Actor(ada, Channel.DESK)
+    invitations.invite(
+        name="Robin Keller", email="robin.keller@example.org", role=Role.AGENT, teams=list(team), by=by, now=now
+    )
 
 
 def _fill_roles(known: dict[str, User], now: datetime) -> None:

@@ -98,3 +98,12 @@ def found_or_added(user: User, *, by: Actor, now: datetime) -> User:
         if known is None:
             raise DomainError(NOT_THIS_ADDRESS, Code.WRONG, field="email") from error
         return known
+
+
+def prove(person: User, *, by: Actor, now: datetime) -> None:
+    """Take the person's address for theirs: they followed a link that was mailed there."""
+    EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email).update(primary=False)
+    proven = {"email": person.email, "primary": True, "verified": True}
+    EmailAddress.objects.update_or_create(user=person, email__iexact=person.email, defaults=proven)
+    audit("address_proven", ("user", person.pk), {}, by=by, now=now)
+    _belonging.take_in(person, person.email, by=by, now=now)

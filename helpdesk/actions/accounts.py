@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _belonging, _sessions, letters
+from helpdesk.actions import _belonging, _people, _sessions, letters
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
@@ -69,22 +69,14 @@ def prove_address(*, user: User, by: Actor, now: datetime) -> None:
     """
     if EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).exists():
         return
-    _prove(user, by, now)
+    _people.prove(user, by=by, now=now)
 
 
 def take_as_proven(*, user: User, address: str, by: Actor, now: datetime) -> None:
     """The step that takes an address for the person's where the link was mailed to that one, and they are new to it."""
     proven = EmailAddress.objects.filter(user=user, email__iexact=address, verified=True)
     if user.email.lower() == address.lower() and not proven.exists():
-        _prove(user, by, now)
-
-
-def _prove(user: User, by: Actor, now: datetime) -> None:
-    EmailAddress.objects.filter(user=user).exclude(email__iexact=user.email).update(primary=False)
-    proven = {"email": user.email, "primary": True, "verified": True}
-    EmailAddress.objects.update_or_create(user=user, email__iexact=user.email, defaults=proven)
-    audit("address_proven", ("user", user.pk), {}, by=by, now=now)
-    _belonging.take_in(user, user.email, by=by, now=now)
+        _people.prove(user, by=by, now=now)
 
 
 @action

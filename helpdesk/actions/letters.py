@@ -11,6 +11,8 @@ from helpdesk.models import User
 ACCOUNT_MAIL: Final = "account_mail"
 # The letter that is asked for by an address: a link to a new password, or word that nobody here has it.
 RESET: Final = "reset"
+# The letter that asks somebody to work at the desk.
+INVITATION: Final = "invitation"
 _LIFE: Final = timedelta(hours=12)
 
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
@@ -16,13 +17,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import accounts
-from helpdesk.actions.letters import ACCOUNT_MAIL
+from helpdesk.actions.letters import ACCOUNT_MAIL, INVITATION
 from helpdesk.adapters.devices import address_of, is_known, remember, user_agent_of
 from helpdesk.adapters.letters import at_home
 from helpdesk.models import Delivery, User
 from helpdesk.registry import DeliveryKind
 from helpdesk.requests import actor_for
 from helpdesk.selectors.brand import brand
+from helpdesk.selectors.invitations import still_open
 from helpdesk.selectors.people import with_address
 from helpdesk.selectors.sessions import device_words
 
@@ -134,6 +136,9 @@ def _text_of(message: EmailMessage) -> str:
 
 def _is_still_wanted(delivery: Delivery) -> bool:
     """Whether the person may still sign in, and the text is still there: one that was given up has none."""
+    if delivery.payload.get("letter") == INVITATION:
+        facts = delivery.payload["facts"]
+        return still_open(facts["invitation_id"], UUID(facts["seal"]), now=timezone.now()) is not None
     return bool(delivery.payload) and (delivery.recipient is None or delivery.recipient.is_active)
 
 

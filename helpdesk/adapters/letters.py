@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -10,9 +11,11 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from helpdesk.actions.letters import RESET
+from helpdesk.actions.letters import INVITATION, RESET
 from helpdesk.models import Delivery, User
+from helpdesk.registry import PermanentFailure
 from helpdesk.selectors.brand import brand
+from helpdesk.selectors.invitations import still_open, token_of
 from helpdesk.selectors.people import logging_in_with
 from helpdesk.selectors.sessions import device_words
 
@@ -26,6 +29,8 @@ def compose(delivery: Delivery) -> tuple[str, str]:
     if letter == RESET:
         person = logging_in_with(payload["address"])
         letter, facts = _reset(person)
+    if letter == INVITATION:
+        facts = _invitation(facts)
     language = person.spoken_language if person else payload.get("language") or settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(person.time_zone if person else settings.TIME_ZONE):
         return written(letter, facts)
@@ -37,6 +42,14 @@ def _reset(person: User | None) -> tuple[str, dict[str, Any]]:
         return "unknown_account", {"signup_url": at_home(reverse("account_signup"))}
     key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     return "password_reset_key", {"password_reset_url": at_home(reverse("account_reset_password_from_key", kwargs=key))}
+
+
+def _invitation(facts: dict[str, Any]) -> dict[str, Any]:
+    row = still_open(facts["invitation_id"], UUID(facts["seal"]), now=timezone.now())
+    if row is None:
+        raise PermanentFailure("This invitation does not hold any more.")
+    link = at_home(reverse("account_invitation", args=[token_of(row)]))
+    return {"who": str(row.invited_by), "role": row.get_role_display, "invitation_url": link}
 
 
 def written(letter: str, facts: dict[str, Any]) -> tuple[str, str]:

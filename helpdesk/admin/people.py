@@ -53,6 +53,7 @@ class PersonPage(DeskModelAdmin):
     change_form_outer_before_template = "desk/setup/person_notice.html"
     change_form_outer_after_template = "desk/setup/person.html"
     fields = ("name", "email", "role", "is_vip", "region", "language", "time_zone", "is_active")
+    list_before_template = "desk/setup/people_ways.html"
     change_form_before_template = "desk/setup/person_ways.html"
     helps = MappingProxyType(
         {

@@ -32,7 +32,7 @@ _MISSING: Final[Mapping[str, Any]] = {
     "oldpassword": _("Write the password that you have now."),
     "password1": _("Choose a password."),
 }
-_PASSWORD_HINT: Final = _("At least 8 characters, and not one that many people use.")
+PASSWORD_HINT: Final = _("At least 8 characters, and not one that many people use.")
 
 
 class InOurWords(forms.Form):
@@ -47,7 +47,7 @@ class InOurWords(forms.Form):
             field.label = _LABELS.get(name, field.label)
             field.error_messages["required"] = _MISSING.get(name, field.error_messages["required"])
             if name == "password1":
-                field.help_text = _PASSWORD_HINT
+                field.help_text = PASSWORD_HINT
             elif isinstance(field, forms.EmailField):
                 field.error_messages["invalid"] = _("Write an address like name@example.org.")
 

@@ -10,6 +10,7 @@ from helpdesk.models.fields import CustomField, FieldValue
 from helpdesk.models.files import Attachment, Blob
 from helpdesk.models.guests import Attempt, GuestFile, GuestFiling, GuestLink
 from helpdesk.models.idempotency import IdempotencyKey
+from helpdesk.models.invitations import Invitation
 from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.mentions import Mention
 from helpdesk.models.merges import TicketMerge
@@ -50,6 +51,7 @@ __all__ = [
     "GuestFiling",
     "GuestLink",
     "IdempotencyKey",
+    "Invitation",
     "Kind",
     "Mention",
     "Message",

@@ -22,6 +22,7 @@ from helpdesk.choices import Channel
 from helpdesk.models import Attachment, Brand, Category, CustomField, Export, PersonMerge
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
+from tests.config.doors import DOOR_KEYS, DOORS
 from tests.config.guests import addresses_of_guests, let_guests_in
 from tests.factories import (
     NOW,
@@ -148,6 +149,9 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_peek": Rule(both(DESK, on_ticket(Right.VIEW))),
     # There in the demo only, whose tests open it.
     "admin:mailbox": Rule(nobody),
+    "admin:invitations": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE))),
+    "admin:invitation_again": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
+    "admin:invitation_withdraw": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
     "admin:person_access": Rule(both(DESK, in_desk(Right.SEE_PEOPLE))),
     "admin:person_reset": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
     "admin:person_log_out": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
@@ -181,28 +185,6 @@ RULES: Final[dict[str, Rule]] = {
     "admin:autocomplete": Rule(nobody),
     "admin:search": Rule(nobody),
     "admin:view_on_site": Rule(nobody),
-}
-# Doors: open to everybody, or leading to one that is.
-DOORS: Final = frozenset(
-    {
-        "account_login", "account_logout", "account_signup", "account_inactive", "account_reauthenticate",
-        "account_email_verification_sent", "account_confirm_email", "account_change_password",
-        "account_set_password", "account_reset_password", "account_reset_password_done",
-        "account_reset_password_from_key", "account_reset_password_from_key_done",
-        "mfa_index", "mfa_authenticate", "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp",
-        "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
-        "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_login_webauthn", "mfa_remove_webauthn",
-        "mfa_edit_webauthn",
-        "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
-    }
-)  # fmt: skip
-
-# What those have in their addresses.
-DOOR_KEYS: Final[dict[str, list[object]]] = {
-    "account_confirm_email": ["x"],
-    "account_reset_password_from_key": ["1", "x-y"],
-    "mfa_remove_webauthn": [1],
-    "mfa_edit_webauthn": [1],
 }
 
 
@@ -316,6 +298,7 @@ def address(world: World, route: str) -> str:
         "admin:undo_merge": [PersonMerge.objects.get().pk],
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
+        **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},
         "portal:sessions": [],
         "portal:end_session": [],
         **{f"admin:person_{name}": [world.people["owner"].pk] for name in ("access", "reset", "log_out")},

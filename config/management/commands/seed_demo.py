@@ -39,6 +39,7 @@ class Command(BaseCommand):
             cursor.execute("SET synchronous_commit = off")
             users = setting.build(now - timedelta(days=plan.DAYS + 30))
             setting.announce(now)
+            setting.invite(now)
             told = set(Ticket.objects.values_list("requester__email", "subject"))
             tales = plan.tales(script.stories(), now, options["share"])
             count = Stage(users, now).play(tale for tale in tales if (tale.who.email, tale.subject) not in told)
