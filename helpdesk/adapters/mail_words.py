@@ -153,7 +153,9 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
         subject=f"[{ticket.ref}] {ticket.subject}",
         side=side,
         lead=_MENTIONED % {"actor": event.actor} if is_mentioned else _lead(event, side),
-        after=" ".join(filter(None, (_after(event, side), _welcome(reader) if _is_first(event, side) else ""))),
+        after=" ".join(
+            filter(None, (_after(event, side), _welcome(reader) if _is_first(delivery, reader, side) else ""))
+        ),
         message=message,
         path=reverse("admin:ticket", args=[ticket.ref]) if is_mentioned else _path(side, ticket, reader),
     )
@@ -201,9 +203,11 @@ def _is_for_another(event: TicketEvent) -> bool:
     return bool(filed and event.actor_id != event.data["requester_id"])
 
 
-def _is_first(event: TicketEvent, side: Side) -> bool:
-    """Whether this may be the first that the reader hears of the desk."""
-    return side is Side.WATCHES or (side is Side.ASKED and _is_for_another(event))
+def _is_first(delivery: Delivery, reader: User, side: Side) -> bool:
+    """Whether this is the first that the reader hears of the desk, by somebody else's doing."""
+    event = delivery.event
+    by_another = side is Side.WATCHES or (event is not None and side is Side.ASKED and _is_for_another(event))
+    return by_another and not Delivery.objects.filter(recipient=reader, sent_at__isnull=False).exists()
 
 
 def _shows_words(event: TicketEvent) -> bool:

@@ -89,8 +89,8 @@ def members(actor: Actor, _ticket: Ticket | None = None) -> Rows:
 
 
 def _askers(actor: Actor, _ticket: Ticket | None) -> Rows:
-    """For whom the desk may file: everybody but those who audit it."""
-    everybody = User.objects.filter(is_active=True).exclude(role=Role.AUDITOR)
+    """For whom the desk may file: everybody whose account is open."""
+    everybody = User.objects.filter(is_active=True)
     return everybody if holds(actor, Right.FILE_FOR_OTHERS) else everybody.none()
 
 
