@@ -31,6 +31,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
         "items": [
             _item(_("Home"), "home", "index"),
             _item(_("Tickets"), "inbox", "tickets"),
+            _item(_("Problems"), "crisis_alert", "problems"),
             _item(_("Mailbox"), "mail", "mailbox", "has_mailbox"),
         ],
     },
@@ -55,6 +56,8 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("Regions"), "public", "region", "sees_setup"),
             _rows(_("Kinds"), "label", "kind", "sees_setup"),
             _rows(_("Tags"), "sell", "tag", "sees_setup"),
+            _rows(_("Impact and urgency"), "grid_on", "prioritycell", "sees_setup"),
+            _rows(_("Criteria of priority"), "speed", "criterion", "sees_setup"),
             _rows(_("Settings"), "tune", "desksettings", "sees_setup"),
         ],
     },

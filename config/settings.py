@@ -285,6 +285,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "consume-events": _sweep("consume_events", every=10),
     "send-deliveries": _sweep("send_deliveries", every=10),
+    "tell-requesters": _sweep("tell_requesters", every=10),
     "close-quiet-tickets": _sweep("close_quiet_tickets", every=60),
     "sweep-files": _sweep("sweep_files", every=3600),
     "forget-submissions": _sweep("forget_submissions", every=3600),

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from helpdesk.actions.oversight import note_opening
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.domain.references import parse_ref
-from helpdesk.models import Attachment, GuestLink, PersonMerge, SubTask, Ticket, TicketMerge, User
+from helpdesk.domain.references import PROBLEM, parse_ref
+from helpdesk.models import Attachment, GuestLink, Message, PersonMerge, Problem, SubTask, Ticket, TicketMerge, User
 from helpdesk.permissions import Right, holds, may, oversees
-from helpdesk.selectors import conversation, tickets
+from helpdesk.selectors import conversation, problems, tickets
 from helpdesk.selectors.guests import link_of
 
 
@@ -56,7 +56,7 @@ def _seen(actor: Actor, **one: int | None) -> Ticket | None:
     """The one ticket, with all that its page shows of its columns, if the actor may see it."""
     if None in one.values():
         return None
-    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "kind", "follows")
+    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "kind", "follows", "problem")
     return rows.filter(**one).first()
 
 
@@ -128,6 +128,35 @@ def get_guest(key: UUID, now: datetime, request_id: str) -> Guest | None:
         return Guest(actor, link, get_ticket(actor, link.ticket.ref))
     except Http404:
         return None
+
+
+def get_problem(actor: Actor, ref: str, right: Right | None = None) -> Problem:
+    """The problem of this reference. Http404 when it may not be seen, PermissionDenied when the right is barred."""
+    number = parse_ref(ref, PROBLEM)
+    rows = problems.visible_to(actor).select_related("owner", "category")
+    problem = rows.filter(number=number).first() if number is not None else None
+    if problem is None:
+        raise Http404(_("There is no problem %(ref)s, or it is not yours to see.") % {"ref": ref})
+    if right is not None:
+        require(actor, right)
+    return problem
+
+
+def get_message(actor: Actor, ticket: Ticket, pk: int, *, in_portal: bool = False) -> Message:
+    """A message of a ticket that its reader came to by `get_ticket`; the portal has the public ones alone."""
+    rows = conversation.public_messages(ticket) if in_portal else conversation.messages(actor, ticket)
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such message on this ticket, or it is not yours to see."))
+    return found
+
+
+def get_own_message(actor: Actor, ticket: Ticket, pk: int, *, in_portal: bool = False) -> Message:
+    """The same for who wrote it; PermissionDenied for everybody else."""
+    found = get_message(actor, ticket, pk, in_portal=in_portal)
+    if found.author_id != actor.person.pk:
+        raise PermissionDenied(_("Only who wrote a message can change it."))
+    return found
 
 
 def require(actor: Actor, right: Right) -> None:

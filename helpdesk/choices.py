@@ -269,3 +269,21 @@ class NoThumbnail(TextChoices):
     TOO_LARGE = "too_large", _("Too large")
     TOO_HEAVY = "too_heavy", _("Takes too much time or memory")
     LOST = "lost", _("Its bytes are lost")
+
+
+class NoticeState(TextChoices):
+    """What came of one ticket of a notice that all requesters of a problem get."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Told")
+    REFUSED = "refused", _("Left out")
+    FAILED = "failed", _("Could not be written")
+
+
+class NoticeRefusal(TextChoices):
+    """Why a ticket was left out of it."""
+
+    FORBIDDEN = "forbidden", _("The writer may not work it any more.")
+    SOLVED = "solved", _("It was solved already.")
+    MOVED = "moved", _("It was taken out of the problem.")
+    OTHER = "other", _("Something has to be done on it first.")

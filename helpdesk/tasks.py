@@ -15,6 +15,7 @@ from helpdesk.actions import (
     files,
     guests,
     housekeeping,
+    notices,
     sessions,
     status,
     thumbnails,
@@ -38,6 +39,12 @@ def _one_by_one(take: Callable[[datetime], int]) -> int:
 def consume_events() -> int:
     """Let the consumers take the events that wait for them."""
     return _one_by_one(lambda now: consumers.consume_due(now=now, limit=1))
+
+
+@shared_task(name="helpdesk.tasks.tell_requesters", queue="bulk")
+def tell_requesters() -> int:
+    """Write to the tickets whose requesters shall be told of a problem."""
+    return _one_by_one(lambda now: notices.tell_due(now=now, limit=1))
 
 
 @shared_task(name="helpdesk.tasks.send_deliveries", queue="send")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from helpdesk import registry
 from helpdesk.actions import _merge_parts, notifications
 from helpdesk.adapters import account, devices, email, export_mail, my_data, second_step, ticket_exports
-from helpdesk.selectors import due
+from helpdesk.selectors import due, notices
 
 
 def register() -> None:
@@ -22,6 +22,7 @@ def register() -> None:
     for part in _merge_parts.PARTS:
         registry.merge_parts.register(part)
     late = timedelta(minutes=5)
+    registry.due_probes.register(registry.DueProbe("notices", notices.oldest_due, late))
     registry.due_probes.register(registry.DueProbe("events", due.oldest_event, late))
     registry.due_probes.register(registry.DueProbe("deliveries", due.oldest_delivery, late))
     registry.due_probes.register(registry.DueProbe("closings", due.oldest_closing, timedelta(minutes=15)))

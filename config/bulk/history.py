@@ -9,6 +9,7 @@ from config.bulk.people import Asker
 from config.bulk.tables import NULL, Table, moment
 from helpdesk.choices import ActorKind, Channel, MoveName, Purpose, Status, Visibility
 from helpdesk.domain import events
+from helpdesk.domain.event_data import EventData
 from helpdesk.domain.lifecycle import MOVES, SOLVED, consequence
 from helpdesk.models import FieldValue, Message, Ticket, TicketEvent, Watcher
 
@@ -37,7 +38,7 @@ _NAMES: Final = {kind: tuple(one.name for one in fields(data)) for kind, data in
 _FORMS: Final = {kind: "{" + ", ".join(f'"{name}": %s' for name in names) + "}" for kind, names in _NAMES.items()}
 
 
-def payload(data: events.EventData) -> str:
+def payload(data: EventData) -> str:
     """What `data.as_json()` is as JSON, sooner: ids, codes and lists of ids need no escapes."""
     values = (getattr(data, name) for name in _NAMES[data.kind])
     return _FORMS[data.kind] % tuple(
@@ -271,7 +272,7 @@ class Past:
 
     def _record(
         self,
-        data: events.EventData,
+        data: EventData,
         by: Voice | None,
         at: datetime,
         cause: int | None = None,

@@ -7,10 +7,10 @@ from typing import Final
 
 from config.demo_world.questions import wanted_to_resolve
 from config.demo_world.script import Step
-from helpdesk.actions import assignment, conversation, properties, status, tiers, watching
+from helpdesk.actions import assignment, conversation, judging, properties, status, tiers, watching
 from helpdesk.actions.files import NewFile
 from helpdesk.actors import Actor
-from helpdesk.choices import MoveName
+from helpdesk.choices import MoveName, PrioritySource
 from helpdesk.models import Ticket, User
 
 
@@ -38,7 +38,15 @@ def _say(doing: Doing) -> Ticket:
 
 
 def _note(doing: Doing) -> Ticket:
-    return conversation.add_note(ticket=doing.ticket, body=doing.text, by=doing.by, now=doing.at, files=doing.files)
+    return conversation.add_note(
+        ticket=doing.ticket,
+        body=doing.text,
+        by=doing.by,
+        now=doing.at,
+        files=doing.files,
+        # Who writes more has looked longer.
+        minutes=5 * (1 + len(doing.text) % 9),
+    )
 
 
 def _escalate(doing: Doing) -> Ticket:
@@ -62,7 +70,18 @@ def _move(doing: Doing) -> Ticket:
     )
 
 
+# What was measured where a queue has its priorities from that, for each priority that a story wants.
+_MEASURES: Final[Mapping[str, Mapping[str, str]]] = {
+    "1": {"unavailable": "yes", "errors": "34"},
+    "2": {"errors": "14", "complaints": "3"},
+    "3": {"errors": "7", "complaints": "1"},
+    "4": {"performance": "12"},
+}
+
+
 def _prioritise(doing: Doing) -> Ticket:
+    if doing.ticket.queue.priority_source == PrioritySource.MEASURED:
+        return judging.measure(ticket=doing.ticket, values=_MEASURES[doing.step.who], by=doing.by, now=doing.at)
     return properties.set_priority(ticket=doing.ticket, to=int(doing.step.who), by=doing.by, now=doing.at)
 
 

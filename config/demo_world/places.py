@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
+from helpdesk.choices import PrioritySource
+
 # Name and region.
 ORGANIZATIONS: Final[dict[str, str]] = {
     "Harbour Clinic": "europe",
@@ -62,15 +64,20 @@ class QueuePlace:
     description: str
     rule: str
     priority: int = 3
+    source: PrioritySource = PrioritySource.DIRECT
 
 
+_MEASURED: Final = PrioritySource.MEASURED
+_WEIGHED: Final = PrioritySource.WEIGHED
 QUEUES: Final[dict[str, QueuePlace]] = {
     "support": QueuePlace("Support", "Everything that has no queue of its own", "all-tier-1"),
-    "accounts": QueuePlace("Accounts and billing", "Sign-in, rights, people, invoices, contracts", "all-tier-1"),
+    "accounts": QueuePlace(
+        "Accounts and billing", "Sign-in, rights, people, invoices, contracts", "all-tier-1", source=_WEIGHED
+    ),
     "integrations": QueuePlace(
         "Integrations", "Calendars, the API, webhooks, imports, single sign-on", "second-tier-first"
     ),
-    "platform": QueuePlace("Platform and incidents", "What stops a whole house", "second-tier-first", 2),
+    "platform": QueuePlace("Platform and incidents", "What stops a whole house", "second-tier-first", 2, _MEASURED),
     "feedback": QueuePlace("Ideas and feedback", "Wishes, praise and complaints", "all-tier-1", 4),
 }
 SECOND_TIER_FIRST: Final = ("second-tier-first", "Starts at tier 2, critical ones at tier 3", {1: 3, 2: 2, 3: 2, 4: 2})

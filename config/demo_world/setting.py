@@ -10,7 +10,7 @@ from config.demo_world.people import DESK, PASSWORD, PEOPLE, VIPS, Person, mail_
 from helpdesk.actions import invitations, people
 from helpdesk.actions.setup import Change, save_setup
 from helpdesk.actors import SYSTEM, Actor
-from helpdesk.choices import Channel, OrganizationRole, Role, TeamRole
+from helpdesk.choices import Channel, OrganizationRole, PrioritySource, Role, TeamRole
 from helpdesk.models import (
     Announcement,
     Category,
@@ -110,6 +110,8 @@ def _build_queues(regions: dict[str, Region], now: datetime) -> None:
             description=queue.description,
             first_tier_rule=FirstTierRule.objects.get(code=queue.rule),
             default_priority=queue.priority,
+            priority_source=queue.source,
+            asks_impact=queue.source == PrioritySource.WEIGHED,
         )
         workers = [name for name, team in places.TEAMS.items() if code in team.queues]
         if row._state.adding or not row.teams.exists():

@@ -24,7 +24,14 @@ CONSUME_TASK: Final = "helpdesk.tasks.consume_events"
 SEND_TASK: Final = "helpdesk.tasks.send_deliveries"
 THUMBNAIL_TASK: Final = "helpdesk.tasks.make_thumbnails"
 EXPORT_TASK: Final = "helpdesk.tasks.make_exports"
-_KICK_QUEUES: Final = {CONSUME_TASK: "clock", SEND_TASK: "send", EXPORT_TASK: "bulk", THUMBNAIL_TASK: "bulk"}
+TELL_TASK: Final = "helpdesk.tasks.tell_requesters"
+_KICK_QUEUES: Final = {
+    CONSUME_TASK: "clock",
+    SEND_TASK: "send",
+    EXPORT_TASK: "bulk",
+    THUMBNAIL_TASK: "bulk",
+    TELL_TASK: "bulk",
+}
 _KICK_EXPIRES: Final = 30
 # After a hint that found no broker this process gives none for some seconds, so that people wait for one at most.
 _SILENCE: Final = 5.0

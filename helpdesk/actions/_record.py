@@ -6,7 +6,7 @@ from typing import Any
 from helpdesk import registry
 from helpdesk.actions._base import CONSUME_TASK, kick
 from helpdesk.actors import Actor
-from helpdesk.domain.events import EventData
+from helpdesk.domain.event_data import EventData
 from helpdesk.models import AuditEvent, PendingEvent, Ticket, TicketEvent
 
 

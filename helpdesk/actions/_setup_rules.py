@@ -23,6 +23,7 @@ from helpdesk.models import (
     Announcement,
     Brand,
     Category,
+    Criterion,
     CustomField,
     FieldValue,
     OrganizationDomain,
@@ -196,6 +197,13 @@ def check_question(saving: Saving) -> None:
         raise _refuse(words, "kind")
 
 
+def check_criterion(saving: Saving) -> None:
+    """What is worse has to be more: a bound of P3 above that of P2 would leave some values out."""
+    criterion = cast("Criterion", saving.row)
+    if not criterion.is_case and not criterion.scale.is_in_order:
+        raise _refuse(_("Each bound has to be lower than the one of a higher priority."), "medium_from")
+
+
 Rule = Callable[[Saving], None]
 BEFORE: Final[Mapping[type[Model], Rule]] = {
     User: check_person,
@@ -205,6 +213,7 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     Announcement: check_announcement,
     StaffRole: check_role,
     CustomField: check_question,
+    Criterion: check_criterion,
     OrganizationDomain: check_domain,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}

@@ -11,7 +11,7 @@ from helpdesk.actions._files import NewFile, attach
 from helpdesk.actions._record import record
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Purpose, Status, Visibility
-from helpdesk.domain.events import EventData
+from helpdesk.domain.event_data import EventData
 from helpdesk.domain.lifecycle import MOVES, Consequence, check, consequence
 from helpdesk.domain.words import check_length
 from helpdesk.errors import MERGED, Code, DomainError

@@ -13,16 +13,11 @@ from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.mentions import answered, mention
 from helpdesk.actions.tickets import queue_for, start_ticket
+from helpdesk.actions.times import spend
 from helpdesk.actions.watching import copy_to
 from helpdesk.actors import Actor
 from helpdesk.choices import ActorKind, MoveName, Purpose, Status, Visibility
-from helpdesk.domain.events import (
-    FollowedUp,
-    NoteAdded,
-    Reopened,
-    ReplyAdded,
-    StatusChanged,
-)
+from helpdesk.domain.events import FollowedUp, NoteAdded, Reopened, ReplyAdded, StatusChanged
 from helpdesk.domain.lifecycle import MOVES, is_open_to
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
@@ -41,6 +36,7 @@ def reply(
     by: Actor,
     now: datetime,
     files: Sequence[NewFile] = (),
+    minutes: int | None = None,
     seen_version: int | None = None,
     cc: Sequence[str] = (),
     submission: Submission | None = None,
@@ -52,6 +48,7 @@ def reply(
     The requester's side answers a question (pending → open) or reopens what was solved; an answer that comes after
     the reopening window starts a new, linked ticket. The desk's first answer opens a new ticket. With `seen_version`
     the reply is refused when somebody else wrote since then. Words on a ticket that was merged stand where it goes on.
+    `minutes` are those that an agent spent on it.
     """
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
@@ -61,7 +58,17 @@ def reply(
     # What was seen of a ticket that was merged tells nothing of the one where it goes on.
     refuse_unseen(work, seen_version if work.ticket == ticket else None)
     copy_to(work, cc)
-    return _once.settle(key, say_publicly(work, body, files))
+    return _once.settle(key, say_publicly(work, body, files, minutes=minutes))
+
+
+def speak(work: Work, body: str, files: Sequence[NewFile] = (), *, notice_id: int | None = None) -> Message:
+    """The step that writes to everybody on the ticket inside an action, with what that does to the status."""
+    message = work.say(body, Visibility.PUBLIC, Purpose.CONVERSATION, files)
+    if not work.is_requesters_side:
+        answered(work)
+    event = work.record(ReplyAdded(message.pk, notice_id))
+    _move_on(work, message, event)
+    return message
 
 
 @action
@@ -72,6 +79,7 @@ def add_note(
     by: Actor,
     now: datetime,
     files: Sequence[NewFile] = (),
+    minutes: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Write to the desk alone. Changes nothing else about the ticket."""
@@ -83,18 +91,18 @@ def add_note(
     mention(work, message)
     answered(work)
     work.record(NoteAdded(message.pk))
+    if minutes:
+        spend(work, minutes, message=message)
     return _once.settle(key, work.save())
 
 
-def say_publicly(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
+def say_publicly(work: Work, body: str, files: Sequence[NewFile], *, minutes: int | None = None) -> Ticket:
     """The step that writes clean words to everybody inside an action. Returns the ticket on which they stand."""
     if _comes_too_late(work):
         return _follow_up(work, body, files)
-    message = work.say(body, Visibility.PUBLIC, Purpose.CONVERSATION, files)
-    if not work.is_requesters_side:
-        answered(work)
-    event = work.record(ReplyAdded(message.pk))
-    _move_on(work, message, event)
+    message = speak(work, body, files)
+    if minutes:
+        spend(work, minutes, message=message)
     return work.save()
 
 

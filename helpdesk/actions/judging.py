@@ -10,7 +10,9 @@ from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
 from helpdesk.choices import Impact, Pressure, PrioritySource
 from helpdesk.domain import severity
-from helpdesk.domain.events import EventData, PriorityChanged, PriorityMeasured, PriorityWeighed
+from helpdesk.domain.event_data import EventData
+from helpdesk.domain.events import PriorityChanged
+from helpdesk.domain.work_events import PriorityMeasured, PriorityWeighed
 from helpdesk.errors import Code, DomainError, Text
 from helpdesk.models import Criterion, Queue, Ticket
 from helpdesk.permissions import Right

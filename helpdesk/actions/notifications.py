@@ -7,8 +7,8 @@ from typing import Final
 from helpdesk.actions import _guest_links
 from helpdesk.actions.deliveries import enqueue
 from helpdesk.actors import Actor
-from helpdesk.choices import Channel, DeliveryChannel, Status
-from helpdesk.domain import events, relation_events
+from helpdesk.choices import Channel, DeliveryChannel, Status, Urgency
+from helpdesk.domain import events, relation_events, work_events
 from helpdesk.models import Delivery, Mention, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may
 from helpdesk.registry import Consumer, DeliveryKind
@@ -63,6 +63,20 @@ def _of_status(event: TicketEvent) -> tuple[User | None, ...]:
     return _both(event) if event.data["to_status"] in _TOLD_STATUSES else ()
 
 
+def _of_edit(event: TicketEvent) -> tuple[User | None, ...]:
+    """Those who got the old words by mail, where a second one was asked for."""
+    if not event.data["mails_again"]:
+        return ()
+    spoken = TicketEvent.objects.filter(ticket=event.ticket, data__message_id=event.data["edited_id"])
+    left = Delivery.objects.filter(ticket=event.ticket, event__in=spoken, sent_at__isnull=False)
+    return tuple(User.objects.filter(pk__in=left.values("recipient")).order_by("pk"))
+
+
+def _of_many(event: TicketEvent) -> tuple[User | None, ...]:
+    """Of what hundreds are told at once their requesters hear; the desk has a page that says so."""
+    return _requester(event)
+
+
 _AUDIENCES: Final[dict[str, _Audience]] = {
     events.TicketCreated.kind: _requester,
     events.ReplyAdded.kind: _both,
@@ -81,6 +95,7 @@ _AUDIENCES: Final[dict[str, _Audience]] = {
     relation_events.Unmerged.kind: _requester,
     relation_events.SubTaskAdded.kind: _new_assignee,
     relation_events.SubTaskChanged.kind: _given_anew,
+    work_events.MessageEdited.kind: _of_edit,
 }
 
 
@@ -111,7 +126,7 @@ def notify(event: TicketEvent, now: datetime) -> None:
     if event.cause_id is not None and event.kind != events.Assigned.kind:
         return
     has_receipt = event.kind == events.TicketCreated.kind
-    concerned = dict.fromkeys(_AUDIENCES[event.kind](event))
+    concerned = dict.fromkeys(_of_many(event) if event.data.get("notice_id") else _AUDIENCES[event.kind](event))
     for person in concerned:
         if person is not None and (person.pk != event.actor_id or has_receipt):
             _tell(person, event, now, WATCHER if event.kind == events.WatcherAdded.kind else {})
@@ -142,6 +157,8 @@ def _tell(person: User, event: TicketEvent, now: datetime, payload: dict[str, st
         dedupe_key=f"{event.pk}:{person.pk}:email",
         ordering_key=f"ticket:{event.ticket_id}:{person.pk}",
         ordering_seq=event.seq,
+        # Who waits for an answer of their own does not wait behind hundreds.
+        urgency=Urgency.BULK if event.data.get("notice_id") else Urgency.NORMAL,
         now=now,
     )
 

@@ -14,7 +14,8 @@ from helpdesk.actions._base import action
 from helpdesk.actions._record import audit, record
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
-from helpdesk.domain.events import EventData, PersonMerged, PersonUnmerged
+from helpdesk.domain.event_data import EventData
+from helpdesk.domain.events import PersonMerged, PersonUnmerged
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import PersonMerge, Ticket, User, Watcher
 from helpdesk.permissions import Right, holds

@@ -13,9 +13,9 @@ from helpdesk.actions._record import audit
 from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
 from helpdesk.choices import ProblemState
-from helpdesk.domain.events import ProblemChanged
 from helpdesk.domain.problems import check_state, may_be_published
 from helpdesk.domain.words import MAX_SUBJECT, MAX_TEXT, clean_line, clean_text
+from helpdesk.domain.work_events import ProblemChanged
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, Problem, Ticket, User
 from helpdesk.permissions import Right, holds
@@ -70,7 +70,7 @@ def change_problem(
     What is fixed or closed is no known issue any more, and is taken off the portal. Refused for who decided on an
     older state of it, `seen_version`.
     """
-    row = _locked(problem, by, Right.WORK_PROBLEMS)
+    row = locked(problem, by, Right.WORK_PROBLEMS)
     _refuse_stale(row, seen_version)
     before = {name: getattr(row, name) for name in _columns(changes)}
     for name, value in changes.items():
@@ -105,10 +105,12 @@ def publish(
     seen_version: int | None = None,
 ) -> Problem:
     """Tell all requesters of it as a known issue, in each language, or change what they are told."""
-    row = _locked(problem, by, Right.PUBLISH_PROBLEMS)
+    row = locked(problem, by, Right.PUBLISH_PROBLEMS)
     _refuse_stale(row, seen_version)
     if not may_be_published(row.state):
         raise DomainError(_("What is fixed or closed is no known issue any more."), Code.WRONG)
+    if problems.is_private(row):
+        raise DomainError(_("This problem is of a private category, and is told to nobody else."), Code.WRONG)
     row.public_title, row.public_words = clean_line(title), _clean("public_words", words)
     if not row.public_title:
         raise DomainError(_("Write in a few words what does not work."), Code.MISSING, field="public_title")
@@ -124,7 +126,7 @@ def publish(
 @action
 def withdraw(*, problem: Problem, by: Actor, now: datetime) -> Problem:
     """Take the known issue off the portal; its words stay for the next time."""
-    row = _locked(problem, by, Right.PUBLISH_PROBLEMS)
+    row = locked(problem, by, Right.PUBLISH_PROBLEMS)
     if row.published_at is None:
         return row
     row.published_at = None
@@ -135,7 +137,7 @@ def withdraw(*, problem: Problem, by: Actor, now: datetime) -> Problem:
 @action
 def set_problem(*, ticket: Ticket, to: Problem | None, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Gather the ticket under a problem, or under none. `seen` is the id of the one on the page, 0 for none."""
-    problem = _locked(to, by, None) if to is not None else None
+    problem = locked(to, by, None) if to is not None else None
     work = begin(ticket, by=by, now=now, right=Right.WORK)
     current = work.ticket.problem
     if current == problem:
@@ -159,6 +161,13 @@ def _gather(work: Work, problem: Problem | None) -> Work:
             Code.WRONG,
             field="problem",
         )
+    if problem is not None and problem.category_id != work.ticket.category_id and problems.is_private(problem):
+        # Who sees the ticket would learn of the problem.
+        raise DomainError(
+            _("%(ref)s is private to its category. It gathers tickets of that alone.") % {"ref": problem.ref},
+            Code.WRONG,
+            field="problem",
+        )
     before = work.ticket.problem_id
     work.change(problem=problem)
     work.record(ProblemChanged(before, problem.pk if problem else None))
@@ -168,8 +177,8 @@ def _gather(work: Work, problem: Problem | None) -> Work:
     return work
 
 
-def _locked(problem: Problem, by: Actor, right: Right | None) -> Problem:
-    """The problem under its lock, where the actor may see it; with `right`, where they hold that too."""
+def locked(problem: Problem, by: Actor, right: Right | None) -> Problem:
+    """The step that locks a problem for an action, where the actor may see it and holds the right, if one is told."""
     if right is not None:
         _require(by, right)
     row = Problem.objects.select_for_update().get(pk=problem.pk)

@@ -18,11 +18,13 @@ from helpdesk.actions._setup_rules import AFTER, BEFORE, LINKED, Saving
 from helpdesk.actions.assignment import lock_work_of, release
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
+from helpdesk.domain.severity import plain
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import (
     Announcement,
     Brand,
     Category,
+    Criterion,
     CustomField,
     DeskSettings,
     FirstTierRule,
@@ -31,6 +33,7 @@ from helpdesk.models import (
     OrganizationDomain,
     OrganizationMembership,
     Partner,
+    PriorityCell,
     Queue,
     Region,
     StaffRole,
@@ -55,6 +58,8 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     DeskSettings: Right.CHANGE_SETUP,
     Brand: Right.CHANGE_SETUP,
     Kind: Right.CHANGE_SETUP,
+    Criterion: Right.CHANGE_SETUP,
+    PriorityCell: Right.CHANGE_SETUP,
     Tag: Right.CHANGE_SETUP,
     StaffRole: Right.CHANGE_SETUP,
     Partner: Right.CHANGE_SETUP,
@@ -207,6 +212,6 @@ def _on_record(saving: Saving, links: Mapping[str, list[int]]) -> None:
 
 def _plain(value: Any) -> Any:
     """A value as the record keeps it."""
-    if isinstance(value, Decimal):
-        return str(value)
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return plain(value) if isinstance(value, Decimal) else value

@@ -11,23 +11,16 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
-from helpdesk.actions.conversation import refuse_unseen, say_publicly
+from helpdesk.actions.conversation import refuse_unseen, say_publicly, speak
 from helpdesk.actions.partners import Wait, begin_wait
 from helpdesk.actions.sub_tasks import refuse_unfinished
+from helpdesk.actions.times import spend
 from helpdesk.actions.watching import copy_to
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import MoveName, ResolutionKind
 from helpdesk.domain.answers import Typed
-from helpdesk.domain.events import (
-    Closed,
-    Confirmed,
-    EventData,
-    Rejected,
-    Reopened,
-    ReplyAdded,
-    Resolved,
-    StatusChanged,
-)
+from helpdesk.domain.event_data import EventData
+from helpdesk.domain.events import Closed, Confirmed, Rejected, Reopened, ReplyAdded, Resolved, StatusChanged
 from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
@@ -49,6 +42,7 @@ def make_move(
     resolution_kind: str = "",
     files: Sequence[NewFile] = (),
     answers: Mapping[str, Typed] | None = None,
+    minutes: int | None = None,
     seen_version: int | None = None,
     cc: Sequence[str] = (),
     wait: Wait | None = None,
@@ -73,20 +67,30 @@ def make_move(
         return _once.settle(key, say_publicly(work, text, files))
     work.check_move(move, text=text, resolution_kind=resolution_kind)
     if move is MoveName.RESOLVE:
-        _refuse_unready(work, resolution_kind, answers or {})
+        check_resolvable(work, resolution_kind, answers or {})
     message = None
-    if (words := MOVES[move].words) is not None:
+    if MOVES[move].words is not None or (text and move is MoveName.START):
         refuse_unseen(work, seen_version)
         copy_to(work, cc)
-        message = work.say(text, words.visibility, words.purpose, files)
-    event = _carry_out(work, move, message, resolution_kind)
+        message = _say(work, move, text, files)
+    event = carry_out(work, move, message if MOVES[move].words else None, resolution_kind)
+    if minutes:
+        spend(work, minutes, message=message)
     if wait is not None and move is MoveName.HOLD:
         begin_wait(work, wait, event)
     return _once.settle(key, work.save())
 
 
-def _refuse_unready(work: Work, resolution_kind: str, answers: Mapping[str, Typed]) -> None:
-    """Refuse to resolve what is not done or not told yet; the answers that came with it are kept."""
+def _say(work: Work, move: MoveName, text: str, files: Sequence[NewFile]) -> Message:
+    """The words of a move; beside one that demands none they are a reply."""
+    if (words := MOVES[move].words) is not None:
+        return work.say(text, words.visibility, words.purpose, files)
+    work.require(Right.REPLY)
+    return speak(work, text, files)
+
+
+def check_resolvable(work: Work, resolution_kind: str, answers: Mapping[str, Typed]) -> None:
+    """The step that refuses to resolve what is not done or not told yet; the answers that came with it are kept."""
     if resolution_kind not in dict(ResolutionKind.offered()):
         raise DomainError(_("Choose how it was solved from the list."), Code.WRONG, field="resolution_kind")
     refuse_unfinished(work)
@@ -94,20 +98,23 @@ def _refuse_unready(work: Work, resolution_kind: str, answers: Mapping[str, Type
     _answers.refuse_unanswered(work)
 
 
-def _carry_out(work: Work, name: MoveName, message: Message | None, resolution_kind: str) -> TicketEvent:
+def carry_out(
+    work: Work, name: MoveName, message: Message | None, resolution_kind: str, *, notice_id: int | None = None
+) -> TicketEvent:
+    """The step that makes a move that was checked, inside an action, and records it."""
     before = work.ticket.status
     work.move(name)
     if MOVES[name].needs_resolution_kind:
         work.change(resolution_kind=resolution_kind)
     cause = work.record(ReplyAdded(message.pk)) if name is MoveName.ASK and message else None
-    return work.record(_event(work, name, before, message), cause=cause)
+    return work.record(_event(work, name, before, message, notice_id), cause=cause)
 
 
-def _event(work: Work, name: MoveName, before: str, message: Message | None) -> EventData:
+def _event(work: Work, name: MoveName, before: str, message: Message | None, notice_id: int | None) -> EventData:
     ticket = work.ticket
     if message is not None:
         with_words: dict[MoveName, EventData] = {
-            MoveName.RESOLVE: Resolved(before, ticket.resolution_kind, message.pk),
+            MoveName.RESOLVE: Resolved(before, ticket.resolution_kind, message.pk, notice_id),
             MoveName.REJECT: Rejected(message.pk),
             MoveName.REOPEN: Reopened(before, message.pk),
         }

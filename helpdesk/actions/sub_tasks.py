@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._base import action
 from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
-from helpdesk.domain.events import EventData
+from helpdesk.domain.event_data import EventData
 from helpdesk.domain.relation_events import SubTaskAdded, SubTaskChanged, SubTaskDone, SubTaskDropped, SubTaskReopened
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError

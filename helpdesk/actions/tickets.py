@@ -11,14 +11,17 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._people import locked_present
+from helpdesk.actions._record import record
 from helpdesk.actions._work import Work
+from helpdesk.actions.judging import weighed
 from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
-from helpdesk.choices import Priority, Purpose, Status, Visibility
+from helpdesk.choices import Priority, PrioritySource, Purpose, Status, Visibility
 from helpdesk.domain.answers import Typed
 from helpdesk.domain.events import TicketCreated, WatcherAdded
 from helpdesk.domain.first_tier import first_level
 from helpdesk.domain.words import MAX_SUBJECT, clean_line, clean_text
+from helpdesk.domain.work_events import PriorityWeighed
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User, Watcher
 from helpdesk.permissions import Right, holds, may
@@ -42,6 +45,8 @@ def create_ticket(
     follow: bool = False,
     files: Sequence[NewFile] = (),
     answers: Mapping[str, Typed] | None = None,
+    impact: int | None = None,
+    urgency: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """File a ticket for the actor, or for `requester` where the actor may file for them.
@@ -49,7 +54,7 @@ def create_ticket(
     Who files for somebody else may `follow` the ticket, where it is not private to others.
     The queue is the given one, else the category's, else the default one; without a priority the queue's applies.
     `answers` are those to the questions of the category and the queue by their keys; who files for others need not
-    know them all.
+    know them all. `impact` and `urgency` decide on the priority where the queue weighs them.
     """
     if not holds(by, Right.FILE_TICKET):
         raise DomainError(_("You may not file tickets."), Code.FORBIDDEN)
@@ -59,6 +64,7 @@ def create_ticket(
     chosen = queue_for(category, queue)
     asking, organization = asking_for(by, requester, now)
     answered = _answers.check(category, chosen, answers or {}, by=by, insist=asking == by.user)
+    weight = _weighed(chosen, impact, urgency)
     ticket = start_ticket(
         subject=subject,
         body=body,
@@ -66,7 +72,7 @@ def create_ticket(
         now=now,
         category=category,
         queue=chosen,
-        priority=priority,
+        priority=priority if weight is None else weight.priority,
         requester=asking,
         organization=organization,
         files=files,
@@ -74,7 +80,22 @@ def create_ticket(
     if follow and asking != by.user and may(by, Right.VIEW, ticket):
         ticket = _followed(ticket, by, now)
     _answers.keep(ticket, answered)
+    _keep_weight(ticket, weight, by, now)
     return _once.settle(key, ticket)
+
+
+def _keep_weight(ticket: Ticket, weight: PriorityWeighed | None, by: Actor, now: datetime) -> None:
+    """Put on record from what the priority followed."""
+    if weight is not None:
+        record(ticket, weight, by=by, now=now)
+        ticket.save(update_fields=["version"])
+
+
+def _weighed(queue: Queue, impact: int | None, urgency: int | None) -> PriorityWeighed | None:
+    """What the queue makes of both, where it asks and both were told."""
+    if queue.priority_source != PrioritySource.WEIGHED or (impact is None and urgency is None):
+        return None
+    return PriorityWeighed(impact or 0, urgency or 0, weighed(queue, impact or 0, urgency or 0))
 
 
 def start_ticket(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 from helpdesk.actions.notifications import WATCHER
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Status
-from helpdesk.domain import events, relation_events
+from helpdesk.domain import events, relation_events, work_events
 from helpdesk.models import Delivery, Mention, Message, SubTask, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors.brand import brand
@@ -97,6 +97,10 @@ _LEADS: Final[dict[str, tuple[str, ...]]] = {
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
         gettext_noop("%(actor)s gave you a sub-task: “%(title)s”."),
     ),
+    work_events.MessageEdited.kind: (
+        gettext_noop("%(actor)s changed what they wrote to you. It says now:"),
+        gettext_noop("%(actor)s changed a message. It says now:"),
+    ),
     events.WatcherAdded.kind: (
         gettext_noop("%(actor)s added you to this ticket. You can read it and answer, and get a mail of each answer."),
     ),
@@ -145,7 +149,8 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
         raise ValueError("This delivery is not about a ticket's event.")
     side = _side(delivery, ticket, reader)
     message = None
-    if (message_id := event.data.get("message_id")) and _shows_words(event):
+    message_id = event.data.get("edited_id" if event.kind == work_events.MessageEdited.kind else "message_id")
+    if message_id and _shows_words(event):
         message = Message.objects.select_related("author__merged_into").get(pk=message_id)
     is_mentioned = event.kind == events.NoteAdded.kind and _is_mentioned(event, reader)
     return TicketMail(

@@ -8,6 +8,7 @@ from django.db.models import Model
 from helpdesk.admin.base import DeskModelAdmin
 from helpdesk.admin.outward import AnnouncementPage, BrandPage
 from helpdesk.admin.people import OrganizationPage, PartnerPage, PersonPage, StaffRolePage
+from helpdesk.admin.priorities import CriterionPage, PriorityCellPage
 from helpdesk.admin.questions import CategoryPage
 from helpdesk.admin.records import AuditPage, DeliveryPage, PendingPage
 from helpdesk.admin.setup import (
@@ -25,6 +26,7 @@ from helpdesk.models import (
     AuditEvent,
     Brand,
     Category,
+    Criterion,
     Delivery,
     DeskSettings,
     FirstTierRule,
@@ -32,6 +34,7 @@ from helpdesk.models import (
     Organization,
     Partner,
     PendingEvent,
+    PriorityCell,
     Queue,
     Region,
     StaffRole,
@@ -46,6 +49,7 @@ PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
     AuditEvent: AuditPage,
     Brand: BrandPage,
     Category: CategoryPage,
+    Criterion: CriterionPage,
     Delivery: DeliveryPage,
     DeskSettings: SettingsPage,
     FirstTierRule: FirstTierRulePage,
@@ -53,6 +57,7 @@ PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
     Organization: OrganizationPage,
     Partner: PartnerPage,
     PendingEvent: PendingPage,
+    PriorityCell: PriorityCellPage,
     Queue: QueuePage,
     Region: RegionPage,
     StaffRole: StaffRolePage,

@@ -156,6 +156,9 @@ class QueuePage(DeskModelAdmin):
             "first_tier_rule": _("At which tier a new ticket of this queue starts."),
             "default_priority": _("What a new ticket has until an agent changes it."),
             "guests_allowed": _("Whoever confirms an e-mail address may report here without an account."),
+            "priority_source": _(
+                "How agents set priorities here: they choose them, weigh impact and urgency, or tell what was measured."
+            ),
             "is_default": _(
                 "Takes what no category sends elsewhere. One queue has this mark; it moves, when you set it."
             ),
@@ -170,6 +173,8 @@ class QueuePage(DeskModelAdmin):
         "first_tier_rule",
         "default_priority",
         "guests_allowed",
+        "priority_source",
+        "asks_impact",
         "is_default",
         "is_active",
     )

@@ -4,12 +4,13 @@ Payloads hold ids, codes and values that name nobody; what people wrote stays in
 a field never changes its meaning: a new meaning is a new version `v`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from helpdesk.domain.event_data import EventData as EventData  # noqa: PLC0414 - it is a part of this module
 from helpdesk.domain.relation_events import RELATION_TYPES
+from helpdesk.domain.work_events import WORK_EVENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,11 @@ class TicketCreated(EventData):
 
 @dataclass(frozen=True, slots=True)
 class ReplyAdded(EventData):
-    """A public message was written."""
+    """A public message was written; with `notice_id` as one of many that were told the same of a problem."""
 
     kind: ClassVar[str] = "reply_added"
     message_id: int
+    notice_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Resolved(EventData):
     from_status: str
     resolution_kind: str
     message_id: int
+    notice_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,38 +213,6 @@ class WatcherRemoved(EventData):
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemChanged(EventData):
-    """It was gathered under a problem, or taken out of one; None is none."""
-
-    kind: ClassVar[str] = "problem_changed"
-    from_problem_id: int | None
-    to_problem_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class PriorityWeighed(EventData):
-    """Somebody said how many people it stops and how urgent it is; the desk's matrix made a priority of both."""
-
-    kind: ClassVar[str] = "priority_weighed"
-    impact: int
-    urgency: int
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
-class PriorityMeasured(EventData):
-    """Somebody said what was measured, and a priority followed.
-
-    `rows` are the criteria of which something was told, each with `criterion_id`, `value`, the `bounds` that were in
-    force then (the worst first), whether it is a case, and its `priority`: changed bounds change no old ticket.
-    """
-
-    kind: ClassVar[str] = "priority_measured"
-    rows: Sequence[Mapping[str, Any]]
-    priority: int
-
-
-@dataclass(frozen=True, slots=True)
 class PersonMerged(EventData):
     """Two accounts that concern this ticket are one person from now on."""
 
@@ -281,12 +252,10 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     FieldChanged,
     WatcherAdded,
     WatcherRemoved,
-    ProblemChanged,
-    PriorityWeighed,
-    PriorityMeasured,
     PersonMerged,
     PersonUnmerged,
     *RELATION_TYPES,
+    *WORK_EVENTS,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

@@ -65,6 +65,23 @@ class BulkAssignForm(BulkForm):
         field.ask(self.actor)
 
 
+class BulkProblemForm(BulkForm):
+    """Which problem they are gathered under."""
+
+    to = PickField(
+        "problem",
+        label=_("Problem"),
+        help_text=_("Write its reference or a part of its title."),
+        error_messages={"required": _("Write the reference or the title of a problem.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["to"]
+        assert isinstance(field, PickField)
+        field.ask(self.actor)
+
+
 class BulkPriorityForm(BulkForm):
     """How much they matter."""
 

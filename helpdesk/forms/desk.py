@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,11 @@ from helpdesk.forms.answers import answers_in, fields_for, name_of
 from helpdesk.forms.pick import PickField
 from helpdesk.forms.tickets import MessageForm, OnceForm
 from helpdesk.models import CustomField, Ticket
+from helpdesk.models.times import MOST_MINUTES
+
+MAX_DIGITS: Final = 18
+_MINUTES: Final = _("Write minutes between 1 and 1440; more than a day is more than one entry.")
+_WRONG_MINUTES: Final[dict[str, Any]] = dict.fromkeys(("invalid", "min_value", "max_value"), _MINUTES)
 
 
 class DeskForm(OnceForm):
@@ -25,7 +30,7 @@ class DeskForm(OnceForm):
 
 
 class WriteForm(MessageForm):
-    """A reply or a note; a reply can go to others too, by their addresses."""
+    """A reply or a note, and the minutes that went into it; a reply can go to others too, by their addresses."""
 
     cc = forms.CharField(
         label=_("Copy to"),
@@ -33,6 +38,15 @@ class WriteForm(MessageForm):
         max_length=2000,
         help_text=_("Addresses, separated by commas. They follow the ticket from now on and read what is public."),
         widget=forms.TextInput({"autocomplete": "off", "placeholder": "name@example.org"}),
+    )
+
+    minutes = forms.IntegerField(
+        label=_("Minutes spent"),
+        required=False,
+        min_value=1,
+        max_value=MOST_MINUTES,
+        widget=forms.NumberInput({"min": 1, "max": MOST_MINUTES}),
+        error_messages=_WRONG_MINUTES,
     )
 
     def clean_cc(self) -> list[str]:
@@ -59,6 +73,19 @@ class PartnerForm(DeskForm):
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields.update(partner_fields(actor, label=_("Which partner?"), required=True))
+
+
+class TimeForm(DeskForm):
+    """Minutes without a message, and what they were for."""
+
+    minutes = forms.IntegerField(
+        label=_("Minutes"),
+        min_value=1,
+        max_value=MOST_MINUTES,
+        widget=forms.NumberInput({"min": 1, "max": MOST_MINUTES}),
+        error_messages={"required": _("Write how many minutes it took."), **_WRONG_MINUTES},
+    )
+    what = forms.CharField(label=_("What for (optional)"), required=False, max_length=200)
 
 
 class MoveForm(WriteForm):
@@ -177,6 +204,31 @@ class TagsForm(DeskForm):
     """Tags to put on the ticket, and those to take off, by their names."""
 
     tags = forms.CharField(label=_("Add a tag"), required=False)
+
+
+class GatherUnderForm(DeskForm):
+    """The problem that the ticket is gathered under; nobody typed one: none, unless the form `wants` one."""
+
+    problem = PickField("problem", label=_("Problem"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    wants = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["problem"]
+        assert isinstance(field, PickField)
+        field.ask(actor)
+
+    def clean_seen(self) -> int:
+        """The id of the problem that the page showed, 0 for none."""
+        text = self.cleaned_data["seen"]
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else 0
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("wants") and cleaned.get("problem") is None and "problem" not in self.errors:
+            self.add_error("problem", _("Write the reference or the title of a problem."))
+        return cleaned
 
 
 class WatchersForm(DeskForm):

@@ -1,14 +1,15 @@
 """What people type in the portal. The rules are the actions'; here stands only what a field needs."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions.tickets import ByAddress, Submission
 from helpdesk.actors import Actor
+from helpdesk.choices import Impact, Pressure
 from helpdesk.domain.answers import Typed
 from helpdesk.errors import Code
 from helpdesk.forms.answers import answers_in, fields_for, name_of
@@ -83,6 +84,33 @@ def _follow() -> forms.BooleanField:
     )
 
 
+_WEIGHED: Final = ("impact", "urgency")
+
+
+def _weighing() -> dict[str, forms.Field]:
+    """What a requester can tell of impact and urgency, in their words, the least first."""
+    impacts = {Impact.ONE: _("Only me"), Impact.SEVERAL: _("Several people"), Impact.EVERYBODY: _("Everybody")}
+    urgencies = {
+        Pressure.CAN_WAIT: _("Yes, this can wait"),
+        Pressure.SLOWED: _("Yes, with trouble"),
+        Pressure.STOPPED: _("No, work has stopped"),
+    }
+    asked: dict[str, tuple[Any, Mapping[Any, Any], Any]] = {
+        "impact": (_("How many people does this stop?"), impacts, _("Choose how many people it stops.")),
+        "urgency": (_("Can the work go on?"), urgencies, _("Choose how urgent it is.")),
+    }
+    return {
+        name: forms.TypedChoiceField(
+            label=label,
+            choices=[(code.value, words) for code, words in choices.items()],
+            coerce=int,
+            widget=forms.RadioSelect,
+            error_messages={"required": missing, "invalid_choice": missing},
+        )
+        for name, (label, choices, missing) in asked.items()
+    }
+
+
 class NewTicketForm(OnceForm):
     """A new report, with the questions of its topic."""
 
@@ -104,13 +132,21 @@ class NewTicketForm(OnceForm):
     )
 
     def __init__(
-        self, *args: Any, questions: Sequence[CustomField] = (), actor: Actor | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        questions: Sequence[CustomField] = (),
+        actor: Actor | None = None,
+        weighs: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
         asked = fields_for(questions, actor)
         self.fields.update(asked)
-        self.order_fields(["subject", "text", *asked, "files"])
+        self.weighs = weighs
+        if weighs:
+            self.fields.update(_weighing())
+        self.order_fields(["subject", "text", *_WEIGHED, *asked, "files"])
 
         if actor is not None and holds(actor, Right.FILE_FOR_COLLEAGUES):
             self.fields = {"requester": _for_whom(actor), "follow": _follow(), **self.fields}
@@ -126,6 +162,19 @@ class NewTicketForm(OnceForm):
         return answers_in(self.cleaned_data, self.questions)
 
     @property
+    def weighing(self) -> list[forms.BoundField]:
+        """The questions from which the priority follows, where the queue asks them."""
+        return [self[name] for name in _WEIGHED] if self.weighs else []
+
+    @property
     def asked(self) -> list[forms.BoundField]:
         """The questions of the topic, on the page."""
         return [self[name_of(question)] for question in self.questions]
+
+
+class EditForm(OnceForm):
+    """Other words for a message, and how often it had been changed when the page was made."""
+
+    text = forms.CharField(label=_("Your message"), required=False, widget=forms.Textarea({"rows": 8}))
+    mail_again = forms.BooleanField(label=_("Mail the new text to those who got the old one"), required=False)
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)

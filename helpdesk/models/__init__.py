@@ -15,6 +15,7 @@ from helpdesk.models.kinds import Kind, Tag
 from helpdesk.models.mentions import Mention
 from helpdesk.models.merges import TicketMerge
 from helpdesk.models.messages import Message
+from helpdesk.models.notices import NoticeRow, ProblemNotice
 from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
 from helpdesk.models.partners import Partner, PartnerWait
 from helpdesk.models.people import User
@@ -23,12 +24,14 @@ from helpdesk.models.priorities import Criterion, PriorityCell
 from helpdesk.models.problems import Problem
 from helpdesk.models.queues import Category, FirstTierRule, Queue
 from helpdesk.models.relations import TicketLink
+from helpdesk.models.revisions import MessageRevision
 from helpdesk.models.roles import StaffRole
 from helpdesk.models.settings import DeskSettings
 from helpdesk.models.sub_tasks import SubTask
 from helpdesk.models.teams import Team, TeamMembership, Tier
 from helpdesk.models.thumbnails import Thumbnail
 from helpdesk.models.tickets import Ticket
+from helpdesk.models.times import TimeEntry
 from helpdesk.models.watchers import Watcher
 
 __all__ = [
@@ -55,6 +58,8 @@ __all__ = [
     "Kind",
     "Mention",
     "Message",
+    "MessageRevision",
+    "NoticeRow",
     "Organization",
     "OrganizationDomain",
     "OrganizationMembership",
@@ -64,6 +69,7 @@ __all__ = [
     "PersonMerge",
     "PriorityCell",
     "Problem",
+    "ProblemNotice",
     "Queue",
     "Region",
     "StaffRole",
@@ -77,6 +83,7 @@ __all__ = [
     "TicketLink",
     "TicketMerge",
     "Tier",
+    "TimeEntry",
     "User",
     "Watcher",
 ]

@@ -34,6 +34,9 @@ class Message(models.Model):
     body = models.TextField(_("text"))
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     created_at = models.DateTimeField(_("written"))
+    # How often its author changed it, and when last; the earlier texts are its revisions.
+    revision = models.PositiveSmallIntegerField(_("revision"), default=0, db_default=0)
+    edited_at = models.DateTimeField(_("changed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("message")

@@ -29,6 +29,13 @@ class DeskSettings(models.Model):
         validators=[MaxValueValidator(365)],
         help_text=_("A later answer starts a new, linked ticket."),
     )
+    edit_minutes = models.PositiveSmallIntegerField(
+        _("minutes in which a message can be changed"),
+        default=10,
+        db_default=10,
+        validators=[MaxValueValidator(1440)],
+        help_text=_("By who wrote it; what it said before is kept. 0: never."),
+    )
     max_file_mb = models.PositiveSmallIntegerField(
         _("largest file in MB"),
         default=25,

@@ -132,6 +132,9 @@ class Ticket(models.Model):
     has_merged = models.BooleanField(_("others were merged into it"), default=False, db_default=False, editable=False)
     resolution_kind = models.CharField(_("resolution"), max_length=20, choices=ResolutionKind.choices, blank=True)
 
+    # The sum of its entries, kept here so that no page has to add them up.
+    minutes_spent = models.PositiveIntegerField(_("minutes spent"), default=0, db_default=0)
+
     version = models.PositiveIntegerField(_("version"), default=0)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("last change"))

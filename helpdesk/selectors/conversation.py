@@ -9,14 +9,17 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Role, Visibility
-from helpdesk.domain import events, relation_events
+from helpdesk.domain import events, relation_events, work_events
+from helpdesk.domain.event_data import EventData
 from helpdesk.models import (
     Attachment,
     Category,
     Criterion,
     CustomField,
+    Delivery,
     Kind,
     Message,
+    MessageRevision,
     PartnerWait,
     Problem,
     Queue,
@@ -125,7 +128,7 @@ class Entry:
     """One event of the timeline, with the rows that its payload names; of its message only the id."""
 
     event: TicketEvent
-    data: events.EventData
+    data: EventData
     message_id: int | None
     named: Named
     # The ticket on which it happened, where that was merged into the one that is looked at.
@@ -192,7 +195,7 @@ def in_time(rows: Iterable[TicketEvent]) -> list[TicketEvent]:
 
 def _measured(rows: Sequence[TicketEvent]) -> set[int]:
     """The ids of the criteria by which somebody measured."""
-    told = (row.data["rows"] for row in rows if row.kind == events.PriorityMeasured.kind)
+    told = (row.data["rows"] for row in rows if row.kind == work_events.PriorityMeasured.kind)
     return {measured["criterion_id"] for measures in told for measured in measures}
 
 
@@ -239,3 +242,14 @@ def since(ticket: Ticket, message_id: int, reader: User) -> list[Message]:
     The rest of very much is for the next time.
     """
     return list(public_messages(ticket).filter(pk__gt=message_id).exclude(author=reader)[:_NEWS])
+
+
+def was_mailed(message: Message) -> bool:
+    """Whether somebody got it by mail already."""
+    spoken = TicketEvent.objects.filter(ticket=message.ticket_id, data__message_id=message.pk)
+    return Delivery.objects.filter(ticket=message.ticket_id, event__in=spoken, sent_at__isnull=False).exists()
+
+
+def revisions_of(message: Message) -> list[MessageRevision]:
+    """What the message said before, the newest first: for those who read the ticket's notes alone."""
+    return list(MessageRevision.objects.filter(message=message).order_by("-number"))

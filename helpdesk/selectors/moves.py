@@ -1,7 +1,7 @@
 """What an actor may do with a ticket now: pages show exactly this, and no button that would be refused."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, PrioritySource
@@ -27,8 +27,13 @@ class Possible:
     tag: bool = False
     # Links and sub-tasks.
     relate: bool = False
+    gather: bool = False
+    # Whether the priority follows from something that may be told now.
+    judge: bool = False
     follow: bool = False
     add_watchers: bool = False
+    # One's own messages that are younger can be changed.
+    editable_since: datetime | None = None
     # Whether a reply of the requester's side would open the ticket again.
     reply_reopens: bool = False
 
@@ -43,7 +48,8 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
     if ticket.merged_into_id is not None:
         # It goes on elsewhere.
         return Possible((), False, False, False, False, None, None)
-    windows = desk_settings().windows
+    settings = desk_settings()
+    windows = settings.windows
     legal = (move for move in legal_moves(ticket.stand, now, windows) if move.by_button)
     unsolved = not ticket.is_solved
     up, down = _beside(ticket) if unsolved and may(actor, Right.ESCALATE, ticket) else (None, None)
@@ -60,8 +66,11 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
         properties=_properties(ticket, works=works, assigns=assign),
         tag=works,
         relate=works,
+        gather=works,
+        judge=works and unsolved and ticket.queue.priority_source != PrioritySource.DIRECT,
         follow=may(actor, Right.REPLY, ticket) and ticket.requester_id != actor.person.pk,
         add_watchers=may(actor, Right.ADD_WATCHER, ticket),
+        editable_since=now - timedelta(minutes=settings.edit_minutes),
         reply_reopens=is_open_to(MOVES[MoveName.REOPEN], ticket.stand, now, windows),
     )
 

@@ -1,20 +1,21 @@
-"""Pages of tickets along an index, in one of the orders that lists offer. Nothing is counted."""
+"""Pages of tickets, and of other rows, along an index, in one of the orders that lists offer. Nothing is counted."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.domain.keyset import Place, decode
 from helpdesk.errors import Text
 from helpdesk.models import Ticket
 
+M = TypeVar("M", bound=Model)
 PAGE_SIZE: Final = 25
-# Gives the tickets of a page what its rows show.
-Dress = Callable[[QuerySet[Ticket]], QuerySet[Ticket]]
+# Gives the tickets of a page, or its other rows, what is shown of them.
+Dress = Callable[[QuerySet[M]], QuerySet[M]]
 _NUMBERS: Final = frozenset({"pk", "priority"})
 
 
@@ -33,14 +34,14 @@ class Order:
         """All that orders a row."""
         return (*self.columns, "pk")
 
-    def sort(self, tickets: QuerySet[Ticket], *, backwards: bool = False) -> QuerySet[Ticket]:
+    def sort(self, tickets: QuerySet[M], *, backwards: bool = False) -> QuerySet[M]:
         """The tickets in this order, or in the opposite one."""
         sign = "-" if self.descending is not backwards else ""
         return _said_once(tickets.filter(self.only)).order_by(*(f"{sign}{key}" for key in self.keys))
 
     def first(
-        self, tickets: QuerySet[Ticket], size: int, dress: Dress | None = None, *, backwards: bool = False
-    ) -> list[Ticket]:
+        self, tickets: QuerySet[M], size: int, dress: "Dress[M] | None" = None, *, backwards: bool = False
+    ) -> list[M]:
         """The first tickets in this order. Which these are is found along the index, before they are dressed.
 
         In one query PostgreSQL may dress all that fit, and sort them then; and it would plan longer than it reads.
@@ -49,7 +50,7 @@ class Order:
         if dress is None:
             return list(found[:size])
         ids = list(found.values_list("pk", flat=True)[:size])
-        dressed = dress(Ticket.objects.filter(pk__in=ids)).in_bulk()
+        dressed = dress(found.model._default_manager.filter(pk__in=ids)).in_bulk()
         return [dressed[pk] for pk in ids if pk in dressed]
 
     def beyond(self, place: Place, *, backwards: bool = False) -> Func:
@@ -61,7 +62,7 @@ class Order:
             row, named, template="%(expressions)s", arg_joiner=" < " if smaller else " > ", output_field=BooleanField()
         )
 
-    def place_of(self, ticket: Ticket) -> Place:
+    def place_of(self, ticket: Model) -> Place:
         """Where the ticket is in this order."""
         return Place(tuple(getattr(ticket, key) for key in self.keys))
 
@@ -84,29 +85,35 @@ WAITING: Final = Order(
     only=Q(unanswered_since__isnull=False),
 )
 SOLVED: Final = Order("solved", _("Latest solved"), ("resolved_at",), only=Q(resolved_at__isnull=False))
+ROWS: Final = Order("rows", _("As they were made"), (), descending=False)
 NEWS: Final = Order("news", _("Latest news"), ("public_at",))
 DESK_ORDERS: Final = {order.name: order for order in (CHANGED, URGENT, WAITING, OLDEST, NEWEST, SOLVED)}
 PORTAL_ORDERS: Final = {order.name: order for order in (NEWS, NEWEST, OLDEST)}
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[M]):
     """Some rows of a list, and the places where the pages beside it begin: `newer` above it, `older` below."""
 
-    tickets: list[Ticket]
+    tickets: list[M]
     newer: str | None
     older: str | None
 
+    @property
+    def rows(self) -> list[M]:
+        """The rows, where they are no tickets."""
+        return self.tickets
+
 
 def page(
-    tickets: QuerySet[Ticket],
+    tickets: QuerySet[M],
     order: Order,
     *,
     before: str = "",
     after: str = "",
     size: int = PAGE_SIZE,
-    dress: Dress | None = None,
-) -> Page:
+    dress: "Dress[M] | None" = None,
+) -> Page[M]:
     """The page that starts below the place `before`, or ends above the place `after`; the first where neither is told.
 
     Reads `size` + 1 rows along the index and counts nothing.
@@ -127,7 +134,7 @@ def page(
     )
 
 
-def _upper(rows: list[Ticket], order: Order, size: int) -> Page:
+def _upper(rows: list[M], order: Order, size: int) -> Page[M]:
     """A page that was read upwards."""
     more, rows = len(rows) > size, rows[:size][::-1]
     return Page(
@@ -152,7 +159,7 @@ def neighbours(
     return before, order.sort(others.filter(order.beyond(place))).first()
 
 
-def _said_once(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+def _said_once(tickets: QuerySet[M]) -> QuerySet[M]:
     """The same, each condition once: PostgreSQL takes a second saying for a second chance, and expects too few rows."""
     where = tickets.query.where
     where.children = list(dict.fromkeys(where.children))

@@ -1,22 +1,38 @@
 """Problems as an actor may see them."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.choices import ProblemState
+from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.domain.references import PROBLEM, parse_ref
 from helpdesk.domain.words import MAX_SUBJECT, clean_line
-from helpdesk.models import Problem, Ticket
-from helpdesk.permissions import Right, holds
+from helpdesk.models import AuditEvent, Problem, Ticket
+from helpdesk.permissions import Right, holds, scope
 from helpdesk.selectors.tickets import visible_to as visible_tickets
 
+# As much of what happened as anybody reads.
+HISTORY = 50
+# As many known issues as anybody reads before asking.
+KNOWN = 6
 # What is still looked into, or lived with.
 CURRENT = (ProblemState.OPEN, ProblemState.KNOWN)
 
 
 def visible_to(actor: Actor) -> QuerySet[Problem]:
-    """The problems that the actor may see, in no order: all of them, for whoever is in the desk."""
-    return Problem.objects.all() if holds(actor, Right.ENTER_DESK) else Problem.objects.none()
+    """The problems that the actor may see, in no order: for whoever is in the desk all but those private to others."""
+    if not holds(actor, Right.ENTER_DESK):
+        return Problem.objects.none()
+    barred = scope(actor, Right.VIEW).barred_ids
+    return Problem.objects.exclude(category__in=sorted(barred)) if barred else Problem.objects.all()
+
+
+def is_private(problem: Problem) -> bool:
+    """Whether only some teams may see it: of a private matter the cause is private too."""
+    return problem.category is not None and problem.category.restricted_to.exists()
 
 
 def matching(problems: QuerySet[Problem], text: str) -> QuerySet[Problem]:
@@ -38,3 +54,41 @@ def tickets_of(problem: Problem) -> QuerySet[Ticket]:
 def visible_tickets_of(actor: Actor, problem: Problem) -> QuerySet[Ticket]:
     """Those of them that the actor may see."""
     return visible_tickets(actor).filter(problem=problem)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many tickets a problem has, how many of them are not solved, and how many the reader may not see."""
+
+    all: int = 0
+    unsolved: int = 0
+    hidden: int = 0
+
+
+def sizes(rows: Iterable[Problem]) -> dict[int, Size]:
+    """The sizes of problems by their ids, in one query; tickets nobody shows are counted all the same."""
+    grouped = (
+        Ticket.objects.filter(problem__in=[row.pk for row in rows])
+        .order_by()
+        .values("problem")
+        .annotate(all=Count("pk"), unsolved=Count("pk", filter=~Q(status__in=sorted(SOLVED))))
+    )
+    return {row["problem"]: Size(row["all"], row["unsolved"]) for row in grouped}
+
+
+def size(actor: Actor, problem: Problem) -> Size:
+    """The size of one problem for a reader."""
+    whole = sizes([problem]).get(problem.pk, Size())
+    return Size(whole.all, whole.unsolved, whole.all - visible_tickets_of(actor, problem).count())
+
+
+def history(problem: Problem) -> list[AuditEvent]:
+    """What happened to the problem itself, the newest first."""
+    rows = AuditEvent.objects.filter(subject_type="problem", subject_id=str(problem.pk)).select_related("actor")
+    return list(rows.order_by("-pk")[:HISTORY])
+
+
+def known_issues() -> list[Problem]:
+    """What requesters are told of, the newest first."""
+    shown = Problem.objects.filter(published_at__isnull=False, category__restricted_to__isnull=True)
+    return list(shown.order_by("-published_at", "-pk")[:KNOWN])

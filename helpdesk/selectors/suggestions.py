@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Role
+from helpdesk.choices import ProblemState, Role
+from helpdesk.domain.references import PROBLEM, parse_ref
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Text
 from helpdesk.models import (
@@ -30,6 +31,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import Right, holds, scope
+from helpdesk.selectors import problems
 from helpdesk.selectors.mentions import mentionable
 from helpdesk.selectors.people import assignable_to
 from helpdesk.selectors.ticket_suggestions import TicketSource
@@ -135,28 +137,51 @@ def _mentionable(_actor: Actor, ticket: Ticket | None) -> Rows:
     return mentionable(ticket) if ticket is not None else User.objects.none()
 
 
+def _problems(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """Those under which something can be gathered."""
+    return problems.visible_to(actor).exclude(state=ProblemState.CLOSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A kind of rows. `none` is what to say of typed words that fit none of them."""
+    """A kind of rows. `none` is what to say of typed words that fit none of them.
+
+    `column` names a row among people. Rows with references of a `prefix` are chosen by their number, all others by id.
+    """
 
     rows: Callable[[Actor, Ticket | None], Rows]
     none: Text
     by_address: bool = False
+    column: str = "name"
+    prefix: str = ""
 
     def _like(self, text: str) -> Q:
-        words = Q(name__icontains=text)
+        words = Q((f"{self.column}__icontains", text))
         return words | Q(email__istartswith=text) if self.by_address else words
 
-    @staticmethod
-    def option(row: Any) -> dict[str, str]:
+    def option(self, row: Any) -> dict[str, str]:
         """A suggestion: what is sent, what is read, and what tells it from others."""
-        return {"value": str(row.pk), "label": str(row), "hint": row.email if isinstance(row, User) else ""}
+        return {
+            "value": str(row.ref if self.prefix else row.pk),
+            "label": str(row),
+            "hint": row.email if isinstance(row, User) else "",
+        }
+
+    def _named(self, text: str) -> Q | None:
+        """The row that the text names without its name."""
+        if self.prefix:
+            number = parse_ref(text, self.prefix)
+            return None if number is None else Q(number=number)
+        is_id = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
+        return Q(pk=int(text)) if is_id else None
 
     def suggest(self, actor: Actor, text: str, ticket: Ticket | None = None) -> list[Any]:
         """The first rows, by name, that fit what was typed; the first of all where nothing was."""
         text = clean_line(text)[:_LONGEST]
         rows = self.rows(actor, ticket)
-        return list((rows.filter(self._like(text)) if text else rows).order_by(Lower("name"), "pk")[:LIMIT])
+        named = self._named(text) if self.prefix else None
+        fits = self._like(text) if named is None else self._like(text) | named
+        return list((rows.filter(fits) if text else rows).order_by(Lower(self.column), "pk")[:LIMIT])
 
     def find(self, actor: Actor, typed: str, ticket: Ticket | None = None) -> Any:
         """The one row that is meant: by its id, its name, or a part of its name that no other has.
@@ -164,13 +189,13 @@ class Source:
         Raises ValueError with words for who typed it.
         """
         rows, text = self.rows(actor, ticket), clean_line(typed)[:_LONGEST]
-        if text.isascii() and text.isdecimal() and len(text) <= _DIGITS:
-            row = rows.filter(pk=int(text)).first()
-            if row is not None:
-                return row
-        whole = Q(name__iexact=text) | Q(email__iexact=text) if self.by_address else Q(name__iexact=text)
+        if (named := self._named(text)) is not None and (row := rows.filter(named).first()) is not None:
+            return row
+        whole = Q((f"{self.column}__iexact", text))
+        if self.by_address:
+            whole |= Q(email__iexact=text)
         for fits in (whole, self._like(text)):
-            found = list(rows.filter(fits).order_by(Lower("name"), "pk")[: _NAMED + 1])
+            found = list(rows.filter(fits).order_by(Lower(self.column), "pk")[: _NAMED + 1])
             if len(found) == 1:
                 return found[0]
             if found:
@@ -202,6 +227,9 @@ SOURCES: Final[dict[str, Source | TicketSource]] = {
     "team": Source(_teams, gettext_lazy("There is no team “%(text)s”.")),
     "requester": Source(
         _requesters, gettext_lazy("Nobody called “%(text)s” asked for a ticket that you see."), by_address=True
+    ),
+    "problem": Source(
+        _problems, gettext_lazy("There is no problem “%(text)s” that is not closed."), column="title", prefix=PROBLEM
     ),
     "tag": Source(_tags, gettext_lazy("There is no tag “%(text)s”.")),
     "ticket": TicketSource(),

@@ -134,6 +134,17 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
+def span_of(minutes: int) -> str:
+    """So many minutes in hours and minutes: “1 h 25 min”."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
 def exactly(moment: datetime | None) -> str:
     """A time in full in the reader's zone, as text."""
     if moment is None:

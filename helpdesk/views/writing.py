@@ -1,15 +1,20 @@
 """What both rooms do with a form of words: hand them to the action, once for each sending."""
 
+from typing import Any
+
+from django import forms
 from django.utils import timezone
 
 from helpdesk.actions import conversation
+from helpdesk.actions.editing import edit_message
 from helpdesk.actions.partners import Wait
 from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
 from helpdesk.forms.desk import MoveForm
-from helpdesk.forms.tickets import MessageForm
-from helpdesk.models import Ticket
+from helpdesk.forms.tickets import EditForm, MessageForm
+from helpdesk.models import Message, Ticket
+from helpdesk.selectors.conversation import was_mailed
 from helpdesk.views.uploads import Uploads
 
 
@@ -21,9 +26,10 @@ def reply(ticket: Ticket, form: MessageForm, uploads: Uploads, actor: Actor) -> 
         files=uploads.files,
         by=actor,
         now=timezone.now(),
+        minutes=form.cleaned_data.get("minutes"),
         seen_version=form.cleaned_data["seen_version"],
         cc=form.cleaned_data.get("cc", ()),
-        submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests]),
+        submission=form.submission(["reply", ticket.ref, form.cleaned_data["text"], uploads.digests, *minutes(form)]),
     )
 
 
@@ -41,8 +47,35 @@ def move(name: MoveName, ticket: Ticket, form: MessageForm, uploads: Uploads, ac
         answers=answers,
         by=actor,
         now=timezone.now(),
+        minutes=form.cleaned_data.get("minutes"),
         seen_version=form.cleaned_data["seen_version"],
         cc=form.cleaned_data.get("cc", ()),
         wait=Wait(partner, reference) if partner else None,
         submission=form.submission([name, ticket.ref, text, kind, answers, reference, uploads.digests]),
     )
+
+
+def minutes(form: MessageForm) -> list[int]:
+    """The minutes that the form tells, as a part of what it says."""
+    return [told] if (told := form.cleaned_data.get("minutes")) else []
+
+
+def edit(message: Message, form: EditForm, actor: Actor) -> Ticket:
+    """Change one's own message."""
+    typed = form.cleaned_data
+    return edit_message(
+        message=message,
+        body=typed["text"],
+        mail_again=typed["mail_again"],
+        seen_revision=typed["seen_revision"],
+        by=actor,
+        now=timezone.now(),
+    )
+
+
+def edit_form(message: Message, data: Any) -> EditForm:
+    """The form for a message; whether to mail it again is asked where somebody got it."""
+    form = EditForm(data or None, initial={"text": message.body, "seen_revision": message.revision})
+    if message.is_internal or not was_mailed(message):
+        form.fields["mail_again"].widget = forms.HiddenInput()
+    return form

@@ -111,7 +111,12 @@
 
   composer.addEventListener("keydown", function (event) {
     const form = event.target.closest("form");
-    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const ways = form && form.querySelector(".send-and");
+    if (ways && event.key === "Enter" && event.shiftKey && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      ways.open = true;
+      ways.querySelector(".send-and-box button, .send-and-box select").focus();
+    } else if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       form.requestSubmit(form.querySelector(".compose-send > button[type=submit]"));
     }

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 from pytest_django import DjangoDbBlocker
 
-from config.demo_world import plan, script
+from config.demo_world import causes, plan, script
 from config.demo_world.people import DEMO_LOGINS, PEOPLE, Person
 from config.demo_world.plan import on_duty
 from config.demo_world.script import Telling, span
@@ -22,7 +22,9 @@ from helpdesk.models import (
     AuditEvent,
     Delivery,
     Message,
+    NoticeRow,
     PendingEvent,
+    Problem,
     StaffRole,
     Team,
     Ticket,
@@ -201,3 +203,13 @@ def test_everybody_has_an_address_of_their_own() -> None:
     assert len(set(addresses)) == len(addresses)
     assert all(address.isascii() and " " not in address for address in addresses)
     assert sum(person.role == "requester" for person in PEOPLE) >= 55
+
+
+def test_one_known_problem_gathers_tickets_and_its_requesters_were_told(world: None) -> None:
+    problem = Problem.objects.get(title=causes.TITLE)
+    gathered = Ticket.objects.filter(problem=problem)
+    assert gathered.exists()
+    assert problem.state == "known"
+    assert problem.published_at
+    assert not NoticeRow.objects.filter(state="waiting").exists()
+    assert TicketEvent.objects.filter(kind="time_spent").exists()

@@ -1,7 +1,6 @@
 """Every route × every standing: who gets in, who is refused, and no route that this table does not know."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any, Final
@@ -15,15 +14,40 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from helpdesk.actions import accounts, conversation, exports, files, person_merging, thumbnails
+from helpdesk.actions import accounts, conversation, exports, files, notices, person_merging, problems, thumbnails
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
-from helpdesk.models import Attachment, Brand, Category, CustomField, Export, PersonMerge
-from helpdesk.permissions import Right, holds, may
+from helpdesk.models import (
+    Attachment,
+    Brand,
+    Category,
+    Criterion,
+    CustomField,
+    Export,
+    PersonMerge,
+    PriorityCell,
+    Problem,
+    ProblemNotice,
+)
+from helpdesk.permissions import Right
 from helpdesk.selectors.brand import brand
 from tests.config.doors import DOOR_KEYS, DOORS
 from tests.config.guests import addresses_of_guests, let_guests_in
+from tests.config.rules import (
+    DESK,
+    PROBLEM_ROUTES,
+    SET_UP,
+    Rule,
+    active,
+    anybody,
+    both,
+    in_desk,
+    nobody,
+    on_ticket,
+    owner,
+    words_of,
+)
 from tests.factories import (
     NOW,
     PNG,
@@ -42,64 +66,9 @@ from tests.world import PEOPLE, World, make_world
 
 pytestmark = pytest.mark.django_db
 
-Entitled = Callable[[World, str], bool]
-SET_UP: Final = (
-    "region",
-    "organization",
-    "tier",
-    "team",
-    "firsttierrule",
-    "queue",
-    "category",
-    "desksettings",
-    "brand",
-    "kind",
-    "tag",
-    "staffrole",
-    "partner",
-)
 STRANGER: Final = "nobody"
 
 
-def on_ticket(*rights: Right) -> Entitled:
-    """Those who hold one of these rights on the ticket."""
-    return lambda world, name: any(may(actor(world.people[name]), right, world.here) for right in rights)
-
-
-def in_desk(*rights: Right) -> Entitled:
-    """Those who hold all these rights of the whole desk."""
-    return lambda world, name: all(holds(actor(world.people[name]), right) for right in rights)
-
-
-def both(one: Entitled, two: Entitled) -> Entitled:
-    return lambda world, name: one(world, name) and two(world, name)
-
-
-def anybody(world: World, name: str) -> bool:
-    return True
-
-
-def nobody(world: World, name: str) -> bool:
-    return False
-
-
-def active(world: World, name: str) -> bool:
-    return world.people[name].is_active
-
-
-@dataclass(frozen=True)
-class Rule:
-    """Who gets in. `posts` routes are posted to with an empty form: an answer about its content is a way in."""
-
-    who: Entitled
-    posts: bool = False
-
-
-def owner(world: World, name: str) -> bool:
-    return name == "owner"
-
-
-DESK = in_desk(Right.ENTER_DESK)
 RULES: Final[dict[str, Rule]] = {
     "portal:home": Rule(anybody),
     "portal:tickets": Rule(active),
@@ -179,6 +148,21 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_deescalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
     "admin:person_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE))),
     "admin:undo_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
+    "admin:ticket_time": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
+    # Their own message, each.
+    "portal:message_edit": Rule(lambda _world, name: name == "owner"),
+    "admin:ticket_message_edit": Rule(both(on_ticket(Right.VIEW), lambda _world, name: name == "agent")),
+    "admin:ticket_message_earlier": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
+    "admin:ticket_judge": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
+    "admin:ticket_problem": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
+    "admin:problems": Rule(DESK),
+    "admin:problem_new": Rule(in_desk(Right.ENTER_DESK, Right.WORK_PROBLEMS)),
+    "admin:problem": Rule(DESK),
+    "admin:problem_edit": Rule(in_desk(Right.ENTER_DESK, Right.WORK_PROBLEMS)),
+    "admin:problem_gather": Rule(in_desk(Right.ENTER_DESK, Right.WORK_PROBLEMS), posts=True),
+    "admin:problem_tell": Rule(in_desk(Right.ENTER_DESK, Right.WORK_PROBLEMS)),
+    "admin:problem_told": Rule(DESK),
+    "admin:problem_publish": Rule(in_desk(Right.ENTER_DESK, Right.PUBLISH_PROBLEMS)),
     "admin:jsi18n": Rule(DESK),
     "admin:app_list": Rule(DESK),
     # Found by its own parameters, which the tests of the set-up pages walk through.
@@ -249,6 +233,8 @@ def world() -> World:
     let_guests_in(world)
     make_ticket(world.people["owner"], world.queue)
     KindFactory.create()
+    Criterion.objects.create(code="errors", name="Error rate")
+    PriorityCell.objects.create(impact=1, urgency=1, priority=1)
     TagFactory.create()
     StaffRoleFactory.create()
     PartnerFactory.create()
@@ -260,6 +246,8 @@ def world() -> World:
     mine = actor(world.people["owner"])
     exports.request_export(kind="my_tickets", name="t.csv", query={"format": "csv"}, by=mine, now=NOW)
     exports.make_due(now=NOW, limit=1)
+    problem = problems.open_problem(title="Exports stop", by=agent, now=NOW, ticket=world.here)
+    notices.tell_all(problem=problem, body="Mended.", by=agent, now=NOW)
     conversation.add_note(ticket=world.here, body="A note.", by=agent, now=NOW, files=[_a_file(agent)])
     # The database's clock may be a moment ahead of ours.
     thumbnails.make_due(now=timezone.now() + timedelta(minutes=1), limit=1)
@@ -292,10 +280,15 @@ def address(world: World, route: str) -> str:
         "admin:ticket_move": [world.here.ref, "start"],
         "admin:ticket_set": [world.here.ref, "priority"],
         "admin:ticket_field": [world.here.ref, CustomField.objects.get().pk],
+        "portal:message_edit": [world.here.ref, words_of(world, "owner")],
+        "admin:ticket_message_edit": [world.here.ref, words_of(world, "agent")],
+        "admin:ticket_message_earlier": [world.here.ref, words_of(world, "agent")],
         "admin:suggest": ["tag"],
         "admin:see_mention": [1],
         "admin:person_merge": [world.people["stranger"].pk],
         "admin:undo_merge": [PersonMerge.objects.get().pk],
+        "admin:problem_told": [Problem.objects.get().ref, ProblemNotice.objects.get().pk],
+        **{name: [Problem.objects.get().ref] for name in PROBLEM_ROUTES},
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
         **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},

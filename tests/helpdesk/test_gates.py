@@ -24,10 +24,13 @@ GATES: Final = {
     "GuestFiling": "as above",
     "GuestLink": "by itself: its key opens the one ticket, as the hat of a guest",
     "Message": "selectors.conversation, of a ticket that came through access.get_ticket",
+    "MessageRevision": "access.get_message, for who reads the ticket's notes",
+    "NoticeRow": "selectors.notices.visible_rows: of tickets that its reader does not see only the numbers",
     "PendingEvent": "the records, which hide what is private",
     "SubTask": "access.get_sub_task, of such a ticket; one's own, of tickets that one works",
     "TicketEvent": "selectors.conversation.timeline, for who reads notes",
     "TicketLink": "selectors.links: of the other ticket only what its reader sees",
+    "TimeEntry": "selectors.times, for who reads the ticket's notes",
     "Ticket_tags": "the desk, for who reads notes",
     "Watcher": "selectors.watchers, of a ticket that came through access.get_ticket",
 }

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from config.demo_world import guests, plan, relations, script, setting
+from config.demo_world import causes, guests, plan, relations, script, setting
 from config.demo_world.people import PEOPLE
 from config.demo_world.stage import Stage
 from helpdesk.actions.housekeeping import without_kicks
@@ -45,5 +45,6 @@ class Command(BaseCommand):
             count = Stage(users, now).play(tale for tale in tales if (tale.who.email, tale.subject) not in told)
             relations.relate(users, now)
             guests.write(now)
+            causes.gather(users, now)
             cursor.execute("RESET synchronous_commit")
         self.stdout.write(f"The demo has {len(PEOPLE)} people; {count} stories were added.")

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from helpdesk.actions import assignment, properties, status, tiers
+from helpdesk.actions import assignment, problems, properties, status, tiers
 from helpdesk.actions.tickets import Submission
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
@@ -75,6 +75,12 @@ def _queue(one: One) -> Ticket:
 
 def _tags(one: One) -> Ticket:
     return properties.retag(ticket=one.ticket, add=one.said["add"], remove=one.said["remove"], by=one.by, now=one.now)
+
+
+def _gather(one: One) -> Ticket:
+    # What is gathered elsewhere stays there: a list shows nothing of it.
+    seen = None if one.ticket.problem_id == one.said["to"].pk else 0
+    return problems.set_problem(ticket=one.ticket, to=one.said["to"], by=one.by, now=one.now, seen=seen)
 
 
 def _escalate(one: One) -> Ticket:
@@ -163,6 +169,15 @@ _ALL: Final = (
         forms.BulkQueueForm,
         _queue,
         gettext_lazy("Who may not work the new queue loses them; you may lose sight of them yourself."),
+    ),
+    Task(
+        "problem",
+        gettext_lazy("Problem"),
+        ngettext_lazy("Gather %(count)d ticket under a problem", "Gather %(count)d tickets under a problem", "count"),
+        forms.BulkProblemForm,
+        _gather,
+        gettext_lazy("What is gathered under another problem stays there."),
+        for_solved=None,
     ),
     _moving(
         MoveName.START,

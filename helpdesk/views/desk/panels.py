@@ -14,14 +14,17 @@ from helpdesk.domain.lifecycle import Move
 from helpdesk.errors import Text
 from helpdesk.forms.desk import (
     AssignForm,
+    GatherUnderForm,
     MoveForm,
     PartnerForm,
     PropertyForm,
     TagsForm,
     TierForm,
+    TimeForm,
     WatchersForm,
     WriteForm,
 )
+from helpdesk.forms.judging import judge_form
 from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import CustomField, Ticket
@@ -52,11 +55,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A form that was refused, and which of the page's forms it is."""
+    """A form that was refused, and which of the page's forms it is; `is_look`: that was only to be looked at."""
 
     name: str
     form: OnceForm
     uploads: Uploads = field(default_factory=Uploads)
+    is_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,7 @@ def _words_and_hands(page: Page, can: Possible) -> Iterator[_Made]:
         yield "reply", _("Reply"), page.url("reply"), WriteForm()
     if can.note:
         yield "note", _("Internal note"), page.url("note"), WriteForm()
+        yield "time", _("Enter it"), page.url("time"), TimeForm()
     if can.assign:
         yield "assign", _("Assign"), page.url("assign"), AssignForm(ticket=page.ticket, actor=page.actor)
     if can.take:
@@ -124,8 +129,13 @@ def _filed_under(page: Page, can: Possible) -> Iterator[_Made]:
     for one in PROPERTIES.values():
         if one.name in can.properties:
             yield one.name, one.label, page.url("set", one.name), one.form(page.ticket)
+    if can.judge:
+        form = judge_form(page.ticket)
+        yield "judge", form.title, page.url("judge"), form
     if can.tag:
         yield "tags", _("Tags"), page.url("tags"), TagsForm()
+    if can.gather:
+        yield "problem", _("Problem"), page.url("problem"), GatherUnderForm(actor=page.actor)
     if can.follow or can.add_watchers:
         yield "watchers", _("Watchers"), page.url("watchers"), WatchersForm()
 

@@ -28,7 +28,11 @@ def tell(request: HttpRequest, words: str) -> None:
 def tell_undoable(request: HttpRequest, words: str, ticket: Ticket, *route: str, **fields: object) -> None:
     """Say it on the next page, with a button that sends these fields to a route of this ticket."""
     name, *args = route
-    url = reverse(f"admin:ticket_{name}", args=[ticket.ref, *args])
+    tell_undoable_at(request, words, reverse(f"admin:ticket_{name}", args=[ticket.ref, *args]), **fields)
+
+
+def tell_undoable_at(request: HttpRequest, words: str, url: str, **fields: object) -> None:
+    """The same with a button that sends the fields to any address."""
     back = {"url": url, "fields": {name: str(value) for name, value in fields.items()}}
     messages.success(request, words, extra_tags=json.dumps(back))
 

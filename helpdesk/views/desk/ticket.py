@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from helpdesk import access
+from helpdesk.actors import Actor
 from helpdesk.domain.references import parse_ref
 from helpdesk.models import Ticket
-from helpdesk.permissions import Right, holds, may
+from helpdesk.permissions import Right, holds, may, scope
 from helpdesk.requests import actor_of
 from helpdesk.selectors import answers, desk, tickets
 from helpdesk.selectors.moves import possible
@@ -57,6 +58,8 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
         "crumbs": [{"title": _("Tickets"), "url": way.back}],
         "here": ticket.ref,
         "ticket": ticket,
+        # It may be private where the ticket is not any more; then the ticket alone is told.
+        "problem_is_hidden": _is_hidden(actor, ticket),
         "trail": way,
         "previous": before,
         "next": after,
@@ -82,6 +85,12 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
         "tellings": tellings(request, way.suffix),
     }
     return page(request, "desk/ticket.html", context, status_of(refused.form) if refused else HTTPStatus.OK)
+
+
+def _is_hidden(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the problem of the ticket is private to others."""
+    problem = ticket.problem
+    return problem is not None and problem.category_id in scope(actor, Right.VIEW).barred_ids
 
 
 def back_to(request: HttpRequest, ticket: Ticket, anchor: str = "") -> HttpResponse:

@@ -99,13 +99,15 @@ def deescalate(request: HttpRequest, ref: str) -> HttpResponse:
 def _write(request: HttpRequest, ref: str, form: WriteForm, doing: Doing) -> HttpResponse:
     actor = actor_of(request)
     ticket = access.get_ticket(actor, ref, doing.right)
+    # A move can be asked for with the words of a reply or a note.
+    beside = request.POST.get("beside", "") if request.POST.get("beside") in PLACES else ""
     uploads = receive(request, form, actor)
     written = attempt(form, lambda: doing.act(ticket, form, uploads, actor)) if form.is_valid() else None
     if written is None:
         # A move that was asked for beside the reply comes back there, with its words.
-        name = "reply" if request.POST.get("beside") == "reply" else doing.name
+        name = beside or doing.name
         return ticket_page(request, ref, Refused(name, form, uploads))
-    place = PLACES.get("reply" if request.POST.get("beside") == "reply" else doing.name)
+    place = PLACES.get(beside or doing.name)
     if place is not None:
         drafts.forget(actor, place(ticket))
     tell(request, _said(doing.name, ticket, written, form.cleaned_data["text"]))
@@ -119,7 +121,10 @@ def _note(ticket: Ticket, form: WriteForm, uploads: Uploads, actor: Actor) -> Ti
         files=uploads.files,
         by=actor,
         now=timezone.now(),
-        submission=form.submission(["note", ticket.ref, form.cleaned_data["text"], uploads.digests]),
+        minutes=form.cleaned_data.get("minutes"),
+        submission=form.submission(
+            ["note", ticket.ref, form.cleaned_data["text"], uploads.digests, *writing.minutes(form)]
+        ),
     )
 
 

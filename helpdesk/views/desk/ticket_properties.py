@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST
 
 from helpdesk import access
 from helpdesk.actions import guests, watching
+from helpdesk.actions.problems import set_problem
 from helpdesk.actions.properties import retag
 from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError
-from helpdesk.forms.desk import TagsForm, WatchersForm
+from helpdesk.forms.desk import GatherUnderForm, TagsForm, WatchersForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
@@ -96,6 +97,29 @@ def guest_link(request: HttpRequest, ref: str) -> HttpResponse:
     gone = guests.revoke_links(ticket=ticket, by=actor, now=timezone.now())
     tell(request, _("The mailed link leads nowhere now.") if gone else _("No link was mailed for this ticket."))
     return back_to(request, ticket)
+
+
+@require_POST
+def problem(request: HttpRequest, ref: str) -> HttpResponse:
+    """Gather the ticket under a problem, or under none."""
+    actor = actor_of(request)
+    ticket = access.get_ticket(actor, ref, Right.WORK)
+    form = GatherUnderForm(request.POST, actor=actor)
+    done = attempt(form, lambda: _gather(ticket, form, actor)) if form.is_valid() else None
+    if done is None:
+        return ticket_page(request, ref, Refused("problem", form))
+    before, after = ticket.problem, done.problem
+    if before != after:
+        found = _("%(ref)s is gathered under %(problem)s.") if after else _("%(ref)s is gathered under no problem.")
+        words = found % {"ref": done.ref, "problem": after and after.ref}
+        fields = {"problem": before.ref if before else "", "seen": after.pk if after else ""}
+        tell_undoable(request, words, done, "problem", **fields)
+    return back_to(request, done)
+
+
+def _gather(ticket: Ticket, form: GatherUnderForm, actor: Actor) -> Ticket:
+    typed = form.cleaned_data
+    return set_problem(ticket=ticket, to=typed["problem"], by=actor, now=timezone.now(), seen=typed["seen"])
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """The desk's own pages inside the admin site."""
 
+from typing import Final
+
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
@@ -13,20 +15,27 @@ from helpdesk.views.desk import (
     merging,
     people,
     person_access,
+    problem_notices,
+    problems,
     suggest,
     ticket,
     ticket_actions,
+    ticket_judging,
+    ticket_messages,
     ticket_properties,
     ticket_relations,
+    ticket_time,
     tickets,
 )
 from helpdesk.views.desk.mailbox import mailbox
+
+_ONE: Final = "tickets/<str:ref>/"
 
 
 def urlpatterns(site: AdminSite) -> list[URLPattern]:
     """The routes of the pages that agents live in; `site` guards their entrance."""
     guard = site.admin_view
-    one = "tickets/<str:ref>/"
+    one = _ONE
     return [
         path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
         path("tickets/", guard(tickets.listing), name="tickets"),
@@ -43,6 +52,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("people/<int:pk>/log-out/", guard(person_access.log_out), name="person_log_out"),
         path("people/<int:pk>/merge/", guard(people.merge), name="person_merge"),
         path("people/merges/<int:pk>/undo/", guard(people.undo_merge), name="undo_merge"),
+        *_of_problems(site),
         path("mailbox/", guard(mailbox), name="mailbox"),
         path("mentions/<int:pk>/seen/", guard(home.see_mention), name="see_mention"),
         path(one, guard(ticket.show), name="ticket"),
@@ -65,4 +75,24 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}move/<slug:name>/", guard(ticket_actions.move), name="ticket_move"),
         path(f"{one}escalate/", guard(ticket_actions.escalate), name="ticket_escalate"),
         path(f"{one}deescalate/", guard(ticket_actions.deescalate), name="ticket_deescalate"),
+    ]
+
+
+def _of_problems(site: AdminSite) -> list[URLPattern]:
+    """Those of problems, of what follows from judgement, of words that are changed and of time."""
+    guard, one = site.admin_view, _ONE
+    return [
+        path("problems/", guard(problems.listing), name="problems"),
+        path("problems/new/", guard(problems.new), name="problem_new"),
+        path("problems/<str:ref>/", guard(problems.show), name="problem"),
+        path("problems/<str:ref>/edit/", guard(problems.edit), name="problem_edit"),
+        path("problems/<str:ref>/gather/", guard(problems.gather), name="problem_gather"),
+        path("problems/<str:ref>/tell/", guard(problem_notices.tell), name="problem_tell"),
+        path("problems/<str:ref>/told/<int:pk>/", guard(problem_notices.told), name="problem_told"),
+        path("problems/<str:ref>/publish/", guard(problems.publish), name="problem_publish"),
+        path(f"{one}judge/", guard(ticket_judging.judge), name="ticket_judge"),
+        path(f"{one}time/", guard(ticket_time.time), name="ticket_time"),
+        path(f"{one}messages/<int:pk>/edit/", guard(ticket_messages.edit), name="ticket_message_edit"),
+        path(f"{one}messages/<int:pk>/earlier/", guard(ticket_messages.earlier), name="ticket_message_earlier"),
+        path(f"{one}problem/", guard(ticket_properties.problem), name="ticket_problem"),
     ]

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from helpdesk.choices import FieldKind, Impact, MoveName, Pressure, Priority, ResolutionKind, Status
-from helpdesk.domain import events
+from helpdesk.domain import events, work_events
 from helpdesk.models import Delivery, User
 from helpdesk.selectors.answers import shown
 from helpdesk.selectors.conversation import Entry
+from helpdesk.templatetags.desk import span_of
 from helpdesk.views.desk import relation_words
 from helpdesk.views.desk.filling import fill as _fill
 
@@ -42,6 +43,7 @@ AUDIT_WORDS: Final = {
     "tag_made": gettext_lazy("Tag made"),
     "problem_opened": gettext_lazy("Problem opened"),
     "problem_changed": gettext_lazy("Problem changed"),
+    "problem_told": gettext_lazy("Requesters told"),
     "problem_published": gettext_lazy("Known issue published"),
     "problem_withdrawn": gettext_lazy("Known issue withdrawn"),
     "private_ticket_opened": gettext_lazy("Private ticket opened"),
@@ -79,9 +81,12 @@ _EVENT_WORDS: Final = {
     events.WatcherAdded.kind: gettext_lazy("Watcher added"),
     events.WatcherRemoved.kind: gettext_lazy("Watcher removed"),
     **relation_words.NAMES,
-    events.ProblemChanged.kind: gettext_lazy("Change of problem"),
-    events.PriorityWeighed.kind: gettext_lazy("Impact and urgency"),
-    events.PriorityMeasured.kind: gettext_lazy("Measurement"),
+    work_events.ProblemChanged.kind: gettext_lazy("Change of problem"),
+    work_events.PriorityWeighed.kind: gettext_lazy("Impact and urgency"),
+    work_events.PriorityMeasured.kind: gettext_lazy("Measurement"),
+    work_events.MessageEdited.kind: gettext_lazy("Message changed"),
+    work_events.TimeSpent.kind: gettext_lazy("Time spent"),
+    work_events.TimeCorrected.kind: gettext_lazy("Time taken back"),
     events.PersonMerged.kind: gettext_lazy("Two accounts of one person merged"),
     events.PersonUnmerged.kind: gettext_lazy("Merge of two accounts taken back"),
 }
@@ -276,8 +281,10 @@ def _watcher_removed(entry: Entry, data: events.WatcherRemoved) -> str:
     return _fill(_("%(who)s removed %(name)s as a watcher"), name=entry.named.people.get(data.user_id))
 
 
-def _problem_changed(entry: Entry, data: events.ProblemChanged) -> str:
-    old, new = (entry.named.problems.get(pk or 0) for pk in (data.from_problem_id, data.to_problem_id))
+def _problem_changed(entry: Entry, data: work_events.ProblemChanged) -> str:
+    found = (entry.named.problems.get(pk or 0) for pk in (data.from_problem_id, data.to_problem_id))
+    # By its reference alone: who sees the ticket may not see a private problem.
+    old, new = (problem and problem.ref for problem in found)
     return _of_one(old, new, _PROBLEM_WORDS)
 
 
@@ -288,7 +295,15 @@ _PROBLEM_WORDS: Final = (
 )
 
 
-def _priority_weighed(_entry: Entry, data: events.PriorityWeighed) -> str:
+def _time_spent(_entry: Entry, data: work_events.TimeSpent) -> str:
+    return _fill(_("%(who)s spent %(time)s"), time=span_of(data.minutes))
+
+
+def _time_corrected(_entry: Entry, data: work_events.TimeCorrected) -> str:
+    return _fill(_("%(who)s took %(time)s back"), time=span_of(-data.minutes))
+
+
+def _priority_weighed(_entry: Entry, data: work_events.PriorityWeighed) -> str:
     return _fill(
         _("%(who)s weighed: “%(impact)s”, “%(urgency)s”. That is %(priority)s."),
         impact=Impact(data.impact).label,
@@ -297,7 +312,7 @@ def _priority_weighed(_entry: Entry, data: events.PriorityWeighed) -> str:
     )
 
 
-def _priority_measured(entry: Entry, data: events.PriorityMeasured) -> str:
+def _priority_measured(entry: Entry, data: work_events.PriorityMeasured) -> str:
     told = [_measured(entry, row) for row in data.rows]
     words = _("%(who)s measured: %(rows)s. The worst decides: %(priority)s.")
     return _fill(words, rows="; ".join(told), priority=Priority(data.priority).label)
@@ -328,6 +343,7 @@ def _account(person: User | None) -> str:
 
 
 _SIMPLE_LINES: Final = {
+    work_events.MessageEdited.kind: gettext_lazy("%(who)s changed a message"),
     events.TicketCreated.kind: gettext_lazy("%(who)s filed this ticket"),
     events.ReplyAdded.kind: gettext_lazy("%(who)s replied"),
     events.NoteAdded.kind: gettext_lazy("%(who)s wrote an internal note"),
@@ -352,9 +368,11 @@ _LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.WatcherAdded.kind: _watcher_added,
     events.WatcherRemoved.kind: _watcher_removed,
     **relation_words.LINES,
-    events.ProblemChanged.kind: _problem_changed,
-    events.PriorityWeighed.kind: _priority_weighed,
-    events.PriorityMeasured.kind: _priority_measured,
+    work_events.ProblemChanged.kind: _problem_changed,
+    work_events.PriorityWeighed.kind: _priority_weighed,
+    work_events.PriorityMeasured.kind: _priority_measured,
+    work_events.TimeSpent.kind: _time_spent,
+    work_events.TimeCorrected.kind: _time_corrected,
     events.PersonMerged.kind: _person_merged,
     events.PersonUnmerged.kind: _person_unmerged,
 }

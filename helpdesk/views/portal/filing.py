@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from helpdesk import access
 from helpdesk.actions.tickets import create_ticket
 from helpdesk.actors import Actor
+from helpdesk.choices import PrioritySource
 from helpdesk.forms.tickets import NewTicketForm
 from helpdesk.models import Category, Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
-from helpdesk.selectors import filing
+from helpdesk.selectors import filing, problems
 from helpdesk.selectors.answers import questions_of
 from helpdesk.selectors.catalogue import open_categories
 from helpdesk.selectors.suggestions import members
@@ -99,10 +100,13 @@ def _shown(ticket: Ticket) -> dict[str, str]:
 def _form(request: HttpRequest, actor: Actor, category: Category | None, *, is_step: bool) -> HttpResponse:
     questions = questions_of(category)
     if request.method != "POST":
-        form, begun = NewTicketForm(questions=questions, actor=actor), drafts.begun(actor, drafts.NEW)
+        form, begun = (
+            NewTicketForm(questions=questions, actor=actor, weighs=_weighs(category)),
+            drafts.begun(actor, drafts.NEW),
+        )
         begun.fill(form)
         return _page(request, form, begun.uploads, category, is_step=is_step, begun=begun)
-    form = NewTicketForm(request.POST, request.FILES, questions=questions, actor=actor)
+    form = NewTicketForm(request.POST, request.FILES, questions=questions, actor=actor, weighs=_weighs(category))
     uploads = receive(request, form, actor)
     if "change" in request.POST:
         # Whoever wants another topic files nothing, also where what they wrote is too long to be kept meanwhile.
@@ -124,6 +128,12 @@ def _filed(request: HttpRequest, actor: Actor, ticket: Ticket) -> HttpResponse:
     return redirect("portal:ticket", ticket.ref) if may(actor, Right.VIEW, ticket) else redirect("portal:tickets")
 
 
+def _weighs(category: Category | None) -> bool:
+    """Whether the queue of this topic asks how many people it stops, and how badly."""
+    queue = category.queue if category else None
+    return queue is not None and queue.asks_impact and queue.priority_source == PrioritySource.WEIGHED
+
+
 def _kept(request: HttpRequest, form: NewTicketForm, uploads: Uploads, actor: Actor) -> bool:
     """Keep all that was typed: it comes back on the next topic. Where it cannot be kept, the form says why."""
     return bool(attempt(form, lambda: drafts.keep(actor, drafts.NEW, request.POST, uploads)))
@@ -135,6 +145,7 @@ def _file(form: NewTicketForm, uploads: Uploads, category: Category | None, acto
     whom = typed.get("requester")
     if whom is not None:
         said += [str(whom), typed["follow"]]
+    said += [typed[name] for name in ("impact", "urgency") if name in typed]
     return create_ticket(
         subject=typed["subject"],
         body=typed["text"],
@@ -142,6 +153,8 @@ def _file(form: NewTicketForm, uploads: Uploads, category: Category | None, acto
         requester=whom,
         follow=typed.get("follow", False),
         answers=form.answers,
+        impact=typed.get("impact"),
+        urgency=typed.get("urgency"),
         files=uploads.files,
         by=actor,
         now=timezone.now(),
@@ -158,7 +171,14 @@ def _page(
     is_step: bool,
     begun: Begun = _NOTHING,
 ) -> HttpResponse:
-    context = {"form": form, "uploads": uploads, "category": category, "is_step": is_step, "begun": begun}
+    context = {
+        "form": form,
+        "uploads": uploads,
+        "category": category,
+        "is_step": is_step,
+        "begun": begun,
+        "known_issues": problems.known_issues(),
+    }
     if form.for_whom is not None:
         context["colleagues"] = members(actor_of(request)).order_by("name", "pk")[:_OFFERED]
     return render(request, "portal/new_ticket.html", context, status=status_of(form))

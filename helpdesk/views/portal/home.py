@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk.models import User
 from helpdesk.requests import actor_of
-from helpdesk.selectors import announcements, catalogue, guests, my_tickets
+from helpdesk.selectors import announcements, catalogue, guests, my_tickets, problems
 
 _SHOWN: Final = 5
 
@@ -28,5 +28,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "rows": my_tickets.with_answers(mine[:_SHOWN]),
         "more": len(mine) > _SHOWN,
         "topics": catalogue.open_categories(),
+        "known_issues": problems.known_issues(),
     }
     return render(request, "portal/home.html", context)

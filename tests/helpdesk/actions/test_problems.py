@@ -7,9 +7,10 @@ from helpdesk.actions._once import Submission
 from helpdesk.choices import ProblemState
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import AuditEvent, Problem
-from helpdesk.selectors import conversation
+from helpdesk.selectors import conversation, notices
+from helpdesk.selectors import problems as read
 from helpdesk.views.desk import words
-from tests.factories import NOW, UserFactory, actor, make_agent
+from tests.factories import NOW, CategoryFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.actions.desk import LATER, Desk, d
 
 __all__ = ["d"]
@@ -29,7 +30,7 @@ def test_problem_is_opened_with_its_first_ticket_once_for_each_sending(d: Desk) 
     assert d.now().problem == one
     assert d.record().count("problem_changed") == 1
     told = [words.line(entry) for entry in conversation.timeline(d.desk(), d.ticket)]
-    assert told[-1] == f"Agent 1 gathered this ticket under the problem {one}"
+    assert told[-1] == f"Agent 1 gathered this ticket under the problem {one.ref}"
 
 
 def test_ticket_moves_between_problems_and_out_of_them(d: Desk) -> None:
@@ -38,9 +39,9 @@ def test_ticket_moves_between_problems_and_out_of_them(d: Desk) -> None:
         problems.set_problem(ticket=d.ticket, to=to, by=d.desk(), now=LATER)
     told = [words.line(entry) for entry in conversation.timeline(d.desk(), d.ticket)][1:]
     assert told == [
-        f"Agent 1 gathered this ticket under the problem {one}",
-        f"Agent 1 moved this ticket from the problem {one} to {two}",
-        f"Agent 1 took this ticket out of the problem {two}",
+        f"Agent 1 gathered this ticket under the problem {one.ref}",
+        f"Agent 1 moved this ticket from the problem {one.ref} to {two.ref}",
+        f"Agent 1 took this ticket out of the problem {two.ref}",
     ]
 
 
@@ -120,3 +121,35 @@ def test_requesters_and_readers_change_no_problem(d: Desk) -> None:
             problems.open_problem(title="x", by=who, now=LATER)
         with pytest.raises(DomainError):
             problems.set_problem(ticket=d.ticket, to=problem, by=who, now=LATER)
+
+
+def test_problem_of_a_private_matter_is_private_too(d: Desk) -> None:
+    secret = CategoryFactory.create(queue=d.queue)
+    secret.restricted_to.set([d.teams[0]])
+    hidden = make_ticket(d.requester, d.queue, category=secret)
+    problem = make_problem(d, category=secret, ticket=hidden, title="Who opened the safe")
+    assert set(read.visible_to(d.desk())) == {problem}
+    for who in (d.desk(2), actor(make_agent(role="manager")), d.me()):
+        assert not read.visible_to(who).exists()
+        with pytest.raises(DomainError):
+            problems.change_problem(problem=problem, changes={"title": "x"}, by=who, now=LATER)
+    with pytest.raises(DomainError) as refusal:
+        problems.set_problem(ticket=d.ticket, to=problem, by=d.desk(), now=LATER)
+    assert "is private to its category" in str(refusal.value)
+    d.agents[0].role = "manager"
+    d.agents[0].save()
+    with pytest.raises(DomainError) as refusal:
+        problems.publish(problem=problem, title="x", words="y", translations={}, by=d.desk(), now=LATER)
+    assert "private category" in str(refusal.value)
+
+
+def test_private_ticket_under_an_open_problem_is_counted_alone(d: Desk) -> None:
+    secret = CategoryFactory.create(queue=d.queue)
+    secret.restricted_to.set([d.teams[0]])
+    hidden = make_ticket(d.requester, d.queue, category=secret)
+    problem = make_problem(d, ticket=hidden)
+    assert read.size(d.desk(), problem) == read.Size(1, 1, 0)
+    assert read.size(d.desk(2), problem) == read.Size(1, 1, 1)
+    assert not read.visible_tickets_of(d.desk(2), problem).exists()
+    reached = notices.audience(d.desk(2), problem, with_solved=True)
+    assert (reached.count, reached.barred) == (0, 1)

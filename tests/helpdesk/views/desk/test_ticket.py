@@ -35,6 +35,8 @@ EVERYTHING = {
     "set/kind": {"kind": "0"},
     "tags": {"tags": "printer"},
     "sub-tasks": {"title": "Order a drum"},
+    "problem": {"problem": ""},
+    "time": {"minutes": "5"},
     "watchers": {"email": "noor@example.org"},
     **{
         f"move/{name}": {"text": "Words", "resolution_kind": "fixed"}
