@@ -107,7 +107,7 @@ def test_nothing_happened_in_the_future_and_nothing_waits_that_was_due(world: No
 def test_roles_are_filled_and_announcements_stand(world: None) -> None:
     assert StaffRole.objects.get(code="support-agent").primary == User.objects.get(email="mara@example.org")
     assert StaffRole.objects.exclude(primary=None).exclude(backup=None).count() == 17
-    assert Announcement.objects.filter(starts_at__lte=NOW, ends_at__gt=NOW).count() == 2
+    assert Announcement.objects.filter(starts_at__lte=NOW, ends_at__gt=NOW).count() == 3
 
 
 def test_tickets_have_tags_answers_watchers_and_changed_priorities(world: None) -> None:
