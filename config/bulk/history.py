@@ -26,7 +26,7 @@ EVENTS: Final = Table(
     TicketEvent, "id", "kind", "v", "data", "actor_kind", "actor_id", "channel", "request_id", "effective_at",
     "ticket_id", "seq", "cause_id",
 )  # fmt: skip
-VALUES: Final = Table(FieldValue, "id", "ticket_id", "field_id", "value")
+VALUES: Final = Table(FieldValue, "id", "ticket_id", "field_id", "value", "words", "picks", "day")
 WATCHERS: Final = Table(Watcher, "id", "ticket_id", "user_id")
 TAGS: Final = Table(Ticket.tags.through, "id", "ticket_id", "tag_id")
 # In this order each row comes after those it points at.

@@ -14,9 +14,9 @@ from config.bulk.history import VALUES, Book, Past, Voice
 from config.bulk.people import Area, House
 from config.bulk.plot import Clock, fate, seconds, seconds_at, steps
 from config.bulk.scripts import Facts, Script
-from config.bulk.tables import escaped
+from config.bulk.tables import NULL, escaped
 from helpdesk.choices import Channel, FieldKind, Priority, Status
-from helpdesk.models import CustomField
+from helpdesk.models import CustomField, FieldValue
 
 _DAYS: Final = (60, 1100)
 _TICKETS_A_DAY: Final = 60
@@ -41,7 +41,7 @@ class Teller:
         self.rng, self.book, self.desk, self.people, self.now = rng, book, desk, people, now
         self._answers = scripts.answers(rng)
         self._scripts: dict[str, Choice[Script]] = {}
-        self._values: dict[int, Choice[str] | None] = {}
+        self._values: dict[int, Choice[tuple[str, ...]] | None] = {}
         self._any_topic = next(iter(desk.topics.values()))
 
     def tell(self, count: int) -> Iterator[Past]:
@@ -88,12 +88,15 @@ class Teller:
             if not (question.is_required or rng.random() < _ANSWERING):
                 continue
             if question.kind == FieldKind.DATE:
-                day = local + timedelta(days=rng.randrange(3, 12) if "by" in question.code else -rng.randrange(3))
-                self.book.add(VALUES, past.pk, question.pk, f'"{day.date().isoformat()}"')
-            elif (values := self._values_of(question)) is not None:
-                self.book.add(VALUES, past.pk, question.pk, facts.fill(values(rng)))
+                days = rng.randrange(3, 12) if "by" in question.code else -rng.randrange(3)
+                answer = _columns(question, (local + timedelta(days=days)).date().isoformat())
+            elif (answers := self._answers_to(question)) is not None:
+                answer = tuple(facts.fill(column) for column in answers(rng))
+            else:
+                continue
+            self.book.add(VALUES, past.pk, question.pk, *answer)
 
-    def _values_of(self, question: CustomField) -> Choice[str] | None:
+    def _answers_to(self, question: CustomField) -> Choice[tuple[str, ...]] | None:
         """What is answered to a question, as COPY reads it; nothing where it is of a kind that has no words."""
         if question.pk not in self._values:
             told = {
@@ -101,7 +104,16 @@ class Teller:
                 FieldKind.TEXT: self._answers.get(question.code, self._answers[""]),
                 FieldKind.LONG_TEXT: self._answers.get(question.code, self._answers[""]),
             }.get(FieldKind(question.kind))
-            self._values[question.pk] = (
-                by_rank([escaped(json.dumps(text, ensure_ascii=False)) for text in told]) if told else None
-            )
+            self._values[question.pk] = by_rank([_columns(question, text) for text in told]) if told else None
         return self._values[question.pk]
+
+
+def _columns(question: CustomField, answer: str) -> tuple[str, ...]:
+    """An answer with the columns that follow from it."""
+    row = FieldValue(field=question)
+    row.fill(answer)
+    picks = NULL
+    if row.picks is not None:
+        # The form of an array is that of JSON, but for its brackets.
+        picks = escaped("{" + ", ".join(json.dumps(one, ensure_ascii=False) for one in row.picks) + "}")
+    return escaped(json.dumps(answer, ensure_ascii=False)), escaped(row.words), picks, str(row.day or NULL)

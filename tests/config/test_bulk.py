@@ -242,7 +242,9 @@ def test_a_filled_desk_leans_as_real_ones_do(filled: list[int]) -> None:
     assert 0.85 < closed / COUNT < 0.95
     assert len(set(tickets.values_list("status", flat=True))) > 5
     assert tickets.filter(priority__gte=3).count() > COUNT * 0.8
-    assert FieldValue.objects.exists()
+    for row in FieldValue.objects.select_related("field"):
+        told = FieldValue.of(row.ticket, row.field, row.value)
+        assert (row.words, row.picks, str(row.day)) == (told.words, told.picks, str(told.day))
     assert Tag.objects.exists()
     lengths = [len(said) for _ticket, _record, said in _histories()]
     assert min(lengths) == 1
