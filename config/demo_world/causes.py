@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from helpdesk.actions import notices, problems
+from helpdesk.actions import consumers, notices, problems
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, ProblemState
 from helpdesk.domain.lifecycle import SOLVED
@@ -52,6 +52,7 @@ def gather(users: Mapping[str, User], now: datetime) -> None:
     if any(ticket.status not in SOLVED for ticket in tickets):
         notices.tell_all(problem=problem, body=_TOLD, by=grace, now=at)
         notices.tell_due(now=at, limit=_MOST)
+    consumers.consume_due(now=now, limit=100)
 
 
 def _tickets() -> list[Ticket]:
