@@ -167,7 +167,7 @@ def test_colleague_follows_a_ticket_by_themselves(d: Desk) -> None:
     for _click in range(2):
         watching.watch(ticket=d.ticket, by=d.desk(2), now=LATER)
     event = TicketEvent.objects.get(kind="watcher_added")
-    assert (event.actor_id, event.data) == (d.agents[1].pk, {"user_id": d.agents[1].pk})
+    assert (event.actor_id, event.data) == (d.agents[1].pk, {"user_id": d.agents[1].pk, "with_words": False})
     with pytest.raises(DomainError, match="your own ticket"):
         watching.watch(ticket=d.ticket, by=d.me(), now=LATER)
 
