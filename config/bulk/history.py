@@ -42,7 +42,7 @@ def payload(data: EventData) -> str:
     """What `data.as_json()` is as JSON, sooner: ids, codes and lists of ids need no escapes."""
     values = (getattr(data, name) for name in _NAMES[data.kind])
     return _FORMS[data.kind] % tuple(
-        "null" if value is None else f'"{value}"' if isinstance(value, str) else value for value in values
+        "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value).lower() for value in values
     )
 
 

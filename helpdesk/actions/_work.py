@@ -57,7 +57,8 @@ class Work:
             purpose=purpose,
             body=body,
             channel=self.by.channel,
-            created_at=self.now,
+            # Who had to wait for another's change wrote after it, whatever their clock said when they began.
+            created_at=max(self.now, self.ticket.updated_at),
         )
         attach(message, files, self.settings)
         if visibility is Visibility.PUBLIC:

@@ -196,7 +196,7 @@ class Replay:
         assert data.from_status == self.status
         assert self.closed_at is None or event.effective_at < self.closed_at + desk_settings().windows.reopening
         assert event.cause is not None
-        assert event.cause.data == {"message_id": data.message_id}
+        assert event.cause.data["message_id"] == data.message_id
         self._move("open", event.effective_at)
 
 

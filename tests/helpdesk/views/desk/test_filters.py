@@ -46,7 +46,7 @@ def test_chip_is_taken_away_by_its_link(ticket: Ticket, as_mara: Client) -> None
         "Status: Not solved yet",
         "Priority: P1 critical",
         "Priority: P3 medium",
-        "Reference or words of the subject: “printer”",
+        "Reference, or words of the subject or of answers: “printer”",
     }
     assert chips(as_mara, shown["Status: Not solved yet"]).keys() == shown.keys() - {"Status: Not solved yet"}
 
