@@ -118,7 +118,7 @@
       ways.querySelector(".send-and-box button, .send-and-box select").focus();
     } else if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      form.requestSubmit(form.querySelector(".compose-send > button[type=submit]"));
+      form.requestSubmit(form.querySelector(".compose-send > button[type=submit]:not([formaction])"));
     }
     if (event.key === "Escape" && form) {
       const menu = form.querySelector(".send-and[open]");

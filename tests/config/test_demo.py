@@ -79,6 +79,7 @@ def test_running_demo_is_neither_started_again_nor_cleared(checkout: Checkout, d
     assert reset.stderr.startswith("The demo is running.")
 
 
+@pytest.mark.long
 def test_ordinary_user_has_a_demo_of_his_own_at_the_same_time(
     checkout: Checkout, demo: Running, tmp_path: Path
 ) -> None:

@@ -28,7 +28,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 With = Callable[[User], Hands]
 
 
-@pytest.fixture(params=[(WIDE, False), (PHONE, False), (WIDE, True)], ids=["desktop", "phone", "keyboard"])
+@pytest.fixture(
+    params=[
+        pytest.param((WIDE, False), marks=pytest.mark.long, id="desktop"),
+        pytest.param((PHONE, False), id="phone"),
+        pytest.param((WIDE, True), id="keyboard"),
+    ]
+)
 def hands(request: pytest.FixtureRequest, browse: Browse) -> With:
     """The hands of anybody, in a browser of their own."""
     width, keys = request.param

@@ -131,7 +131,7 @@ def test_waits_grow_and_end() -> None:
 
 def test_event_kinds_are_past_tense_and_carry_no_words() -> None:
     for kind, data in EVENT_TYPES.items():
-        assert kind.split("_")[-1].endswith("ed") or kind.split("_")[-1] == "up", kind
+        assert kind.split("_")[-1].endswith("ed") or kind in {"followed_up", "sub_task_done", "took_in"}, kind
         assert not {"text", "body", "name", "email", "subject"} & set(data.__dataclass_fields__)
 
 

@@ -48,7 +48,7 @@ def test_pages_are_accessible_and_fit(browse: Browse, story: Ticket, mara: User,
         assert _fits(page), address
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_open_forms_and_a_refusal_are_accessible(browse: Browse, story: Ticket, mara: User, dark: bool) -> None:
     page = browse(mara, dark=dark)
     page.goto(url(story))
@@ -91,7 +91,7 @@ def test_refused_note_comes_back_as_a_note(browse: Browse, story: Ticket, mara: 
 def test_desk_works_without_javascript(browse: Browse, ticket: Ticket, mara: User) -> None:
     page = browse(mara, javascript=False)
     page.goto("/admin/tickets/")
-    page.get_by_label("Reference or words of the subject").fill(ticket.ref)
+    page.get_by_label("Reference, or words of the subject or of answers").fill(ticket.ref)
     page.get_by_role("button", name="Search", exact=True).click()
     page.get_by_role("link", name=ticket.subject).click()
     page.get_by_role("button", name="Take it").click()

@@ -168,7 +168,7 @@ def test_readers_see_values_and_no_forms(
     page = text_of(response)
     for words in ("P3 medium", "printer", "Mara Silva", "Support"):
         assert words in page
-    assert actions_on(response, ticket) <= {"note"}
+    assert actions_on(response, ticket) <= {"note", "time"}
     for action, data in (
         ("set/priority", {"priority": 1}),
         ("set/queue", {}),

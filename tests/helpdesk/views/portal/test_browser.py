@@ -170,7 +170,7 @@ def test_menu_works_by_keyboard_and_without_a_script(browse, ada, solved):
     expect(plain.get_by_role("button", name="Log out")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (PHONE, True)])
+@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), pytest.param(PHONE, True, marks=pytest.mark.long)])
 def test_news_are_told_and_shown_without_touching_what_one_writes(browse, ada, mara, queue, width, dark):
     TierFactory.create(level=1)
     ticket = make_ticket(ada, queue)

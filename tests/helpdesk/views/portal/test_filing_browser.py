@@ -45,7 +45,7 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize(("width", "dark"), [(WIDE, False), (PHONE, True)])
+@pytest.mark.parametrize(("width", "dark"), [pytest.param(WIDE, False, marks=pytest.mark.long), (PHONE, True)])
 def test_help_is_asked_for_step_by_step(browse, ada, queue, width, dark):
     make_ticket(ada, queue, subject="The printer has no ink")
     page = browse(ada, width=width, dark=dark)
