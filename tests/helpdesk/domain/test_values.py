@@ -129,9 +129,12 @@ def test_waits_grow_and_end() -> None:
     assert sum(waits[: backoff.MAX_ATTEMPTS - 1], timedelta()) > timedelta(days=4)
 
 
+IRREGULAR = {"followed_up", "sub_task_done", "time_spent", "took_in", "waits_on_partner"}
+
+
 def test_event_kinds_are_past_tense_and_carry_no_words() -> None:
     for kind, data in EVENT_TYPES.items():
-        assert kind.split("_")[-1].endswith("ed") or kind in {"followed_up", "sub_task_done", "took_in"}, kind
+        assert kind.split("_")[-1].endswith("ed") or kind in IRREGULAR, kind
         assert not {"text", "body", "name", "email", "subject"} & set(data.__dataclass_fields__)
 
 
