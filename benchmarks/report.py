@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from benchmarks import working_time
 from benchmarks.cases import Case, cases
 from benchmarks.engine import fill
 from benchmarks.timing import Timing, measured
@@ -65,6 +66,9 @@ def _tables(few: Measured, many: Measured, given: Namespace) -> Iterator[str]:
             f"| {'' if now.sql is None else f'{now.sql:.1f}'} | {grown:.2f} × | {_queries(before, now)} |"
         )
         over += _misses(case, before, now, grown)
+    if given.only in working_time.NAME:
+        yield "\n**Working time**, microseconds\n"
+        yield from working_time.table()
     yield "\n**Workers**, each one process on the large desk\n\n| what | a second |\n|---|---:|"
     if not given.only:
         for name, rate in rates(_EVENTS):

@@ -287,3 +287,24 @@ class NoticeRefusal(TextChoices):
     SOLVED = "solved", _("It was solved already.")
     MOVED = "moved", _("It was taken out of the problem.")
     OTHER = "other", _("Something has to be done on it first.")
+
+
+class Weekday(TextChoices):
+    """The days of a week of working hours, in their order."""
+
+    MON = "mon", _("Monday")
+    TUE = "tue", _("Tuesday")
+    WED = "wed", _("Wednesday")
+    THU = "thu", _("Thursday")
+    FRI = "fri", _("Friday")
+    SAT = "sat", _("Saturday")
+    SUN = "sun", _("Sunday")
+
+
+class LineKind(TextChoices):
+    """What a stretch of time was for a clock that counts working time."""
+
+    COUNTED = "counted", _("Counted")
+    PAUSED = "paused", _("Paused")
+    OUTSIDE = "outside", _("Outside working hours")
+    HOLIDAY = "holiday", _("Holiday")

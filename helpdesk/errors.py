@@ -48,6 +48,15 @@ TOO_LONG_AN_ANSWER: Final = _(
 # What is wrong with a mail domain of an organisation.
 NOT_A_DOMAIN: Final = _("Write a domain like example.org, the part of an address after the @.")
 PUBLIC_DOMAIN: Final = _("Anybody gets an address at %(domain)s, so it says nothing about where somebody works.")
+# What is wrong with working hours, and with what is counted in them.
+NOT_A_ZONE: Final = _("“%(name)s” is not a time zone; an example is Europe/Berlin.")
+NOT_A_WEEKDAY: Final = _("“%(day)s” is not a day of the week; the days are %(days)s.")
+NOT_A_TIME_OF_DAY: Final = _("%(day)s: “%(time)s” is not a time. Write one like 09:00, from 00:00 to 24:00.")
+ENDS_TOO_EARLY: Final = _("%(day)s, %(start)s–%(end)s: the end has to be later than the start.")
+HOURS_OVERLAP: Final = _("%(day)s: %(one)s and %(other)s overlap. Write them as one.")
+NEVER_OPEN: Final = _("These working hours have no open time, so nothing can fall due in them. Add hours to a day.")
+BEYOND_THE_YEARS: Final = _("That is further away than Watchdesk can count: it knows the years 2 to 9998.")
+NO_TARGET: Final = _("Write a time that is longer than nothing, such as 30 minutes.")
 
 
 class Code(StrEnum):

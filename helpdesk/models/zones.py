@@ -1,10 +1,11 @@
 """Rows that live in a time zone."""
 
-from zoneinfo import available_timezones
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from helpdesk.domain.zones import zones
+from helpdesk.errors import NOT_A_ZONE
 
 
 class InZone(models.Model):
@@ -17,6 +18,5 @@ class InZone(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.time_zone not in available_timezones():
-            words = _("“%(name)s” is not a time zone; an example is Europe/Berlin.")
-            raise ValidationError({"time_zone": words % {"name": self.time_zone}})
+        if self.time_zone not in zones():
+            raise ValidationError({"time_zone": NOT_A_ZONE % {"name": self.time_zone}})
