@@ -153,9 +153,28 @@ class Relation(TextChoices):
 
 
 class DeliveryChannel(TextChoices):
-    """The wire by which something leaves the desk."""
+    """The way by which somebody is told: by a wire that leaves the desk, or in their own inbox there."""
 
+    INBOX = "inbox", _("Inbox")
     EMAIL = "email", _("E-mail")
+
+
+class Occasion(TextChoices):
+    """What somebody is told about, as they choose whether and how; the terms of each are in `domain.occasions`."""
+
+    RECEIPTS = "receipts", _("Receipts of what you sent us")
+    ANSWERS = "answers", _("Answers and solutions on tickets that you asked for")
+    PROGRESS = "progress", _("Changes on tickets that you asked for")
+    WATCHED = "watched", _("Tickets that you watch")
+    ASSIGNED = "assigned", _("Tickets that are given to you")
+    WORDS = "words", _("Answers on your tickets")
+    STATUS = "status", _("Changes on your tickets")
+    NOTES = "notes", _("Internal notes and mentions")
+    SUB_TASKS = "sub_tasks", _("Sub-tasks for you")
+    CLOCK_WARNED = "clock_warned", _("Time is running out")
+    CLOCK_BREACHED = "clock_breached", _("Time has run out")
+    LADDER = "ladder", _("Escalations to you")
+    UPDATE_OWED = "update_owed", _("An update is owed")
 
 
 class Urgency(IntegerChoices):

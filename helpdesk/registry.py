@@ -57,10 +57,14 @@ class Consumer:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryKind:
-    """A kind of delivery. `still_wanted(delivery)` is asked in the transaction of the claim, right before it leaves."""
+    """A kind of delivery. `still_wanted(delivery)` is asked in the transaction of the claim, right before it leaves.
+
+    So is `put_off(delivery, now)`, which says until when it waits, or None where it leaves.
+    """
 
     name: str
     still_wanted: Callable[[Delivery], bool]
+    put_off: Callable[[Delivery, datetime], datetime | None] = lambda _delivery, _now: None
 
 
 class PermanentFailure(Exception):

@@ -15,6 +15,7 @@ from helpdesk.actions import (
     files,
     guests,
     housekeeping,
+    inbox,
     notices,
     sessions,
     status,
@@ -67,9 +68,17 @@ def sweep_files() -> int:
 
 @shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")
 def forget_submissions() -> int:
-    """Forget the keys of old requests, drafts nobody went on with, sessions that are over, reports of no guest."""
+    """Forget the keys of old requests, drafts nobody went on with, sessions that are over, reports of no guest, and
+    what stood in inboxes for long.
+    """
     now, limit = timezone.now(), BATCH * 10
-    takes = (housekeeping.forget_submissions, housekeeping.forget_drafts, sessions.forget_ended, guests.forget)
+    takes = (
+        housekeeping.forget_submissions,
+        housekeeping.forget_drafts,
+        sessions.forget_ended,
+        guests.forget,
+        inbox.forget,
+    )
     return sum(take(now=now, limit=limit) for take in takes)
 
 

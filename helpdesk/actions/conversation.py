@@ -11,6 +11,7 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
+from helpdesk.actions.inbox import written
 from helpdesk.actions.mentions import answered, mention
 from helpdesk.actions.tickets import queue_for, start_ticket
 from helpdesk.actions.times import spend
@@ -65,7 +66,7 @@ def speak(work: Work, body: str, files: Sequence[NewFile] = (), *, notice_id: in
     """The step that writes to everybody on the ticket inside an action, with what that does to the status."""
     message = work.say(body, Visibility.PUBLIC, Purpose.CONVERSATION, files)
     if not work.is_requesters_side:
-        answered(work)
+        _has_read(work)
     event = work.record(ReplyAdded(message.pk, notice_id))
     _move_on(work, message, event)
     return message
@@ -89,11 +90,17 @@ def add_note(
     work = begin(ticket, by=by, now=now, right=Right.WRITE_NOTES, follow=Right.WRITE_NOTES)
     message = work.say(_words(body), Visibility.INTERNAL, Purpose.CONVERSATION, files)
     mention(work, message)
-    answered(work)
+    _has_read(work)
     work.record(NoteAdded(message.pk))
     if minutes:
         spend(work, minutes, message=message)
     return _once.settle(key, work.save())
+
+
+def _has_read(work: Work) -> None:
+    """Who writes from the desk has read what they were mentioned for there, and told about."""
+    answered(work)
+    written(work)
 
 
 def say_publicly(work: Work, body: str, files: Sequence[NewFile], *, minutes: int | None = None) -> Ticket:

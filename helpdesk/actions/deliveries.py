@@ -5,6 +5,7 @@ again with the same token and marked as possibly repeated; everything else leave
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -52,7 +53,7 @@ def enqueue(
     expires_at: datetime | None = None,
 ) -> None:
     """Inside an action: queue one delivery, once per `dedupe_key`; a second call with the same key does nothing."""
-    Delivery.objects.bulk_create(
+    enqueue_all(
         [
             Delivery(
                 channel=channel,
@@ -69,10 +70,15 @@ def enqueue(
                 not_before=not_before or now,
                 expires_at=expires_at,
             )
-        ],
-        ignore_conflicts=True,
+        ]
     )
-    kick(SEND_TASK)
+
+
+def enqueue_all(rows: Sequence[Delivery]) -> None:
+    """Inside an action: queue several deliveries at once; those whose `dedupe_key` is known already stay out."""
+    if rows:
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        kick(SEND_TASK)
 
 
 @action
@@ -151,7 +157,10 @@ _CLAIM_FIELDS: Final = (
 
 
 def _decide(delivery: Delivery, now: datetime) -> None:
-    """Lease the delivery, cancel it, give it up, or put it off: one that cannot even be asked about holds up nobody."""
+    """Lease the delivery, cancel it, give it up, or put it off: one that cannot even be asked about holds up nobody.
+
+    One that comes to its reader's quiet hours only now, after tries that failed or a change of the hours, waits too.
+    """
     if backoff.is_exhausted(delivery.attempts):
         delivery.given_up_at, delivery.payload = now, {}
         return
@@ -159,6 +168,7 @@ def _decide(delivery: Delivery, now: datetime) -> None:
     try:
         with transaction.atomic():
             reason = _unwanted(delivery, now)
+            later = None if reason else registry.delivery_kinds[delivery.kind].put_off(delivery, now)
     except Exception as error:
         log.exception("delivery_undecided", delivery=delivery.pk, tries=delivery.attempts)
         for name, value in _failed(delivery, error, now).items():
@@ -166,6 +176,9 @@ def _decide(delivery: Delivery, now: datetime) -> None:
         return
     if reason:
         delivery.cancelled_at, delivery.cancel_reason, delivery.payload = now, reason, {}
+    elif later is not None:
+        # This was no try: nobody was called.
+        delivery.not_before, delivery.attempts = later, delivery.attempts - 1
     else:
         delivery.lease_token = uuid.uuid4()
         delivery.lease_until = delivery.clock + LEASE  # type: ignore[attr-defined] # `_next` asks for it

@@ -1,16 +1,16 @@
-"""The consumer that tells people by mail what happened to their tickets."""
+"""The consumer that tells people what happened to their tickets."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from helpdesk.actions import _guest_links
-from helpdesk.actions.deliveries import enqueue
-from helpdesk.actors import Actor
-from helpdesk.choices import Channel, DeliveryChannel, Status, Urgency
+from helpdesk.actions import telling
+from helpdesk.actions.telling import tell
+from helpdesk.choices import Occasion, Status, Urgency
 from helpdesk.domain import events, relation_events, work_events
+from helpdesk.domain.occasions import INTERNAL
 from helpdesk.models import Delivery, Mention, Ticket, TicketEvent, User
-from helpdesk.permissions import Right, may
 from helpdesk.registry import Consumer, DeliveryKind
 from helpdesk.selectors.watchers import watchers_of
 
@@ -115,24 +115,70 @@ _WATCHED: Final = frozenset(
     }
 )
 WATCHER: Final = {"reader": "watcher"}
-# What is the desk's own: whoever reads no notes is not told of it.
-_INTERNAL: Final = frozenset(
-    {events.NoteAdded.kind, relation_events.SubTaskAdded.kind, relation_events.SubTaskChanged.kind}
-)
+
+# On what occasion who asked is told of it, and who works on it; of what stands in the first alone, both on the same.
+_TO_WHO_ASKED: Final = {
+    events.TicketCreated.kind: Occasion.ANSWERS,
+    events.ReplyAdded.kind: Occasion.ANSWERS,
+    events.StatusChanged.kind: Occasion.PROGRESS,
+    events.Resolved.kind: Occasion.ANSWERS,
+    events.Confirmed.kind: Occasion.PROGRESS,
+    events.Rejected.kind: Occasion.PROGRESS,
+    events.Reopened.kind: Occasion.ANSWERS,
+    events.Closed.kind: Occasion.PROGRESS,
+    relation_events.Merged.kind: Occasion.ANSWERS,
+    relation_events.TookIn.kind: Occasion.ANSWERS,
+    relation_events.Unmerged.kind: Occasion.ANSWERS,
+    work_events.MessageEdited.kind: Occasion.ANSWERS,
+}
+_TO_WHO_WORKS: Final = {
+    events.ReplyAdded.kind: Occasion.WORDS,
+    events.NoteAdded.kind: Occasion.NOTES,
+    events.Assigned.kind: Occasion.ASSIGNED,
+    events.StatusChanged.kind: Occasion.STATUS,
+    events.Resolved.kind: Occasion.STATUS,
+    events.Confirmed.kind: Occasion.STATUS,
+    events.Rejected.kind: Occasion.WORDS,
+    events.Reopened.kind: Occasion.WORDS,
+    events.Closed.kind: Occasion.STATUS,
+    events.FollowedUp.kind: Occasion.WORDS,
+    relation_events.TookIn.kind: Occasion.STATUS,
+    relation_events.SubTaskAdded.kind: Occasion.SUB_TASKS,
+    relation_events.SubTaskChanged.kind: Occasion.SUB_TASKS,
+    work_events.MessageEdited.kind: Occasion.WORDS,
+}
 
 
 def notify(event: TicketEvent, now: datetime) -> None:
-    """Queue a mail to everybody whom the event concerns, but for who did it. Filing a ticket is receipted to all."""
+    """Tell everybody whom the event concerns, but for who did it. Filing a ticket is receipted to all."""
     if event.cause_id is not None and event.kind != events.Assigned.kind:
         return
     has_receipt = event.kind == events.TicketCreated.kind
-    concerned = dict.fromkeys(_of_many(event) if event.data.get("notice_id") else _AUDIENCES[event.kind](event))
+    audience = _of_many(event) if event.data.get("notice_id") else _AUDIENCES[event.kind](event)
+    concerned = dict.fromkeys(person for person in audience if person is not None)
+    told = defaultdict[Occasion, list[User]](list)
     for person in concerned:
-        if person is not None and (person.pk != event.actor_id or has_receipt):
-            _tell(person, event, now, WATCHER if event.kind == events.WatcherAdded.kind else {})
-    for person in _watchers(event):
-        if person not in concerned and person.pk != event.actor_id:
-            _tell(person, event, now, WATCHER)
+        if person.pk != event.actor_id or has_receipt:
+            told[_occasion(event, person)].append(person)
+    told[Occasion.WATCHED] += [
+        person for person in _watchers(event) if person not in concerned and person.pk != event.actor_id
+    ]
+    # Who waits for an answer of their own does not wait behind hundreds.
+    urgency = Urgency.BULK if event.data.get("notice_id") else None
+    for occasion, people in told.items():
+        payload = WATCHER if occasion is Occasion.WATCHED else {}
+        tell(people, occasion, event, urgency=urgency, payload=payload, now=now)
+
+
+def _occasion(event: TicketEvent, person: User) -> Occasion:
+    has_asked = person.present == event.ticket.requester
+    if event.kind == events.WatcherAdded.kind or not (has_asked or person.present.is_staff):
+        return Occasion.WATCHED
+    if has_asked and event.kind in _TO_WHO_ASKED:
+        # That somebody else asked for them is news to who hears of it.
+        is_receipt = event.kind == events.TicketCreated.kind and person.pk == event.actor_id
+        return Occasion.RECEIPTS if is_receipt else _TO_WHO_ASKED[event.kind]
+    return _TO_WHO_WORKS[event.kind]
 
 
 def _watchers(event: TicketEvent) -> Iterable[User]:
@@ -143,36 +189,12 @@ def _watchers(event: TicketEvent) -> Iterable[User]:
     return watchers_of(event.ticket)
 
 
-def _tell(person: User, event: TicketEvent, now: datetime, payload: dict[str, str]) -> None:
-    # Of two accounts of one person the one that is left is told, also of what happened before.
-    person = person.present
-    _guest_links.prolong(event.ticket, person, now)
-    enqueue(
-        channel=DeliveryChannel.EMAIL,
-        kind=event.kind,
-        recipient=person,
-        ticket=event.ticket,
-        event=event,
-        payload=payload,
-        dedupe_key=f"{event.pk}:{person.pk}:email",
-        ordering_key=f"ticket:{event.ticket_id}:{person.pk}",
-        ordering_seq=event.seq,
-        # Who waits for an answer of their own does not wait behind hundreds.
-        urgency=Urgency.BULK if event.data.get("notice_id") else Urgency.NORMAL,
-        now=now,
-    )
-
-
-def right_to_read(ticket: Ticket, kind: str, person: User) -> bool:
-    """Whether the person may read what a mail of this kind says about the ticket."""
-    right = Right.READ_NOTES if kind in _INTERNAL else Right.VIEW
-    return may(Actor(person, Channel.EMAIL), right, ticket)
-
-
 def is_still_wanted(delivery: Delivery) -> bool:
-    """A mail about a ticket leaves only to who may see then what it says, and to watchers who still watch."""
+    """A mail about a ticket leaves only to who may and wants to read it then, and to watchers who still watch."""
     person, ticket = delivery.recipient, delivery.ticket
-    if person is None or ticket is None or not right_to_read(ticket, delivery.kind, person):
+    # Of what was queued before there were occasions, the kind tells whether it is the desk's own.
+    is_internal = _TO_WHO_WORKS.get(delivery.kind) in INTERNAL
+    if person is None or ticket is None or not telling.is_still_wanted(delivery, is_internal=is_internal):
         return False
     if delivery.kind == relation_events.Merged.kind and ticket.merged_into_id is None:
         return False
@@ -180,4 +202,4 @@ def is_still_wanted(delivery: Delivery) -> bool:
 
 
 CONSUMER: Final = Consumer("notify", frozenset(_AUDIENCES), notify)
-KINDS: Final = tuple(DeliveryKind(kind, is_still_wanted) for kind in _AUDIENCES)
+KINDS: Final = tuple(DeliveryKind(kind, is_still_wanted, telling.put_off) for kind in _AUDIENCES)

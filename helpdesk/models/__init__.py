@@ -16,6 +16,7 @@ from helpdesk.models.mentions import Mention
 from helpdesk.models.merges import TicketMerge
 from helpdesk.models.messages import Message
 from helpdesk.models.notices import NoticeRow, ProblemNotice
+from helpdesk.models.notifications import InboxEntry, NotificationPreference, QuietHours
 from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
 from helpdesk.models.partners import Partner, PartnerWait
 from helpdesk.models.people import User
@@ -54,12 +55,14 @@ __all__ = [
     "GuestFiling",
     "GuestLink",
     "IdempotencyKey",
+    "InboxEntry",
     "Invitation",
     "Kind",
     "Mention",
     "Message",
     "MessageRevision",
     "NoticeRow",
+    "NotificationPreference",
     "Organization",
     "OrganizationDomain",
     "OrganizationMembership",
@@ -71,6 +74,7 @@ __all__ = [
     "Problem",
     "ProblemNotice",
     "Queue",
+    "QuietHours",
     "Region",
     "StaffRole",
     "SubTask",

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.choices import DeliveryChannel, Urgency
+from helpdesk.choices import DeliveryChannel, Occasion, Urgency
 from helpdesk.models.events import TicketEvent
 from helpdesk.models.tickets import Ticket
 
@@ -45,6 +45,11 @@ class Delivery(models.Model):
     dedupe_key = models.CharField(max_length=120, unique=True)
     ordering_key = models.CharField(max_length=80, blank=True)
     ordering_seq = models.BigIntegerField(default=0)
+    # What it tells about, where its reader may choose; what is critical does not wait for the end of quiet hours.
+    occasion = models.CharField(
+        _("occasion"), max_length=20, choices=Occasion.choices, blank=True, default="", db_default=""
+    )
+    is_critical = models.BooleanField(_("critical"), default=False, db_default=False)
     urgency = models.PositiveSmallIntegerField(_("urgency"), choices=Urgency.choices, default=Urgency.NORMAL)
 
     created_at = models.DateTimeField(_("created"))
