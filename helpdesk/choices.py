@@ -327,3 +327,69 @@ class LineKind(TextChoices):
     PAUSED = "paused", _("Paused")
     OUTSIDE = "outside", _("Outside working hours")
     HOLIDAY = "holiday", _("Holiday")
+
+
+class Metric(TextChoices):
+    """What a clock measures."""
+
+    FIRST_RESPONSE = "first_response", _("First response")
+    NEXT_RESPONSE = "next_response", _("Next response")
+    UPDATE = "update", _("Update")
+    RESOLUTION = "resolution", _("Resolution")
+
+
+class CycleState(TextChoices):
+    """How a clock stands. `VOID` is one that was taken off without a verdict, such as by a merge."""
+
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", pgettext_lazy("clock", "Paused")
+    MET = "met", _("Met")
+    BREACHED = "breached", _("Breached")
+    VOID = "void", _("Taken off")
+
+
+class ClockMark(TextChoices):
+    """How the clocks of one ticket stand together; none where nothing is promised."""
+
+    NONE = "", _("No clock")
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", pgettext_lazy("clock", "Paused")
+    BREACHED = "breached", _("Breached")
+
+
+class StepKind(TextChoices):
+    """What comes due on a clock."""
+
+    WARNING = "warning", _("Warning")
+    BREACH = "breach", _("Breach")
+    OWED = "owed", _("Update owed")
+    RUNG = "rung", _("Escalation")
+
+
+class WorkState(TextChoices):
+    """The state of the work, by which updates are owed."""
+
+    ACTIVE = "active", _("Active")
+    EMERGENCY = "emergency", _("Emergency")
+    GO_LIVE = "go_live", _("Go-live")
+    DEPLOYMENT = "deployment", _("Deployment")
+
+
+class Deed(TextChoices):
+    """What is done when a rung of the ladder is reached."""
+
+    NOTIFY = "notify", _("Tell people")
+    RAISE_TIER = "raise_tier", _("Hand it to the next tier")
+    RAISE_PRIORITY = "raise_priority", _("Raise the priority by one")
+    REASSIGN = "reassign", _("Give it to somebody")
+    CALL_ONCALL = "call_oncall", _("Call who is on call")
+    CLIMB = "climb", _("Ask the next step of management")
+
+
+class Reached(TextChoices):
+    """Whom a notice of the ladder reaches."""
+
+    ASSIGNEE = "assignee", _("The assignee")
+    TEAM_LEADS = "team_leads", _("The team leads of the queue")
+    MANAGERS = "managers", _("The managers")
+    PEOPLE = "people", _("Named people")

@@ -31,6 +31,8 @@ class Right(StrEnum):
     CONFIRM = auto()
     REOPEN = auto()
     ADD_WATCHER = auto()
+    ACKNOWLEDGE = auto()
+    CHOOSE_POLICY = auto()
     # ---
     FILE_TICKET = auto()
     FILE_FOR_OTHERS = auto()
@@ -129,6 +131,12 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.CONFIRM: {**_REQUESTERS, **_GUESTS},
     Right.REOPEN: {**_REQUESTERS, **_GUESTS, **_WORKERS},
     Right.ADD_WATCHER: {**_REQUESTERS, **_WORKERS},
+    Right.ACKNOWLEDGE: {**_WORKERS, Hat.ONCALL_COORDINATOR: Reach.ALL},
+    Right.CHOOSE_POLICY: {
+        Hat.TEAM_LEAD: Reach.LED,
+        Hat.REGIONAL_MANAGER: Reach.REGION,
+        **_desk_wide(Hat.MANAGER, Hat.HEAD_OF_SUPPORT, Hat.ADMINISTRATOR),
+    },
     Right.FILE_TICKET: _desk_wide(*(hat for hat in Hat if hat not in {Hat.AUDITOR, Hat.GUEST})),
     Right.FILE_FOR_COLLEAGUES: _desk_wide(Hat.ORGANIZATION_MANAGER),
     Right.FILE_FOR_OTHERS: _desk_wide(Hat.AGENT, Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),

@@ -9,6 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from helpdesk.actions import (
+    clocks,
     consumers,
     deliveries,
     exports,
@@ -17,6 +18,7 @@ from helpdesk.actions import (
     housekeeping,
     inbox,
     notices,
+    recounts,
     sessions,
     status,
     thumbnails,
@@ -58,6 +60,21 @@ def send_deliveries() -> int:
 def close_quiet_tickets() -> int:
     """Close resolved tickets whose quiet days are over."""
     return status.close_quiet(now=timezone.now(), limit=BATCH)
+
+
+@shared_task(name="helpdesk.tasks.sweep_clocks", queue="clock")
+def sweep_clocks() -> int:
+    """Put on record what has come due on clocks."""
+    ends, count = time.monotonic() + SECONDS, 0
+    while time.monotonic() < ends and (taken := clocks.sweep(now=timezone.now(), limit=BATCH)):
+        count += taken
+    return count
+
+
+@shared_task(name="helpdesk.tasks.recount_clocks", queue="bulk")
+def recount_clocks() -> int:
+    """Let the clocks of open tickets follow what is promised."""
+    return _one_by_one(lambda now: recounts.recount_due(now=now))
 
 
 @shared_task(name="helpdesk.tasks.sweep_files", queue="bulk")

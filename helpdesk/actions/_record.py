@@ -1,5 +1,7 @@
 """The only writer of events."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +21,16 @@ def _of_actor(by: Actor) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened to a ticket that is locked (or new), and when it counts."""
+
+    ticket: Ticket
+    data: EventData
+    effective_at: datetime
+    cause: TicketEvent | None = None
+
+
 def record(
     ticket: Ticket,
     data: EventData,
@@ -32,32 +44,37 @@ def record(
 
     Raises the ticket's `version`; the caller saves that column.
     """
-    ticket.version += 1
-    event = TicketEvent.objects.create(
-        ticket=ticket,
-        seq=ticket.version,
-        kind=data.kind,
-        v=data.v,
-        data=data.as_json(),
-        cause=cause,
-        effective_at=effective_at or now,
-        **_of_actor(by),
-    )
-    pending = [
-        PendingEvent(
-            consumer=consumer.name,
-            event=event,
-            ticket=ticket,
-            seq=event.seq,
-            not_before=now,
+    (event,) = record_all([Happened(ticket, data, effective_at or now, cause)], by=by, now=now)
+    return event
+
+
+def record_all(happened: Sequence[Happened], *, by: Actor, now: datetime) -> list[TicketEvent]:
+    """Add events to any number of tickets, as `record` adds one; several of one ticket in their order."""
+    of_actor, events = _of_actor(by), list[TicketEvent]()
+    for one in happened:
+        one.ticket.version += 1
+        event = TicketEvent(
+            ticket=one.ticket,
+            seq=one.ticket.version,
+            kind=one.data.kind,
+            v=one.data.v,
+            data=one.data.as_json(),
+            cause=one.cause,
+            effective_at=one.effective_at,
+            **of_actor,
         )
-        for consumer in registry.consumers
-        if data.kind in consumer.kinds
+        events.append(event)
+    TicketEvent.objects.bulk_create(events)
+    takers = {event.kind: [one.name for one in registry.consumers if event.kind in one.kinds] for event in events}
+    pending = [
+        PendingEvent(consumer=name, event=event, ticket=event.ticket, seq=event.seq, not_before=now)
+        for event in events
+        for name in takers[event.kind]
     ]
     if pending:
         PendingEvent.objects.bulk_create(pending)
         kick(CONSUME_TASK)
-    return event
+    return events
 
 
 def audit(

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions._clocks import Snapshot, Spoken, follow
 from helpdesk.actions._files import NewFile, attach
 from helpdesk.actions._record import record
 from helpdesk.actors import Actor
@@ -29,6 +30,12 @@ class Work:
     now: datetime
     settings: DeskSettings
     changed: set[str] = field(default_factory=set)
+    # What the clocks go by, see `_clocks`.
+    before: Snapshot = field(init=False)
+    spoken: list[Spoken] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.before = Snapshot.of(self.ticket)
 
     def require(self, right: Right) -> None:
         """Refuse who does not hold the right on the ticket as it is now, under the lock."""
@@ -75,10 +82,15 @@ class Work:
         ticket = self.ticket
         self.change(public_at=self.now)
         # A report is what waits for an answer, also when an agent took it down for somebody.
-        if purpose is Purpose.REPORT or self.is_requesters_side:
+        if purpose is Purpose.REPORT:
             self.change(unanswered_since=ticket.unanswered_since or self.now)
-        else:
+            return
+        by_desk = not self.is_requesters_side
+        self.spoken.append(Spoken(by_desk, self.now))
+        if by_desk:
             self.change(unanswered_since=None, first_answer_at=ticket.first_answer_at or self.now)
+        else:
+            self.change(unanswered_since=ticket.unanswered_since or self.now)
 
     def record(
         self,
@@ -126,7 +138,9 @@ class Work:
         return after
 
     def save(self) -> Ticket:
-        """Write the ticket: what changed, its version and the time of this change."""
+        """Write the ticket: what changed, how its clocks follow, its version and the time of this change."""
+        self.change(**follow(self.ticket, self.before, self.spoken, self.now))
+        self.before, self.spoken = Snapshot.of(self.ticket), []
         self.ticket.updated_at = self.now
         self.ticket.save(update_fields=sorted(self.changed | {"version", "updated_at"}))
         return self.ticket

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions import _answers, _once
 from helpdesk.actions._asking import ByAddress, asking_for
 from helpdesk.actions._base import action
+from helpdesk.actions._clocks import begin_clocks
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._people import locked_present
@@ -153,6 +154,7 @@ def _told(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
     )
     if follows is not None:
         take_over(work, watchers_of(follows), created)
+    work.change(**begin_clocks(ticket, work.now))
     return work.save()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from helpdesk.domain.clock_events import CLOCK_EVENTS
 from helpdesk.domain.event_data import EventData as EventData  # noqa: PLC0414 - it is a part of this module
 from helpdesk.domain.relation_events import RELATION_TYPES
 from helpdesk.domain.work_events import WORK_EVENTS
@@ -256,6 +257,7 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     PersonUnmerged,
     *RELATION_TYPES,
     *WORK_EVENTS,
+    *CLOCK_EVENTS,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
 

@@ -2,6 +2,8 @@
 
 from helpdesk.models.announcements import Announcement
 from helpdesk.models.brand import Brand
+from helpdesk.models.calendars import Calendar, CalendarVersion, Holiday
+from helpdesk.models.clocks import SLACycle, SLAStep
 from helpdesk.models.deliveries import Delivery
 from helpdesk.models.drafts import Draft
 from helpdesk.models.events import AuditEvent, PendingEvent, TicketEvent
@@ -17,10 +19,17 @@ from helpdesk.models.merges import TicketMerge
 from helpdesk.models.messages import Message
 from helpdesk.models.notices import NoticeRow, ProblemNotice
 from helpdesk.models.notifications import InboxEntry, NotificationPreference, QuietHours
-from helpdesk.models.organizations import Organization, OrganizationDomain, OrganizationMembership, Region
+from helpdesk.models.organizations import (
+    Organization,
+    OrganizationDomain,
+    OrganizationMembership,
+    Region,
+    ServiceTier,
+)
 from helpdesk.models.partners import Partner, PartnerWait
 from helpdesk.models.people import User
 from helpdesk.models.person_merges import PersonMerge
+from helpdesk.models.policies import Phase, PolicyRule, PolicyVersion, Recount, SLAPolicy
 from helpdesk.models.priorities import Criterion, PriorityCell
 from helpdesk.models.problems import Problem
 from helpdesk.models.queues import Category, FirstTierRule, Queue
@@ -42,6 +51,8 @@ __all__ = [
     "AuditEvent",
     "Blob",
     "Brand",
+    "Calendar",
+    "CalendarVersion",
     "Category",
     "Criterion",
     "CustomField",
@@ -54,6 +65,7 @@ __all__ = [
     "GuestFile",
     "GuestFiling",
     "GuestLink",
+    "Holiday",
     "IdempotencyKey",
     "InboxEntry",
     "Invitation",
@@ -70,12 +82,20 @@ __all__ = [
     "PartnerWait",
     "PendingEvent",
     "PersonMerge",
+    "Phase",
+    "PolicyRule",
+    "PolicyVersion",
     "PriorityCell",
     "Problem",
     "ProblemNotice",
     "Queue",
     "QuietHours",
+    "Recount",
     "Region",
+    "SLACycle",
+    "SLAPolicy",
+    "SLAStep",
+    "ServiceTier",
     "StaffRole",
     "SubTask",
     "Tag",

@@ -25,6 +25,23 @@ class Region(InZone):
         return self.name
 
 
+class ServiceTier(models.Model):
+    """What a customer bought: what is promised to them can follow from it."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("service tier")
+        verbose_name_plural = _("service tiers")
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Organization(models.Model):
     """A customer, a department, a partner: people who share their tickets with those who manage it."""
 
@@ -35,6 +52,14 @@ class Organization(models.Model):
         null=True,
         blank=True,
         verbose_name=_("region"),
+    )
+    service_tier = models.ForeignKey(
+        ServiceTier,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("service tier"),
     )
     is_active = models.BooleanField(_("active"), default=True)
     members = models.ManyToManyField(

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.choices import Channel, Priority, ResolutionKind, Status
+from helpdesk.choices import Channel, ClockMark, Priority, ResolutionKind, Status
 from helpdesk.domain.lifecycle import SOLVED, Stand
 from helpdesk.domain.references import format_ref
 from helpdesk.models.kinds import Kind, Tag
@@ -145,6 +145,23 @@ class Ticket(models.Model):
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     close_due_at = models.DateTimeField(_("closes by itself"), null=True, blank=True)
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    # Which promise somebody chose for it; `sla_chosen` without a policy is none at all.
+    sla_chosen = models.BooleanField(_("SLA policy chosen by hand"), default=False, db_default=False)
+    sla_policy = models.ForeignKey(
+        "SLAPolicy",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("SLA policy"),
+    )
+    # How its clocks stand together: the one that is due next, and whether any is breached or all stand.
+    sla_due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    sla_mark = models.CharField(
+        _("clocks"), max_length=8, choices=ClockMark.choices, default=ClockMark.NONE, db_default="", blank=True
+    )
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
 
     class Meta:
@@ -176,6 +193,10 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
                 name="ticket_follows_another",
+            ),
+            models.CheckConstraint(condition=Q(sla_mark__in=ClockMark.values), name="ticket_clock_mark_known"),
+            models.CheckConstraint(
+                condition=Q(sla_policy__isnull=True) | Q(sla_chosen=True), name="ticket_policy_is_chosen"
             ),
             models.CheckConstraint(
                 condition=Q(waits__isnull=True) | Q(status=Status.ON_HOLD), name="ticket_waits_on_hold"
@@ -294,6 +315,16 @@ class Ticket(models.Model):
                 fields=["close_due_at", "id"],
                 condition=Q(close_due_at__isnull=False),
                 name="ticket_close_due",
+            ),
+            models.Index(
+                fields=["sla_due_at", "id"],
+                condition=Q(sla_due_at__isnull=False),
+                name="ticket_clock_due",
+            ),
+            models.Index(
+                fields=["sla_mark", "sla_due_at", "id"],
+                condition=~Q(sla_mark=ClockMark.NONE),
+                name="ticket_clock_mark",
             ),
         )
 

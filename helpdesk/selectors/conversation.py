@@ -23,6 +23,8 @@ from helpdesk.models import (
     PartnerWait,
     Problem,
     Queue,
+    SLAPolicy,
+    StaffRole,
     SubTask,
     Tag,
     Ticket,
@@ -113,6 +115,8 @@ class Named:
     criteria: Mapping[int, Criterion]
     sub_tasks: Mapping[int, SubTask]
     waits: Mapping[int, PartnerWait]
+    policies: Mapping[int, SLAPolicy]
+    roles: Mapping[int, StaffRole]
     # Only those that the reader may see.
     tickets: Mapping[int, Ticket]
     fields: Mapping[int, CustomField]
@@ -158,6 +162,8 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
         criteria=Criterion.objects.in_bulk(_measured(rows)),
         sub_tasks=SubTask.objects.in_bulk(_ids(rows, "sub_task_id")),
         waits=PartnerWait.objects.select_related("partner").in_bulk(_ids(rows, "wait_id")),
+        policies=SLAPolicy.objects.in_bulk(_ids(rows, "policy_id")),
+        roles=StaffRole.objects.in_bulk(_ids(rows, "role_id")),
         tickets=tickets_by_id(reader, _ids(rows, "other_id")),
         fields=CustomField.objects.in_bulk(_ids(rows, "field_id")),
     )

@@ -29,6 +29,8 @@ GATES: Final = {
     "NoticeRow": "selectors.notices.visible_rows: of tickets that its reader does not see only the numbers",
     "PartnerWait": "the timeline and the desk's page, for who reads notes",
     "PendingEvent": "the records, which hide what is private",
+    "SLACycle": "selectors.clocks, of a ticket that came through access.get_ticket",
+    "SLAStep": "as its clock",
     "SubTask": "access.get_sub_task, of such a ticket; one's own, of tickets that one works",
     "TicketEvent": "selectors.conversation.timeline, for who reads notes",
     "TicketLink": "selectors.links: of the other ticket only what its reader sees",

@@ -13,7 +13,7 @@ from helpdesk.models import Delivery, User
 from helpdesk.selectors.answers import shown
 from helpdesk.selectors.conversation import Entry
 from helpdesk.templatetags.desk import span_of
-from helpdesk.views.desk import relation_words
+from helpdesk.views.desk import clock_words, relation_words
 from helpdesk.views.desk.filling import fill as _fill
 
 AUDIT_WORDS: Final = {
@@ -84,6 +84,7 @@ _EVENT_WORDS: Final = {
     events.WatcherAdded.kind: gettext_lazy("Watcher added"),
     events.WatcherRemoved.kind: gettext_lazy("Watcher removed"),
     **relation_words.NAMES,
+    **clock_words.NAMES,
     work_events.ProblemChanged.kind: gettext_lazy("Change of problem"),
     work_events.PriorityWeighed.kind: gettext_lazy("Impact and urgency"),
     work_events.PriorityMeasured.kind: gettext_lazy("Measurement"),
@@ -346,6 +347,7 @@ def _account(person: User | None) -> str:
 
 
 _SIMPLE_LINES: Final = {
+    **clock_words.SIMPLE_LINES,
     work_events.MessageEdited.kind: gettext_lazy("%(who)s changed a message"),
     events.TicketCreated.kind: gettext_lazy("%(who)s filed this ticket"),
     events.ReplyAdded.kind: gettext_lazy("%(who)s replied"),
@@ -371,6 +373,7 @@ _LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     events.WatcherAdded.kind: _watcher_added,
     events.WatcherRemoved.kind: _watcher_removed,
     **relation_words.LINES,
+    **clock_words.LINES,
     work_events.ProblemChanged.kind: _problem_changed,
     work_events.PriorityWeighed.kind: _priority_weighed,
     work_events.PriorityMeasured.kind: _priority_measured,

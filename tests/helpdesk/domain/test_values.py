@@ -129,7 +129,15 @@ def test_waits_grow_and_end() -> None:
     assert sum(waits[: backoff.MAX_ATTEMPTS - 1], timedelta()) > timedelta(days=4)
 
 
-IRREGULAR = {"followed_up", "sub_task_done", "time_spent", "took_in", "waits_on_partner"}
+IRREGULAR = {
+    "breach_withdrawn",
+    "followed_up",
+    "policy_chosen",
+    "sub_task_done",
+    "time_spent",
+    "took_in",
+    "waits_on_partner",
+}
 
 
 def test_event_kinds_are_past_tense_and_carry_no_words() -> None:

@@ -1,0 +1,81 @@
+"""What came due on clocks goes on record: an event each, a step each, of any number of tickets at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from helpdesk.actions._cycles import Fired, take_due
+from helpdesk.actions._record import Happened, record_all
+from helpdesk.actors import SYSTEM
+from helpdesk.choices import StepKind
+from helpdesk.domain.clock_events import BreachWithdrawn, ClockBreached, ClockWarned, RungReached, UpdateOwed
+from helpdesk.domain.event_data import EventData
+from helpdesk.models import SLACycle, SLAStep
+
+
+def put_on_record(fired: Sequence[Fired], *, now: datetime) -> None:
+    """Write the steps with their events. Their tickets are locked; the caller saves `version`."""
+    told = [one for one in fired if one.told]
+    events = record_all([Happened(one.cycle.ticket, _event(one), one.effective_at) for one in told], by=SYSTEM, now=now)
+    by_step = {id(one): event for one, event in zip(told, events, strict=True)}
+    SLAStep.objects.bulk_create(
+        SLAStep(
+            cycle=one.cycle,
+            binding=one.binding,
+            key=one.step.key,
+            kind=one.step.kind,
+            due_at=one.due_at,
+            effective_at=one.effective_at,
+            event=by_step.get(id(one)),
+        )
+        for one in fired
+    )
+
+
+def tell_due(cycles: Iterable[SLACycle], *, now: datetime, known: Mapping[int, set[str]] | None = None) -> list[Fired]:
+    """Put on record all that came due before now; of the `known` steps of a clock nobody is told again."""
+    fired = list[Fired]()
+    for cycle in cycles:
+        is_acknowledged = cycle.ticket.acknowledged_at is not None
+        seen = known.get(cycle.pk, ()) if known else ()
+        fired += take_due(cycle, now, is_acknowledged=is_acknowledged, known=seen)
+    if fired:
+        put_on_record(fired, now=now)
+    return fired
+
+
+def tell_bound(cycles: Mapping[int, SLACycle], had: Mapping[int, datetime | None], *, now: datetime) -> None:
+    """Put on record what follows where clocks were bound anew: what is due by the new promise, and breaches that are
+    none by it. `had` says of each clock since when it was breached before.
+    """
+    steps = SLAStep.objects.filter(cycle__in=list(cycles))
+    known = defaultdict[int, set[str]](set)
+    for pk, key in steps.values_list("cycle", "key"):
+        known[pk].add(key)
+    tell_due(cycles.values(), now=now, known=known)
+    withdraw_breaches([cycle for pk, cycle in cycles.items() if had[pk] and cycle.breached_at is None], now=now)
+
+
+def withdraw_breaches(cycles: Sequence[SLACycle], *, now: datetime) -> None:
+    """Put on record that there was no breach after all, of clocks that had one."""
+    withdrawn = [
+        Happened(cycle.ticket, BreachWithdrawn(cycle.pk, cycle.metric, cycle.number, cycle.binding), now)
+        for cycle in cycles
+    ]
+    if withdrawn:
+        record_all(withdrawn, by=SYSTEM, now=now)
+
+
+def _event(fired: Fired) -> EventData:
+    cycle, step = fired.cycle, fired.step
+    policy_version_id, priority = cycle.policy_version_id or 0, cycle.bindings[fired.binding - 1]["priority"]
+    told = (cycle.pk, cycle.metric, cycle.number, fired.binding, policy_version_id, priority, fired.latest)
+    match step.kind:
+        case StepKind.WARNING:
+            return ClockWarned(*told, percent=step.percent or 0)
+        case StepKind.BREACH:
+            return ClockBreached(*told)
+        case StepKind.OWED:
+            return UpdateOwed(*told)
+        case StepKind.RUNG:
+            return RungReached(*told, rung=step.rung.key if step.rung else "")

@@ -1,0 +1,79 @@
+"""Clocks of open tickets follow when what is promised changes: by a version, a rule, or a phase."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Final
+
+from helpdesk.actions._base import RECOUNT_TASK, action, kick
+from helpdesk.actions._clocks import COLUMNS
+from helpdesk.actions._cycles import bind, mark
+from helpdesk.actions._record import Happened, record_all
+from helpdesk.actions._steps import tell_bound
+from helpdesk.actors import SYSTEM
+from helpdesk.choices import Metric
+from helpdesk.domain.clock_events import PromiseChanged
+from helpdesk.models import Recount, SLACycle, Ticket
+from helpdesk.selectors.promises import asked_of, setup_at
+
+# So many tickets are locked at once, for as long as it takes to count their clocks.
+BATCH: Final = 250
+_COLUMNS: Final = ("version", "sla_due_at", "sla_mark")
+
+
+def ask_for(cause: tuple[str, int | None], valid_from: datetime) -> Recount:
+    """The step that lets the clocks follow a change from an instant on, inside the action that makes it."""
+    recount = Recount.objects.create(cause=cause[0], cause_id=cause[1], valid_from=valid_from)
+    kick(RECOUNT_TASK)
+    return recount
+
+
+def recount_due(*, now: datetime) -> int:
+    """Let the clocks of some more open tickets follow the oldest change that is in force. Returns how many were looked
+    at; nothing where there is nothing to do.
+    """
+    recount = Recount.objects.filter(done_at__isnull=True, valid_from__lte=now).order_by("valid_from", "pk").first()
+    return 0 if recount is None else _batch(recount_id=recount.pk, now=now)
+
+
+@action
+def _batch(*, recount_id: int, now: datetime) -> int:
+    recount = Recount.objects.select_for_update(skip_locked=True).filter(pk=recount_id, done_at__isnull=True).first()
+    if recount is None:
+        return 0
+    open_cycles = SLACycle.objects.filter(stopped_at__isnull=True, ticket__gt=recount.through)
+    ids = list(open_cycles.order_by("ticket").values_list("ticket", flat=True).distinct()[:BATCH])
+    if ids:
+        recount.changed += _follow(recount, ids, now)
+        recount.through = ids[-1]
+    else:
+        recount.done_at = now
+    recount.save(update_fields=["through", "changed", "done_at"])
+    return max(len(ids), 1)
+
+
+def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
+    """Bind the clocks of these tickets to what is in force at the change. Returns of how many tickets that changed."""
+    held = Ticket.objects.select_for_update().filter(pk__in=ids).order_by("pk").prefetch_related("organization")
+    tickets = {ticket.pk: ticket for ticket in held}
+    cycles = list(SLACycle.objects.filter(ticket__in=tickets, stopped_at__isnull=True).order_by("ticket", "pk"))
+    oldest = min((ticket.created_at for ticket in tickets.values()), default=now)
+    setup = setup_at(recount.valid_from, filed_since=oldest)
+    changed, had = dict[int, SLACycle](), dict[int, datetime | None]()
+    for cycle in cycles:
+        cycle.ticket = ticket = tickets[cycle.ticket_id]
+        before, terms = cycle.breached_at, setup.terms(asked_of(ticket), Metric(cycle.metric))
+        # A clock that started since then was bound to the change already.
+        if bind(cycle, terms, ticket.priority, max(recount.valid_from, cycle.started_at), ticket.version + 1):
+            changed[cycle.pk], had[cycle.pk] = cycle, before
+    touched = {cycle.ticket_id: cycle.ticket for cycle in changed.values()}
+    news = [Happened(ticket, PromiseChanged(recount.pk), recount.valid_from) for ticket in touched.values()]
+    record_all(news, by=SYSTEM, now=now)
+    tell_bound(changed, had, now=now)
+    SLACycle.objects.bulk_update(changed.values(), COLUMNS)
+    for pk, own in groupby(cycles, key=lambda cycle: cycle.ticket_id):
+        if pk in touched:
+            for name, value in mark(own).items():
+                setattr(touched[pk], name, value)
+    Ticket.objects.bulk_update(touched.values(), _COLUMNS)
+    return len(touched)

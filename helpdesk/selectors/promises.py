@@ -1,0 +1,93 @@
+"""What is promised at an instant: the policies and calendars in force, and which of them a ticket gets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from helpdesk.choices import Metric, WorkState
+from helpdesk.domain.sla_rules import Asked, Criterion, Window, choose, state_of_work
+from helpdesk.models import CalendarVersion, Phase, PolicyRule, PolicyVersion, Ticket
+from helpdesk.models.policies import rules_of
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a clock is bound to; without `target_seconds` nothing is promised. `rule_id` is the row that said so."""
+
+    policy_version_id: int | None = None
+    calendar_version_id: int | None = None
+    target_seconds: int | None = None
+    rule_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """All that decides on promises at one instant. Of `policies` it knows the version and its calendar."""
+
+    at: datetime
+    criteria: Sequence[Criterion]
+    windows: Sequence[Window]
+    policies: Mapping[int, tuple[int, int]]
+    calendars: Mapping[int, int]
+
+    def terms(self, asked: Asked, metric: Metric) -> Terms:
+        """What a ticket is promised by one metric."""
+        policy_id, rule_id = choose(asked, self.criteria, self.windows)
+        version_id, calendar_id = self.policies.get(policy_id or 0, (None, None))
+        calendar_version_id = self.calendars.get(calendar_id or 0)
+        if version_id is None or calendar_version_id is None:
+            return Terms(rule_id=rule_id)
+        state = state_of_work(asked, self.windows, self.at)
+        return promised((version_id, calendar_version_id), metric, asked.priority, state, rule_id)
+
+
+def promised(versions: tuple[int, int], metric: Metric, priority: int, state: WorkState, rule_id: int | None) -> Terms:
+    """What the versions of a policy and of its calendar promise by one metric."""
+    target = rules_of(versions[0]).target(metric, priority, state)
+    return Terms(*versions, None if target is None else int(target.total_seconds()), rule_id)
+
+
+def setup_at(at: datetime, *, filed_since: datetime | None = None) -> Setup:
+    """What is in force at an instant, with the phases that last then or lasted when the oldest ticket was filed."""
+    versions = PolicyVersion.objects.filter(valid_from__lte=at, policy__is_active=True)
+    newest = versions.order_by("policy", "-valid_from", "-number").distinct("policy")
+    calendars = CalendarVersion.objects.filter(valid_from__lte=at)
+    newest_of_calendar = calendars.order_by("calendar", "-valid_from", "-number").distinct("calendar")
+    return Setup(
+        at,
+        criteria(),
+        windows(filed_since or at, at),
+        {policy: (pk, calendar) for policy, pk, calendar in newest.values_list("policy", "pk", "calendar")},
+        dict(newest_of_calendar.values_list("calendar", "pk")),
+    )
+
+
+def criteria() -> list[Criterion]:
+    """The rows that decide which policy applies, in their order."""
+    columns = ("pk", "policy", "organization", "service_tier", "queue", "category")
+    rows = PolicyRule.objects.filter(is_active=True).order_by("position", "pk").values_list("phase", *columns)
+    return [Criterion(*row[1:], *([WorkState(row[0])] if row[0] else ())) for row in rows]
+
+
+def windows(since: datetime, until: datetime) -> list[Window]:
+    """The phases that lasted at any time between two instants."""
+    rows = Phase.objects.filter(Q(starts_at__lte=until, ends_at__gt=since), is_active=True)
+    columns = ("kind", "starts_at", "ends_at", "queue", "organization")
+    return [Window(WorkState(kind), *rest) for kind, *rest in rows.order_by("pk").values_list(*columns)]
+
+
+def asked_of(ticket: Ticket) -> Asked:
+    """What of a ticket decides on its promise."""
+    organization = ticket.organization
+    return Asked(
+        filed_at=ticket.created_at,
+        queue_id=ticket.queue_id,
+        priority=ticket.priority,
+        category_id=ticket.category_id,
+        organization_id=ticket.organization_id,
+        service_tier_id=organization.service_tier_id if organization else None,
+        is_chosen=ticket.sla_chosen,
+        chosen_id=ticket.sla_policy_id,
+    )

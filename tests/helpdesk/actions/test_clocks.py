@@ -1,0 +1,172 @@
+"""Clocks follow what is done to a ticket."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from helpdesk.actions import clocks, conversation, properties, status
+from helpdesk.choices import ClockMark, CycleState, Metric, MoveName, Priority, ResolutionKind, WorkState
+from helpdesk.models import SLACycle, SLAStep, Ticket, TicketEvent
+from tests.factories import NOW, make_ticket
+from tests.helpdesk.actions.desk import Desk
+from tests.promises import HOUR, make_policy, plain_rules, promise_all, targets
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+TOLD = ("clock_warned", "clock_breached", "update_owed", "rung_reached", "breach_withdrawn")
+
+
+class Clocked:
+    """A desk with a promise, its ticket filed under it, and words for what happens when."""
+
+    def __init__(self, desk: Desk, **rules: Any) -> None:
+        self.desk = desk
+        self.policy = make_policy(plain_rules(**rules))
+        promise_all(self.policy)
+        self.ticket = make_ticket(desk.requester, desk.queue)
+
+    def answer(self, at: datetime) -> Ticket:
+        return conversation.reply(ticket=self.ticket, body="We look.", by=self.desk.desk(), now=at)
+
+    def ask_again(self, at: datetime) -> Ticket:
+        return conversation.reply(ticket=self.ticket, body="And?", by=self.desk.me(), now=at)
+
+    def move(self, move: MoveName, at: datetime, text: str = "Words.", kind: str = "") -> Ticket:
+        by = self.desk.me() if move in {MoveName.REJECT, MoveName.CONFIRM} else self.desk.desk()
+        return status.make_move(ticket=self.ticket, move=move, by=by, now=at, text=text, resolution_kind=kind)
+
+    def solve(self, at: datetime) -> Ticket:
+        return self.move(MoveName.RESOLVE, at, kind=ResolutionKind.FIXED)
+
+    def cycle(self, metric: Metric, number: int = 1) -> SLACycle:
+        return SLACycle.objects.get(ticket=self.ticket, metric=metric, number=number)
+
+    def told(self) -> list[tuple[str, datetime]]:
+        events = TicketEvent.objects.filter(ticket=self.ticket, kind__in=TOLD).order_by("seq")
+        return list(events.values_list("kind", "effective_at"))
+
+    def now(self) -> Ticket:
+        return Ticket.objects.get(pk=self.ticket.pk)
+
+
+@pytest.fixture
+def c(d: Desk) -> Clocked:
+    return Clocked(d)
+
+
+def test_new_ticket_has_its_clocks_and_says_when_the_first_is_due(c: Clocked) -> None:
+    running = {cycle.metric: cycle.due_at for cycle in SLACycle.objects.filter(ticket=c.ticket)}
+    assert running == {
+        Metric.FIRST_RESPONSE: NOW + HOUR,
+        Metric.UPDATE: None,
+        Metric.RESOLUTION: NOW + 8 * HOUR,
+    }
+    assert (c.now().sla_due_at, c.now().sla_mark) == (NOW + HOUR, ClockMark.RUNNING)
+
+
+def test_ticket_without_a_policy_is_promised_nothing(d: Desk) -> None:
+    assert (d.now().sla_due_at, d.now().sla_mark) == (None, ClockMark.NONE)
+    assert clocks.sweep(now=NOW + 100 * HOUR, limit=10) == 0
+
+
+def test_first_answer_stops_the_clock_and_is_judged_by_its_time(c: Clocked) -> None:
+    c.answer(NOW + HOUR)
+    first = c.cycle(Metric.FIRST_RESPONSE)
+    assert (first.state, first.stopped_at) == (CycleState.MET, NOW + HOUR)
+    assert c.now().sla_due_at == NOW + 8 * HOUR
+
+
+def test_answer_that_comes_too_late_is_breached_as_of_when_it_was_due(c: Clocked) -> None:
+    c.answer(NOW + 90 * MINUTE)
+    first = c.cycle(Metric.FIRST_RESPONSE)
+    assert (first.state, first.breached_at) == (CycleState.BREACHED, NOW + HOUR)
+    assert c.told() == [("clock_warned", NOW + 45 * MINUTE), ("clock_breached", NOW + HOUR)]
+
+
+def test_note_and_status_are_no_answer(c: Clocked) -> None:
+    conversation.add_note(ticket=c.ticket, body="Hm.", by=c.desk.desk(), now=NOW + MINUTE)
+    c.move(MoveName.START, NOW + MINUTE, text="")
+    assert c.cycle(Metric.FIRST_RESPONSE).state == CycleState.RUNNING
+
+
+def test_next_answer_is_waited_for_from_the_first_word_that_nobody_answered(c: Clocked) -> None:
+    c.answer(NOW + 10 * MINUTE)
+    c.ask_again(NOW + 20 * MINUTE)
+    c.ask_again(NOW + 40 * MINUTE)
+    following = c.cycle(Metric.NEXT_RESPONSE)
+    assert (following.started_at, following.due_at) == (NOW + 20 * MINUTE, NOW + 140 * MINUTE)
+    c.answer(NOW + HOUR)
+    c.ask_again(NOW + 2 * HOUR)
+    assert c.cycle(Metric.NEXT_RESPONSE).state == CycleState.MET
+    assert c.cycle(Metric.NEXT_RESPONSE, 2).due_at == NOW + 4 * HOUR
+
+
+def test_waiting_for_the_requester_does_not_count(c: Clocked) -> None:
+    c.move(MoveName.ASK, NOW + 2 * HOUR)
+    waiting = c.cycle(Metric.RESOLUTION)
+    assert (waiting.state, waiting.due_at, waiting.left_seconds) == (CycleState.PAUSED, None, 6 * 3600)
+    assert (c.now().sla_due_at, c.now().sla_mark) == (None, ClockMark.PAUSED)
+    c.ask_again(NOW + 5 * HOUR)
+    assert c.cycle(Metric.RESOLUTION).due_at == NOW + 11 * HOUR
+
+
+def test_rejected_solution_starts_a_new_clock_and_keeps_the_verdict(c: Clocked) -> None:
+    c.solve(NOW + 3 * HOUR)
+    c.move(MoveName.REJECT, NOW + 5 * HOUR)
+    first, second = c.cycle(Metric.RESOLUTION), c.cycle(Metric.RESOLUTION, 2)
+    assert (first.state, first.stopped_at) == (CycleState.MET, NOW + 3 * HOUR)
+    assert (second.state, second.due_at) == (CycleState.RUNNING, NOW + 13 * HOUR)
+    assert c.cycle(Metric.NEXT_RESPONSE).due_at == NOW + 7 * HOUR
+
+
+def test_update_is_owed_again_after_every_public_word(d: Desk) -> None:
+    c = Clocked(d, updates={WorkState.ACTIVE: dict.fromkeys((1, 2, 3, 4), HOUR / 2)})
+    assert c.cycle(Metric.UPDATE).due_at == NOW + HOUR / 2
+    c.answer(NOW + 10 * MINUTE)
+    assert c.cycle(Metric.UPDATE).state == CycleState.MET
+    assert c.cycle(Metric.UPDATE, 2).due_at == NOW + 40 * MINUTE
+    clocks.sweep(now=NOW + HOUR, limit=10)
+    assert c.told() == [("update_owed", NOW + 40 * MINUTE)]
+
+
+def test_sweep_tells_each_step_once_with_when_it_was_due(c: Clocked) -> None:
+    assert clocks.sweep(now=NOW + 50 * MINUTE, limit=10) == 1
+    assert clocks.sweep(now=NOW + 51 * MINUTE, limit=10) == 0
+    assert clocks.sweep(now=NOW + 70 * MINUTE, limit=10) == 1
+    assert c.told() == [("clock_warned", NOW + 45 * MINUTE), ("clock_breached", NOW + HOUR)]
+    assert c.now().sla_mark == ClockMark.BREACHED
+    assert SLAStep.objects.count() == 2
+
+
+def test_after_an_outage_only_the_latest_is_news(c: Clocked) -> None:
+    clocks.sweep(now=NOW + 3 * HOUR, limit=10)
+    events = TicketEvent.objects.filter(ticket=c.ticket, kind__in=TOLD).order_by("seq")
+    assert [(event.kind, event.data["latest"]) for event in events] == [
+        ("clock_warned", False),
+        ("clock_breached", True),
+    ]
+
+
+def test_higher_priority_counts_the_whole_ledger_anew(d: Desk) -> None:
+    rules = targets(first_response=1, resolution=8)
+    rules[Metric.RESOLUTION][Priority.P1] = 2 * HOUR
+    c = Clocked(d, targets=rules)
+    c.answer(NOW + 10 * MINUTE)
+    properties.set_priority(ticket=c.ticket, to=Priority.P1, by=d.desk(), now=NOW + 3 * HOUR)
+    cycle = c.cycle(Metric.RESOLUTION)
+    assert (cycle.binding, cycle.due_at, cycle.breached_at) == (2, NOW + 2 * HOUR, NOW + 3 * HOUR)
+    step = SLAStep.objects.get(cycle=cycle, binding=2, kind="breach")
+    assert (step.due_at, step.effective_at) == (NOW + 2 * HOUR, NOW + 3 * HOUR)
+
+
+def test_breach_that_a_lower_priority_undoes_is_withdrawn_and_stays_on_record(d: Desk) -> None:
+    rules = targets(resolution=2)
+    rules[Metric.RESOLUTION][Priority.P4] = 9 * HOUR
+    c = Clocked(d, targets=rules)
+    clocks.sweep(now=NOW + 3 * HOUR, limit=10)
+    properties.set_priority(ticket=c.ticket, to=Priority.P4, by=d.desk(), now=NOW + 4 * HOUR)
+    assert [kind for kind, _at in c.told()] == ["clock_warned", "clock_breached", "breach_withdrawn"]
+    assert c.cycle(Metric.RESOLUTION).breached_at is None
+    c.solve(NOW + 5 * HOUR)
+    assert c.cycle(Metric.RESOLUTION).state == CycleState.MET
