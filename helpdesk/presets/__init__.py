@@ -13,19 +13,24 @@ from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.models import (
+    Calendar,
+    CalendarVersion,
     Category,
     Criterion,
     CustomField,
     DeskSettings,
     FirstTierRule,
     Kind,
+    PolicyRule,
+    PolicyVersion,
     PriorityCell,
     Queue,
     Region,
+    SLAPolicy,
     StaffRole,
     Tier,
 )
-from helpdesk.presets import catalogue, priorities, roles, rows
+from helpdesk.presets import catalogue, priorities, promises, roles, rows
 
 
 @action
@@ -39,6 +44,9 @@ def load(*, by: Actor, now: datetime) -> dict[str, int]:
         "roles": _roles(),
         "criteria": _add(Criterion, "code", priorities.CRITERIA),
         "matrix": _matrix(),
+        "calendars": _calendars(now),
+        "policies": _policies(now),
+        "policy_rules": _policy_rules(),
     }
     rule = FirstTierRule.objects.get(code=rows.DEFAULT_RULE)
     has_default = Queue.objects.filter(is_default=True).exists()
@@ -77,6 +85,45 @@ def _matrix() -> int:
         PriorityCell.objects.get_or_create(impact=cell["impact"], urgency=cell["urgency"], defaults=cell)[1]
         for cell in priorities.CELLS
     )
+
+
+def _calendars(now: datetime) -> int:
+    """Calendars with their first version; one that is there keeps what its administrators made of it."""
+    made = 0
+    for row in promises.CALENDARS:
+        named, hours = ({key: row[key] for key in keys} for keys in (("code", "name"), ("time_zone", "week")))
+        if _add(Calendar, "code", [named]):
+            made += 1
+            calendar = Calendar.objects.get(code=row["code"])
+            CalendarVersion.objects.create(calendar=calendar, number=1, valid_from=promises.SINCE, made_at=now, **hours)
+    return made
+
+
+def _policies(now: datetime) -> int:
+    """Policies with their first version, around the clock."""
+    made, calendar = 0, Calendar.objects.get(code=promises.AROUND_THE_CLOCK)
+    for code, (name, description, rules) in promises.POLICIES.items():
+        if _add(SLAPolicy, "code", [{"code": code, "name": name, "description": description}]):
+            made += 1
+            policy = SLAPolicy.objects.get(code=code)
+            PolicyVersion.objects.create(
+                policy=policy,
+                number=1,
+                valid_from=promises.SINCE,
+                made_at=now,
+                calendar=calendar,
+                rules=rules.as_json(),
+            )
+    return made
+
+
+def _policy_rules() -> int:
+    """Which policy applies, where nobody has said so yet."""
+    if PolicyRule.objects.exists():
+        return 0
+    policies = {policy.code: policy for policy in SLAPolicy.objects.all()}
+    wanted = [PolicyRule(**{**row, "policy": policies[row["policy"]]}) for row in promises.RULES]
+    return len(PolicyRule.objects.bulk_create(wanted))
 
 
 def _categories() -> tuple[int, int]:

@@ -30,7 +30,9 @@ def _metric(data: Any) -> str:
 
 
 def _warned(_entry: Entry, data: clock_events.ClockWarned) -> str:
-    return fill(_("%(metric)s: %(percent)s %% of the time are used up"), metric=_metric(data), percent=data.percent)
+    # The sign with its number: two rounds of filling in would take it for a gap.
+    share = f"{data.percent}\u00a0%"
+    return fill(_("%(metric)s: %(share)s of the time are used up"), metric=_metric(data), share=share)
 
 
 def _breached(_entry: Entry, data: clock_events.ClockBreached) -> str:
