@@ -15,6 +15,7 @@ from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Organization, OrganizationDomain, OrganizationMembership, TicketEvent, User
 from helpdesk.permissions import Right, holds
+from helpdesk.selectors import people
 
 # What somebody who manages an organisation may file for others within a day.
 MAX_A_DAY: Final = 50
@@ -33,11 +34,16 @@ class ByAddress:
     name: str = ""
 
 
-def asking_for(by: Actor, whom: User | ByAddress | None, now: datetime) -> tuple[User, Organization | None]:
-    """Inside an action: who asks, and the organisation where the actor's place decides on it.
+def asking_for(
+    by: Actor, whom: User | ByAddress | None, now: datetime, organization: Organization | None = None
+) -> tuple[User, Organization | None]:
+    """Inside an action: who asks, and the organisation where it is not simply theirs.
 
-    Whoever manages an organisation files within it; its ticket they see, and nothing else of the person.
+    Whoever manages an organisation files within it; its ticket they see, and nothing else of the person. Who files for
+    anybody may name one of those that the person belongs to.
     """
+    if organization is not None:
+        return _of_theirs(by, whom, now, organization)
     if whom is None or whom == by.user:
         return by.person, None
     if holds(by, Right.FILE_FOR_OTHERS):
@@ -45,6 +51,22 @@ def asking_for(by: Actor, whom: User | ByAddress | None, now: datetime) -> tuple
     if holds(by, Right.FILE_FOR_COLLEAGUES):
         return _colleague(by, whom, now)
     raise DomainError(_("You may file tickets for yourself only."), Code.FORBIDDEN, field=_FIELD)
+
+
+def _of_theirs(
+    by: Actor, whom: User | ByAddress | None, now: datetime, organization: Organization
+) -> tuple[User, Organization]:
+    if not holds(by, Right.FILE_FOR_OTHERS):
+        raise DomainError(_("You may file tickets for yourself only."), Code.FORBIDDEN, field=_FIELD)
+    person = by.person if whom is None else _anybody(by, whom, now)
+    if not people.places_of(person).filter(pk=organization.pk).exists():
+        raise DomainError(
+            _("%(name)s does not belong to %(organization)s. Choose another organisation.")
+            % {"name": person, "organization": organization},
+            Code.STALE,
+            field="organization",
+        )
+    return person, organization
 
 
 def _anybody(by: Actor, whom: User | ByAddress, now: datetime) -> User:
@@ -57,7 +79,7 @@ def _anybody(by: Actor, whom: User | ByAddress, now: datetime) -> User:
 def _colleague(by: Actor, whom: User | ByAddress, now: datetime) -> tuple[User, Organization | None]:
     _refuse_too_many_a_day(by, now)
     managed = Organization.objects.filter(pk__in=by.standing.managed_organization_ids).order_by("pk")
-    known = _people.known_by(_people.clean_address(whom.email, _FIELD)) if isinstance(whom, ByAddress) else whom
+    known = people.known_by(_people.clean_address(whom.email, _FIELD)) if isinstance(whom, ByAddress) else whom
     if known is not None and known == by.user:
         return by.person, None
     places = OrganizationMembership.objects.filter(user=known, is_active=True, organization__in=managed)

@@ -56,15 +56,6 @@ def clean_address(email: str, field: str = "email") -> str:
     return address
 
 
-def known_by(address: str) -> User | None:
-    """Who has this address: as the one they sign in with, or as another one that they proved."""
-    found = people.with_address(address)
-    if found is None:
-        other = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
-        found = other.user.present if other else None
-    return found
-
-
 def locked_present(person: User) -> User:
     """The account under its lock, or the one that it was merged into: what is written now, nobody merges away."""
     while True:
@@ -87,14 +78,14 @@ def add(user: User, *, by: Actor, now: datetime, password: str | None = None) ->
 
 def found_or_added(user: User, *, by: Actor, now: datetime) -> User:
     """Who has the person's address, or the person, new; where somebody else adds them at this moment, that one."""
-    known = known_by(user.email)
+    known = people.known_by(user.email)
     if known is not None:
         return known
     try:
         with transaction.atomic():
             return add(user, by=by, now=now)
     except IntegrityError as error:
-        known = known_by(user.email)
+        known = people.known_by(user.email)
         if known is None:
             raise DomainError(NOT_THIS_ADDRESS, Code.WRONG, field="email") from error
         return known

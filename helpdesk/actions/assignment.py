@@ -57,7 +57,13 @@ def assign(
             Code.ILLEGAL_MOVE,
             field="assignee",
         )
-    if to is not None and not may(Actor(to, by.channel), Right.WORK, work.ticket):
+    hand_to(work, to)
+    return work.save()
+
+
+def hand_to(work: Work, to: User | None) -> None:
+    """The step that gives a ticket to somebody who may work it, or to nobody, inside an action."""
+    if to is not None and not may(Actor(to, work.by.channel), Right.WORK, work.ticket):
         raise DomainError(
             (_NOT_LET_IN if is_private(work.ticket) else _NOT_IN_TEAM) % {"name": to},
             Code.WRONG,
@@ -74,7 +80,6 @@ def assign(
             ),
             cause=event,
         )
-    return work.save()
 
 
 def reassign(work: Work, to: User | None, cause: TicketEvent | None = None) -> TicketEvent:

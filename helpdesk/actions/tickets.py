@@ -12,8 +12,8 @@ from helpdesk.actions._clocks import begin_clocks
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._people import locked_present
-from helpdesk.actions._record import record
 from helpdesk.actions._work import Work
+from helpdesk.actions.assignment import hand_to
 from helpdesk.actions.judging import weighed
 from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
@@ -26,6 +26,8 @@ from helpdesk.domain.work_events import PriorityWeighed
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User, Watcher
 from helpdesk.permissions import Right, holds, may
+from helpdesk.selectors.catalogue import default_queue
+from helpdesk.selectors.people import places_of
 from helpdesk.selectors.settings import desk_settings
 from helpdesk.selectors.watchers import watchers_of
 
@@ -43,7 +45,9 @@ def create_ticket(
     queue: Queue | None = None,
     priority: int | None = None,
     requester: User | ByAddress | None = None,
+    organization: Organization | None = None,
     follow: bool = False,
+    take: bool = False,
     files: Sequence[NewFile] = (),
     answers: Mapping[str, Typed] | None = None,
     impact: int | None = None,
@@ -52,7 +56,8 @@ def create_ticket(
 ) -> Ticket:
     """File a ticket for the actor, or for `requester` where the actor may file for them.
 
-    Who files for somebody else may `follow` the ticket, where it is not private to others.
+    Who files for anybody may name an `organization` of theirs, `take` the ticket if they work it, and `follow` it where
+    it is not private to others.
     The queue is the given one, else the category's, else the default one; without a priority the queue's applies.
     `answers` are those to the questions of the category and the queue by their keys; who files for others need not
     know them all. `impact` and `urgency` decide on the priority where the queue weighs them.
@@ -63,7 +68,7 @@ def create_ticket(
     if earlier is not None:
         return earlier
     chosen = queue_for(category, queue)
-    asking, organization = asking_for(by, requester, now)
+    asking, place = asking_for(by, requester, now, organization)
     answered = _answers.check(category, chosen, answers or {}, by=by, insist=asking == by.user)
     weight = _weighed(chosen, impact, urgency)
     ticket = start_ticket(
@@ -75,21 +80,24 @@ def create_ticket(
         queue=chosen,
         priority=priority if weight is None else weight.priority,
         requester=asking,
-        organization=organization,
+        organization=place,
         files=files,
     )
-    if follow and asking != by.user and may(by, Right.VIEW, ticket):
-        ticket = _followed(ticket, by, now)
     _answers.keep(ticket, answered)
-    _keep_weight(ticket, weight, by, now)
-    return _once.settle(key, ticket)
+    return _once.settle(key, _begun(Work(ticket, by, now, desk_settings()), weight, follow=follow, take=take))
 
 
-def _keep_weight(ticket: Ticket, weight: PriorityWeighed | None, by: Actor, now: datetime) -> None:
-    """Put on record from what the priority followed."""
+def _begun(work: Work, weight: PriorityWeighed | None, *, follow: bool, take: bool) -> Ticket:
+    """The ticket with who follows it and who has it from the first moment, and from what its priority followed."""
+    by, ticket, before = work.by, work.ticket, work.ticket.version
+    if follow and by.user != ticket.requester and may(by, Right.VIEW, ticket):
+        Watcher.objects.create(ticket=ticket, user=by.person)
+        work.record(WatcherAdded(by.person.pk))
     if weight is not None:
-        record(ticket, weight, by=by, now=now)
-        ticket.save(update_fields=["version"])
+        work.record(weight)
+    if take:
+        hand_to(work, by.person)
+    return ticket if ticket.version == before else work.save()
 
 
 def _weighed(queue: Queue, impact: int | None, urgency: int | None) -> PriorityWeighed | None:
@@ -121,7 +129,7 @@ def start_ticket(
     ticket = Ticket.objects.create(
         subject=subject,
         requester=requester,
-        organization=organization or (follows.organization if follows else _organization_of(requester)),
+        organization=organization or (follows.organization if follows else places_of(requester).first()),
         queue=queue,
         category=category,
         kind=category.kind if category else None,
@@ -182,7 +190,7 @@ def check_words(subject: str, body: str) -> None:
 
 def queue_for(category: Category | None, queue: Queue | None) -> Queue:
     """The queue of a new ticket: the given one, the category's, or the default one. Refuses one that nobody works."""
-    chosen = queue or (category.queue if category else Queue.objects.filter(is_default=True).first())
+    chosen = queue or (category.queue if category else default_queue())
     if chosen is None or not chosen.is_active or (category is not None and not category.is_active):
         raise DomainError(
             _("Choose what it is about; nobody takes the one you chose."),
@@ -190,21 +198,6 @@ def queue_for(category: Category | None, queue: Queue | None) -> Queue:
             field="category",
         )
     return chosen
-
-
-def _followed(ticket: Ticket, by: Actor, now: datetime) -> Ticket:
-    work = Work(ticket, by, now, desk_settings())
-    Watcher.objects.create(ticket=ticket, user=by.person)
-    work.record(WatcherAdded(by.person.pk))
-    return work.save()
-
-
-def _organization_of(requester: User) -> Organization | None:
-    return (
-        Organization.objects.filter(is_active=True, memberships__user=requester, memberships__is_active=True)
-        .order_by("memberships__pk")
-        .first()
-    )
 
 
 def _first_tier(queue: Queue, priority: int) -> Tier:

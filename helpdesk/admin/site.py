@@ -47,6 +47,7 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
         context["site_title"] = context["site_header"] = brand.name
         # A heading over nothing would tell agents what they may not see.
         context["sidebar_navigation"] = [group for group in context["sidebar_navigation"] if group["items"]]
+        context["may_file"] = self.has_permission(request) and holds(actor_of(request), Right.FILE_FOR_OTHERS)
         if sheet := stylesheet_of(brand):
             context["styles"] = [*context["styles"], sheet]
         return context

@@ -43,6 +43,14 @@ def normal(text: str) -> str:
     return ascii_only if _SHAPE.match(ascii_only) else ""
 
 
+def spellings(domain: str) -> set[str]:
+    """How addresses at a domain may be written: as it is compared, and in the letters that it stands for."""
+    try:
+        return {domain, domain.encode("ascii").decode("idna")}
+    except UnicodeError:
+        return {domain}
+
+
 def domain_of(address: str) -> str:
     """The domain of a mail address, as it is compared. Nothing for what is no address."""
     local, _at, domain = address.strip().rpartition("@")

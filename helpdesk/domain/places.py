@@ -1,15 +1,18 @@
-"""Where a draft is kept: the form for a new ticket, or a box to write in on one."""
+"""Where a draft is kept: one of the forms for a new ticket, or a box to write in on one."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-_PATTERN: Final = re.compile(r"\A(?:new|(reply|note):([1-9][0-9]{0,17}))\Z")
+_PATTERN: Final = re.compile(r"\A(?:(new|filing)|(reply|note):([1-9][0-9]{0,17}))\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place by its form, `new`, `reply` or `note`, and the number of the ticket where the form has one."""
+    """A place by its form and, where the form has one, the number of its ticket.
+
+    `new` is the portal's form for a new ticket, `filing` the desk's; `reply` and `note` stand on a ticket.
+    """
 
     form: str
     number: int | None = None
@@ -23,5 +26,5 @@ def parse_place(text: str) -> Place | None:
     found = _PATTERN.match(text)
     if found is None:
         return None
-    form, number = found.groups()
-    return Place(form, int(number)) if form else Place("new")
+    alone, form, number = found.groups()
+    return Place(form, int(number)) if form else Place(alone)

@@ -14,7 +14,7 @@ from helpdesk.errors import NO_WORDS
 from helpdesk.forms.pick import PickField
 from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Queue
-from helpdesk.selectors import desk
+from helpdesk.selectors import catalogue
 
 _DIGITS: Final = 18
 _PARTS: Final = 5
@@ -107,7 +107,7 @@ class BulkQueueForm(BulkForm):
         super().__init__(*args, **kwargs)
         field = self.fields["to"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = desk.queues_of(self.actor).filter(is_active=True)
+        field.queryset = catalogue.open_queues()
 
 
 class BulkTagsForm(BulkForm):

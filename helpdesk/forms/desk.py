@@ -126,6 +126,12 @@ class MoveForm(WriteForm):
         """What has to be answered before the move, on the page."""
         return [self[name_of(question)] for question in self.questions]
 
+    @property
+    def demanded(self) -> list[forms.BoundField]:
+        """All that the move asks beside its words, on the page."""
+        kinds = [self["resolution_kind"]] if "resolution_kind" in self.fields else []
+        return [*kinds, *self.asked]
+
 
 class AnswerForm(DeskForm):
     """An answer to one question. `seen` is the state of the answer that the page showed."""

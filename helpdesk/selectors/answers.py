@@ -16,6 +16,7 @@ from helpdesk.choices import FieldKind
 from helpdesk.domain.answers import Value
 from helpdesk.models import Category, CustomField, FieldValue, Queue, Ticket
 from helpdesk.permissions import Right, scope
+from helpdesk.selectors.catalogue import default_queue
 
 _MOST_FOUND: Final = 500
 # Of fewer letters no index knows where they are.
@@ -27,7 +28,7 @@ _ORDER: Final = (F("category").asc(nulls_last=True), "position", "pk")
 def questions_of(category: Category | None, queue: Queue | None = None) -> list[CustomField]:
     """What the form asks who files under this topic, in order; without a queue, those of the topic's own."""
     if queue is None:
-        queue = category.queue if category else Queue.objects.filter(is_default=True).first()
+        queue = category.queue if category else default_queue()
     home = Q(category=category) if category else Q(pk__in=())
     if queue is not None:
         home |= Q(queue=queue)

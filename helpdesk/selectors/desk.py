@@ -14,6 +14,7 @@ from helpdesk.selectors.counts import counted
 from helpdesk.selectors.tickets import newest_words, visible_to, with_people
 
 _LATEST: Final = 5
+_NEAREST: Final = 3
 # More than anybody counts.
 MANY: Final = 100
 
@@ -68,6 +69,12 @@ def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
         list(others.order_by("-updated_at", "-pk")[:_LATEST]),
         *counted(waiting, MANY),
     )
+
+
+def unsolved_of(actor: Actor, person: User) -> list[Ticket]:
+    """The latest tickets of somebody that are not solved, of those that the actor may see: what a call may be about."""
+    own = visible_to(actor).filter(requester=person).exclude(status__in=sorted(SOLVED))
+    return list(own.order_by("-updated_at", "-pk")[:_NEAREST])
 
 
 def deliveries_of(ticket: Ticket) -> QuerySet[Delivery]:

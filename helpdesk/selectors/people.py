@@ -1,11 +1,15 @@
 """People as pages need them."""
 
+from functools import reduce
+from operator import or_
+
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
 from helpdesk.choices import Role
-from helpdesk.models import TeamMembership, Ticket, User
+from helpdesk.domain.mail_domains import domain_of, spellings
+from helpdesk.models import Organization, OrganizationMembership, TeamMembership, Ticket, User
 from helpdesk.selectors.privacy import is_private
 
 
@@ -25,6 +29,33 @@ def with_address(address: str) -> User | None:
     """Who has the address, whatever its case; of an account that was merged, the one that it was merged into."""
     found = User.objects.select_related("merged_into").filter(email__iexact=address).first()
     return found.present if found else None
+
+
+def known_by(address: str) -> User | None:
+    """Who has this address: as the one they sign in with, or as another one that they proved."""
+    found = with_address(address)
+    if found is None:
+        other = EmailAddress.objects.filter(email__iexact=address, verified=True).select_related("user").first()
+        found = other.user.present if other else None
+    return found
+
+
+def would_join(domain: str, organization_id: int | None) -> set[int]:
+    """Who would belong to the organisation by an address that they confirmed at this domain: their ids.
+
+    Whoever has a place somewhere keeps it, one that was closed stays so, and who works for the desk is no customer.
+    """
+    ends = reduce(or_, (Q(email__iendswith=f"@{name}") for name in spellings(domain)))
+    asking = {"verified": True, "user__role": Role.REQUESTER, "user__is_active": True}
+    placed = OrganizationMembership.objects.filter(Q(is_active=True) | Q(organization=organization_id))
+    found = EmailAddress.objects.filter(ends, **asking).exclude(user__in=placed.values("user"))
+    return {pk for pk, email in found.values_list("user", "email") if domain_of(email) == domain}
+
+
+def places_of(person: User) -> QuerySet[Organization]:
+    """The organisations that somebody belongs to, the one of their tickets first."""
+    own = {"memberships__user": person, "memberships__is_active": True}
+    return Organization.objects.filter(is_active=True, **own).order_by("memberships__pk")
 
 
 def logging_in_with(address: str) -> User | None:

@@ -17,6 +17,7 @@ from helpdesk.selectors.drafts import begun_at
 from helpdesk.views.uploads import Uploads, unseal
 
 NEW: Final = str(Place("new"))
+FILING: Final = str(Place("filing"))
 # What a form sends that is no part of what somebody wrote.
 _NOT_WRITTEN: Final = frozenset({"csrfmiddlewaretoken", "key", "seen_version", "remove", "kept", "change"})
 

@@ -1,5 +1,6 @@
 // Keys of one letter on the desk's pages, the dialog that lists them, and the switch that turns them off.
 // A page registers its own: deskKeys.on({ j: function (event) {…} }); a handler that returns false did nothing.
+// A link or button marked data-key="c" is pressed by that letter.
 // Scripts that listen by themselves look at <html data-keys>, which is "off" while keys are.
 (function () {
   "use strict";
@@ -27,6 +28,11 @@
     }
   }
 
+  document.querySelectorAll("[data-key]").forEach(function (element) {
+    handlers[element.dataset.key] = function () {
+      element.click();
+    };
+  });
   tell();
   window.deskKeys = {
     on: function (more) {

@@ -40,7 +40,7 @@
     content() {
       const content = {};
       for (const field of this.form.elements) {
-        const plain = field.type !== "hidden" || field.hasAttribute("data-draft-field");
+        const plain = !field.disabled && (field.type !== "hidden" || field.hasAttribute("data-draft-field"));
         const on = !["checkbox", "radio"].includes(field.type) || field.checked;
         if (field.name && plain && on && !["file", "submit", "button", "fieldset"].includes(field.type)) {
           content[field.name] = field.value;

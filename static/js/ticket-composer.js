@@ -1,4 +1,4 @@
-// Writing on a ticket: preview, quoting, sending by keyboard, and a bar that opens where the window is small.
+// Writing on a ticket: quoting, sending by keyboard, and a bar that opens where the window is small.
 (function () {
   "use strict";
 
@@ -25,44 +25,9 @@
     radio.checked = true;
     composer.classList.add("is-open");
     const form = formOf(kind);
-    look(form, "write");
+    window.watchdeskPreview.look(form, "write");
     form.querySelector("textarea").focus();
     return true;
-  }
-
-  /* Preview */
-
-  async function look(form, how) {
-    const area = form.querySelector("textarea");
-    const preview = form.querySelector(".preview");
-    form.querySelectorAll("[data-look]").forEach(function (button) {
-      button.setAttribute("aria-pressed", String(button.dataset.look === how));
-    });
-    if (how === "write") {
-      preview.hidden = true;
-      area.hidden = false;
-      return;
-    }
-    preview.setAttribute("aria-busy", "true");
-    const body = new FormData();
-    body.append("text", area.value);
-    body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-    try {
-      const answer = await fetch(composer.dataset.preview, { method: "POST", body: body });
-      // The desk cleaned it; see `domain/markup.py`.
-      if (!answer.redirected && (answer.ok || answer.status === 422)) {
-        preview.innerHTML = await answer.text();
-        preview.hidden = false;
-        area.hidden = true;
-      } else {
-        throw new Error(String(answer.status));
-      }
-    } catch (_lost) {
-      look(form, "write");
-      window.watchdeskTicket.say(document.getElementById("ticket").dataset.lost, true);
-    } finally {
-      preview.removeAttribute("aria-busy");
-    }
   }
 
   /* Quoting: of a note only into a note, so that it never leaves the desk. */
@@ -89,17 +54,19 @@
   }
 
   document.addEventListener("click", function (event) {
-    const target = event.target.closest("[data-quote], [data-look], [data-close-composer]");
+    const target = event.target.closest("[data-quote], [data-close-composer]");
     if (!target) {
       return;
     }
     if (target.matches("[data-quote]")) {
       quote(target);
-    } else if (target.matches("[data-look]")) {
-      look(target.closest("form"), target.dataset.look);
     } else {
       composer.classList.remove("is-open");
     }
+  });
+
+  composer.addEventListener("preview:lost", function () {
+    window.watchdeskTicket.say(document.getElementById("ticket").dataset.lost, true);
   });
 
   composer.addEventListener("click", function (event) {

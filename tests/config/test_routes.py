@@ -113,6 +113,8 @@ RULES: Final[dict[str, Rule]] = {
     "portal:brand_logo": Rule(anybody),
     "admin:index": Rule(DESK),
     "admin:tickets": Rule(DESK),
+    "admin:ticket_new": Rule(in_desk(Right.ENTER_DESK, Right.FILE_FOR_OTHERS)),
+    "admin:ticket_new_preview": Rule(in_desk(Right.ENTER_DESK, Right.FILE_FOR_OTHERS), posts=True),
     "admin:tickets_bulk": Rule(DESK, posts=True),
     "admin:tickets_density": Rule(DESK, posts=True),
     "admin:ticket_peek": Rule(both(DESK, on_ticket(Right.VIEW))),
@@ -300,7 +302,7 @@ def address(world: World, route: str) -> str:
         "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike", "portal:profile",
         "portal:my_data",
         "portal:file", "portal:upload", "portal:exports", "portal:tickets_export",
-        "admin:tickets", "admin:tickets_export",
+        "admin:tickets", "admin:tickets_export", "admin:ticket_new", "admin:ticket_new_preview",
         "admin:tickets_bulk", "admin:tickets_density",
     }  # fmt: skip
     return reverse(route, args=arguments.get(route, [world.here.ref] if with_ticket else []))

@@ -76,6 +76,11 @@ def preview(request: HttpRequest, ref: str) -> HttpResponse:
     ticket = access.get_ticket(actor, ref)
     if not (may(actor, Right.REPLY, ticket) or may(actor, Right.WRITE_NOTES, ticket)):
         raise PermissionDenied(_("You may see this ticket, but not do this with it."))
+    return preview_of(request)
+
+
+def preview_of(request: HttpRequest) -> HttpResponse:
+    """The part of a page that shows how the text that was sent will look."""
     text = clean_text(request.POST.get("text", ""))
     try:
         check_length(text)

@@ -51,6 +51,14 @@ class Panel:
     is_open: bool = False
     problems: tuple[str, ...] = ()
     begun: Begun = Begun()  # noqa: RUF009 - frozen
+    # What resolving the ticket with the words of this form asks beside them.
+    resolving: MoveForm | None = None
+
+    @property
+    def is_resolve_refused(self) -> bool:
+        """Whether something is wrong with what resolving asks."""
+        form = self.resolving
+        return form is not None and form.is_bound and any(field.errors for field in form.demanded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,8 @@ def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Pane
     """Every form that the page shows, by name."""
     made = chain(_words_and_hands(page, can), _tiers(page, can), _filed_under(page, can), _relations(page, can))
     found = {name: _panel(name, title, url, form, refused) for name, title, url, form in made}
+    if {"reply", MoveName.RESOLVE} <= set(found):
+        found["reply"] = _with_resolving(found["reply"], found[MoveName.RESOLVE], page)
     # One that was refused has its words already.
     places = {PLACES[name](page.ticket): name for name, panel in found.items() if name in PLACES and not panel.is_open}
     for place, draft in begun_at(page.actor, *places).items():
@@ -92,8 +102,20 @@ def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Pane
 
 def _go_on(panel: Panel, earlier: Begun) -> Panel:
     """The form with what its reader began to write in it before."""
-    earlier.fill(panel.form)
+    for form in (panel.form, panel.resolving):
+        if form is not None:
+            earlier.fill(form)
     return replace(panel, begun=earlier, uploads=earlier.uploads)
+
+
+def _with_resolving(reply: Panel, resolve: Panel, page: Page) -> Panel:
+    """The reply with what resolving asks beside it: as it was refused, as it was typed, or as nobody touched it yet."""
+    form, shown = reply.form, resolve.form
+    assert isinstance(shown, MoveForm)
+    if not (isinstance(form, MoveForm) and form.move is shown.move):
+        form = move_form(shown.move, page, *([form.data] if form.is_bound else []))
+        form.auto_id = "reply-%s"
+    return replace(reply, resolving=form)
 
 
 def _words_and_hands(page: Page, can: Possible) -> Iterator[_Made]:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from helpdesk.actions import properties
@@ -41,7 +40,7 @@ class Property:
         if self.rows is None:
             return list(Priority.choices)
         here = getattr(ticket, self.name)
-        found = [(row.pk, _described(row)) for row in self.rows(ticket)]
+        found = [(row.pk, catalogue.described(row)) for row in self.rows(ticket)]
         if here is not None and here.pk not in dict(found):
             found.insert(0, (here.pk, str(here)))
         return [_NONE, *found] if self.may_be_none else found
@@ -65,13 +64,8 @@ class Property:
         )
 
 
-def _described(row: Any) -> str:
-    """A row's name; whoever files a ticket under a private category is told so before."""
-    return _("%(name)s (private)") % {"name": row} if getattr(row, "is_private", False) else str(row)
-
-
 def _queues(_ticket: Ticket) -> Sequence[Queue]:
-    return list(Queue.objects.filter(is_active=True).order_by("name"))
+    return list(catalogue.open_queues())
 
 
 def _categories(_ticket: Ticket) -> Sequence[Category]:

@@ -9,6 +9,7 @@ from helpdesk.views import exporting
 from helpdesk.views.desk import (
     answers,
     bulk,
+    filing,
     home,
     invitations,
     live,
@@ -39,6 +40,8 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     return [
         path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
         path("tickets/", guard(tickets.listing), name="tickets"),
+        path("tickets/new/", guard(filing.new), name="ticket_new"),
+        path("tickets/new/preview/", guard(filing.preview), name="ticket_new_preview"),
         path("tickets/bulk/", guard(bulk.bulk), name="tickets_bulk"),
         path("tickets/export/", guard(exporting.desk_tickets), name="tickets_export"),
         path("exports/", guard(exporting.desk_exports), name="exports"),

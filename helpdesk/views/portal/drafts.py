@@ -21,7 +21,7 @@ from helpdesk.domain.references import format_ref
 from helpdesk.errors import DomainError
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
-from helpdesk.views.drafts import NEW, is_content
+from helpdesk.views.drafts import FILING, NEW, is_content
 from helpdesk.views.refusals import STATUSES
 
 _RIGHTS: Final = {"reply": Right.REPLY, "note": Right.WRITE_NOTES}
@@ -65,7 +65,7 @@ def _save(request: HttpRequest, where: Place, actor: Actor) -> JsonResponse:
 def _check(where: Place, actor: Actor) -> None:
     """Nobody keeps anything in a place where they could not write."""
     if where.number is None:
-        access.require(actor, Right.FILE_TICKET)
+        access.require(actor, Right.FILE_TICKET if str(where) == NEW else Right.FILE_FOR_OTHERS)
     else:
         access.get_ticket(actor, format_ref(where.number), _RIGHTS[where.form])
 
@@ -87,4 +87,4 @@ def _way_back(request: HttpRequest, place: str) -> str:
     # Anything but a path would be taken for the name of a route.
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
-    return "portal:new_ticket" if place == NEW else "portal:tickets"
+    return {NEW: "portal:new_ticket", FILING: "admin:ticket_new"}.get(place, "portal:tickets")

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from helpdesk.actions import assignment, conversation, status
-from helpdesk.choices import Role, Status, Visibility
+from helpdesk.choices import FieldKind, Role, Status, Visibility
 from helpdesk.domain.lifecycle import MoveName
-from helpdesk.models import Message, Team, Ticket, User
-from tests.factories import NOW, UserFactory, actor, make_agent
+from helpdesk.models import FieldValue, Message, Queue, Team, Ticket, User
+from tests.factories import NOW, CustomFieldFactory, UserFactory, actor, make_agent
 from tests.helpdesk.views.desk.pages import post, text_of, url
 
 KEY = "6a2f9a0e-6f0a-4b53-9a5e-0d6f3c9a1b11"
@@ -119,6 +119,31 @@ def test_reply_asks_and_resolves_in_one_go(ticket: Ticket, as_mara: Client) -> N
     assert "Choose how it was solved." in text_of(refused)
     page = _told(as_mara, post(as_mara, ticket, "move/resolve", text="New cable.", resolution_kind="fixed"))
     assert "“Resolved” now." in page
+
+
+def test_reply_that_resolves_asks_for_the_answers_that_are_missing(
+    ticket: Ticket, as_mara: Client, queue: Queue
+) -> None:
+    wanted = {"category": None, "queue": queue, "label": "What was it?", "is_required_to_resolve": True}
+    CustomFieldFactory.create(**wanted, code="cause", kind=FieldKind.CHOICE, options=["Paper", "Toner"])
+    post(as_mara, ticket, "move/start")
+    ticket.refresh_from_db()
+    shown = as_mara.get(url(ticket)).context["panels"]["reply"]
+    assert [str(field.label) for field in shown.resolving.demanded] == ["How was it solved?", "What was it?"]
+    said = {"text": "New cable.", "resolution_kind": "fixed", "beside": "reply"}
+    refused = post(as_mara, ticket, "move/resolve", **said)
+    assert refused.status_code == 422
+    reply = refused.context["panels"]["reply"]
+    assert reply.is_resolve_refused
+    assert reply.resolving["resolution_kind"].value() == "fixed"
+    assert 'id="reply-answer-queue.cause_error"' in refused.content.decode()
+    # What was chosen for it is not lost by a reply that is refused for something else.
+    other = post(as_mara, ticket, "reply", **{"text": "", "resolution_kind": "fixed", "answer-queue.cause": "Toner"})
+    assert other.context["panels"]["reply"].resolving["answer-queue.cause"].value() == "Toner"
+    post(as_mara, ticket, "move/resolve", **said, **{"answer-queue.cause": "Toner"})
+    ticket.refresh_from_db()
+    assert ticket.status == "resolved"
+    assert FieldValue.objects.get(ticket=ticket).answer == "Toner"
 
 
 def test_ticket_is_not_given_to_somebody_of_another_queue(ticket: Ticket, as_mara: Client) -> None:
