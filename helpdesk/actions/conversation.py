@@ -40,6 +40,7 @@ def reply(
     minutes: int | None = None,
     seen_version: int | None = None,
     cc: Sequence[str] = (),
+    seen_message: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Write to everybody on the ticket, and to whoever has the addresses `cc`, who follows it from then on.
@@ -48,7 +49,8 @@ def reply(
 
     The requester's side answers a question (pending → open) or reopens what was solved; an answer that comes after
     the reopening window starts a new, linked ticket. The desk's first answer opens a new ticket. With `seen_version`
-    the reply is refused when somebody else wrote since then. Words on a ticket that was merged stand where it goes on.
+    or `seen_message` the reply is refused when somebody else wrote since then. Words on a ticket that was merged stand
+    where it goes on.
     `minutes` are those that an agent spent on it.
     """
     key, earlier = _once.claim(by, submission)
@@ -57,7 +59,8 @@ def reply(
     work = begin(ticket, by=by, now=now, right=Right.REPLY, follow=Right.REPLY)
     body = _words(body)
     # What was seen of a ticket that was merged tells nothing of the one where it goes on.
-    refuse_unseen(work, seen_version if work.ticket == ticket else None)
+    if work.ticket == ticket:
+        refuse_unseen(work, seen_version, seen_message)
     copy_to(work, cc)
     return _once.settle(key, say_publicly(work, body, files, minutes=minutes))
 
@@ -113,14 +116,18 @@ def say_publicly(work: Work, body: str, files: Sequence[NewFile], *, minutes: in
     return work.save()
 
 
-def refuse_unseen(work: Work, seen_version: int | None) -> None:
-    """Refuse to write past words of somebody else that the writer has not seen."""
-    if seen_version is None:
-        return
-    unseen = TicketEvent.objects.filter(ticket=work.ticket, seq__gt=seen_version, kind__in=_SPOKEN).exclude(
-        actor=work.by.user
-    )
-    if unseen.exists():
+def refuse_unseen(work: Work, seen_version: int | None, seen_message: int | None = None) -> None:
+    """Refuse to write past words of somebody else that the writer has not seen.
+
+    The desk tells the version of the ticket that it showed; the portal, where nobody shall count what the desk does,
+    the newest of the public messages.
+    """
+    me = work.by.user
+    spoken = TicketEvent.objects.filter(ticket=work.ticket, kind__in=_SPOKEN).exclude(actor=me)
+    said = Message.objects.filter(ticket=work.ticket, visibility=Visibility.PUBLIC).exclude(author=me)
+    if (seen_version is not None and spoken.filter(seq__gt=seen_version).exists()) or (
+        seen_message is not None and said.filter(pk__gt=seen_message).exists()
+    ):
         raise DomainError(
             _("Somebody wrote while you were writing. Read it first. Your text is kept; send it again if it fits."),
             Code.STALE,

@@ -46,13 +46,14 @@ def make_move(
     seen_version: int | None = None,
     cc: Sequence[str] = (),
     wait: Wait | None = None,
+    seen_message: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Make one of the moves that people make themselves: start, ask, hold, resolve, confirm, reject, reopen.
 
     The table in `domain.lifecycle` says what each demands. A move whose words go to everybody is refused when somebody
-    else wrote since `seen_version`. `answers` are those to the questions that have to be answered by then; a hold can
-    be a `wait` on a partner.
+    else wrote since `seen_version` or `seen_message`. `answers` are those to the questions that have to be answered by
+    then; a hold can be a `wait` on a partner.
     """
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
@@ -70,7 +71,7 @@ def make_move(
         check_resolvable(work, resolution_kind, answers or {})
     message = None
     if MOVES[move].words is not None or (text and move is MoveName.START):
-        refuse_unseen(work, seen_version)
+        refuse_unseen(work, seen_version, seen_message)
         copy_to(work, cc)
         message = _say(work, move, text, files)
     event = carry_out(work, move, message if MOVES[move].words else None, resolution_kind)

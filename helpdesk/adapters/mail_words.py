@@ -14,7 +14,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Status
 from helpdesk.domain import events, relation_events, work_events
 from helpdesk.models import Delivery, Mention, Message, SubTask, Ticket, TicketEvent, User
-from helpdesk.permissions import Right, holds, may
+from helpdesk.permissions import Right, may
 from helpdesk.selectors.brand import brand
 from helpdesk.selectors.guests import newest_link
 from helpdesk.selectors.watchers import watchers_of
@@ -168,7 +168,7 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
 
 def _path(side: Side, ticket: Ticket, reader: User) -> str:
     """Where the ticket is for this reader: a guest has a way of their own."""
-    if _reads_in_desk(side, reader):
+    if _reads_in_desk(side, reader, ticket):
         return reverse("admin:ticket", args=[ticket.ref])
     if side is Side.ASKED and not reader.has_usable_password():
         link = newest_link(ticket, reader, timezone.now())
@@ -192,8 +192,9 @@ def _is_mentioned(event: TicketEvent, reader: User) -> bool:
     return Mention.objects.filter(message=event.data["message_id"], user=reader).exists()
 
 
-def _reads_in_desk(side: Side, reader: User) -> bool:
-    return side is Side.WORKS or (side is Side.WATCHES and holds(Actor(reader, Channel.EMAIL), Right.ENTER_DESK))
+def _reads_in_desk(side: Side, reader: User, ticket: Ticket) -> bool:
+    """Who asked reads it in the portal, also somebody of the desk; and so does who reads no notes of it."""
+    return side is not Side.ASKED and may(Actor(reader, Channel.EMAIL), Right.READ_NOTES, ticket)
 
 
 def _welcome(reader: User) -> str:

@@ -29,7 +29,7 @@ class DeskForm(OnceForm):
     seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 
 
-class WriteForm(MessageForm):
+class WriteForm(MessageForm, DeskForm):
     """A reply or a note, and the minutes that went into it; a reply can go to others too, by their addresses."""
 
     cc = forms.CharField(

@@ -18,6 +18,7 @@ from helpdesk.domain.references import parse_ref
 from helpdesk.forms.answer_filter import NARROWING, asked_ids, filters
 from helpdesk.forms.pick import RowsField
 from helpdesk.models import CustomField, Kind, Queue, Ticket, Tier, User
+from helpdesk.permissions import Right
 from helpdesk.selectors import answers, desk, paging
 from helpdesk.selectors.partners import known_outside_as
 from helpdesk.selectors.tickets import sought, visible_to
@@ -133,7 +134,7 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     ) -> None:
         self.actor = actor
         self.now = now or timezone.now()
-        super().__init__(_completed(data), queryset=visible_to(actor))
+        super().__init__(_completed(data), queryset=visible_to(actor, Right.READ_NOTES))
         choices = choices or Choices(actor)
         self.filters["queue"].extra["choices"] = lambda: choices.queues
         self.filters["tier"].extra["choices"] = lambda: choices.tiers

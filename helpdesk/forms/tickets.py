@@ -39,14 +39,19 @@ class OnceForm(forms.Form):
 
 
 class MessageForm(OnceForm):
-    """Words on a ticket, with files, and how much of the conversation their writer had seen."""
+    """Words on a ticket, with files."""
 
     text = forms.CharField(
         widget=forms.Textarea({"rows": 6}),
         error_messages={"required": _("Write something first.")},
     )
     files = FilesField(label=_("Files (optional)"))  # type: ignore[assignment] # Django takes fields out of the class
-    seen_version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+
+class LetterForm(MessageForm):
+    """The same in the portal, with the newest message that their writer had seen."""
+
+    seen_message = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1, widget=forms.HiddenInput)
 
 
 class RequesterField(forms.CharField):

@@ -139,12 +139,6 @@ class Entry:
     origin: str = ""
 
 
-def message_ids_since(ticket: Ticket, version: int) -> set[int]:
-    """The messages, notes too, that came after this version of the ticket."""
-    rows = TicketEvent.objects.filter(ticket=ticket, seq__gt=version).values_list("data__message_id", flat=True)
-    return {pk for pk in rows if pk is not None}
-
-
 def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
     """What is on record about the ticket after this version of it, the oldest first: for those who read notes alone.
 
@@ -215,17 +209,15 @@ def _ids(rows: Sequence[TicketEvent], *keys: str) -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class Letters:
-    """A public conversation: its first words, how many messages are left out after them, and the newest ones."""
+    """A public conversation: its first words, how many messages are left out after them, and the newest ones.
+
+    `last_id` is the highest id of all of them: what came by a merge does not stand in the order of the ids.
+    """
 
     first: list[Message]
     left_out: int
     newest: list[Message]
-
-    @property
-    def last_id(self) -> int:
-        """The newest message that is shown."""
-        shown = self.newest or self.first
-        return shown[-1].pk if shown else 0
+    last_id: int
 
 
 def letters(ticket: Ticket, *, newest: int | None) -> Letters:
@@ -237,9 +229,9 @@ def letters(ticket: Ticket, *, newest: int | None) -> Letters:
     ids = list(rows.values_list("pk", flat=True))
     # One message is never left out alone: the words that say so take its room.
     if newest is None or len(ids) <= newest + 2:
-        return Letters(list(rows), 0, [])
+        return Letters(list(rows), 0, [], max(ids, default=0))
     shown = list(rows.filter(pk__in=[ids[0], *ids[-newest:]]))
-    return Letters(shown[:1], len(ids) - newest - 1, shown[1:])
+    return Letters(shown[:1], len(ids) - newest - 1, shown[1:], max(ids))
 
 
 def since(ticket: Ticket, message_id: int, reader: User) -> list[Message]:

@@ -9,12 +9,13 @@ from django.db.models import Count, QuerySet
 from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import UNSOLVED
 from helpdesk.models import Ticket
+from helpdesk.permissions import Right
 from helpdesk.selectors.tickets import visible_to
 
 
 def unsolved(actor: Actor) -> QuerySet[Ticket]:
     """What the actor sees that is not solved."""
-    return visible_to(actor).filter(status__in=sorted(UNSOLVED))
+    return visible_to(actor, Right.READ_NOTES).filter(status__in=sorted(UNSOLVED))
 
 
 def unsolved_by(actor: Actor, *columns: str) -> list[Mapping[str | int, int]]:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Case, Q, QuerySet, Subquery, When
+from django.db.models import Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.models import CustomField, Delivery, Queue, Ticket, User
 from helpdesk.permissions import Right, scope
 from helpdesk.selectors.counts import counted
-from helpdesk.selectors.tickets import newest_words, visible_to, with_people
+from helpdesk.selectors.tickets import visible_to, with_last_words, with_people
 
 _LATEST: Final = 5
 _NEAREST: Final = 3
@@ -19,17 +19,9 @@ _NEAREST: Final = 3
 MANY: Final = 100
 
 
-def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The same with what a row of the list shows. `last_words` are a note's only for who reads the ticket's notes."""
-    newest, newest_public = newest_words(with_notes=True), newest_words(with_notes=False)
-    reads_notes = scope(actor, Right.READ_NOTES)
-    if reads_notes.everything:
-        words: Subquery | Case = newest
-    elif reads_notes.is_empty:
-        words = newest_public
-    else:
-        words = Case(When(reads_notes.as_q(), then=newest), default=newest_public)
-    return with_people(tickets).annotate(last_words=words).prefetch_related("tags")
+def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """The same with what a row of the list shows, which is of tickets whose notes its reader reads."""
+    return with_last_words(with_people(tickets), with_notes=True).prefetch_related("tags")
 
 
 def queues_of(actor: Actor) -> QuerySet[Queue]:
@@ -43,7 +35,7 @@ def fields_of(actor: Actor) -> QuerySet[CustomField]:
     """The questions that are asked in the queues whose tickets the actor sees; also those not asked any more."""
     seen = scope(actor, Right.VIEW)
     fields = CustomField.objects.select_related("category", "queue").order_by("label", "pk")
-    if seen.everything:
+    if seen.everywhere:
         return fields
     return fields.filter(Q(queue__in=sorted(seen.queue_ids)) | Q(category__queue__in=sorted(seen.queue_ids)))
 
@@ -60,7 +52,7 @@ class RequesterCard:
 
 def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
     """The card beside a ticket: the requester's latest other tickets, and how many are unsolved, up to a hundred."""
-    seen = visible_to(actor).exclude(pk=ticket.pk)
+    seen = visible_to(actor, Right.READ_NOTES).exclude(pk=ticket.pk)
     others = seen.filter(requester=ticket.requester_id)
     colleagues = seen.filter(organization=ticket.organization_id) if ticket.organization_id else seen.none()
     waiting = [tickets.exclude(status__in=sorted(SOLVED)) for tickets in (others, colleagues)]

@@ -52,8 +52,8 @@ def tickets_of(problem: Problem) -> QuerySet[Ticket]:
 
 
 def visible_tickets_of(actor: Actor, problem: Problem) -> QuerySet[Ticket]:
-    """Those of them that the actor may see."""
-    return visible_tickets(actor).filter(problem=problem)
+    """Those of them whose notes the actor reads, as in every list of the desk."""
+    return visible_tickets(actor, Right.READ_NOTES).filter(problem=problem)
 
 
 @dataclass(frozen=True, slots=True)

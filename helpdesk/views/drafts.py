@@ -19,7 +19,9 @@ from helpdesk.views.uploads import Uploads, unseal
 NEW: Final = str(Place("new"))
 FILING: Final = str(Place("filing"))
 # What a form sends that is no part of what somebody wrote.
-_NOT_WRITTEN: Final = frozenset({"csrfmiddlewaretoken", "key", "seen_version", "remove", "kept", "change"})
+_NOT_WRITTEN: Final = frozenset(
+    {"csrfmiddlewaretoken", "key", "seen_version", "seen_message", "remove", "kept", "change"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,8 @@
       const said = place.querySelector("template").content;
       const first = said.querySelector("article");
       document.querySelector(".letters").append(said);
-      for (const field of document.querySelectorAll("input[name=seen_version]")) {
-        field.value = words.dataset.version;
+      for (const field of document.querySelectorAll("input[name=seen_message]")) {
+        field.value = words.dataset.last;
       }
       place.dataset.after = words.dataset.last;
       place.replaceChildren();

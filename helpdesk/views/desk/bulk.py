@@ -20,6 +20,7 @@ from helpdesk.domain.references import format_ref, parse_ref
 from helpdesk.errors import DomainError
 from helpdesk.forms.bulk import BulkForm, Picked
 from helpdesk.models import Ticket
+from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors import tickets
 from helpdesk.views.desk.bulk_tasks import TASKS, One, Task
@@ -60,7 +61,11 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, task: Task, form: BulkForm, picked: dict[int, Picked], back: str) -> HttpResponse:
-    seen = tickets.with_people(tickets.visible_to(actor_of(request))).filter(number__in=picked).order_by("number")
+    seen = (
+        tickets.with_people(tickets.visible_to(actor_of(request), Right.READ_NOTES))
+        .filter(number__in=picked)
+        .order_by("number")
+    )
     title = task.title % {"count": len(picked)}
     context = {
         "title": title,

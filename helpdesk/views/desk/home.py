@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -67,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _first(shelf: Shelf, narrowed: TicketFilter) -> list[Ticket]:
     """The first rows of a list."""
-    return shelf.order.first(narrowed.narrowed_to(shelf.wanted), _FIRST, partial(desk.rows, narrowed.actor))
+    return shelf.order.first(narrowed.narrowed_to(shelf.wanted), _FIRST, desk.rows)
 
 
 def _by_status(numbers: Mapping[str | int, int]) -> Iterator[Line]:

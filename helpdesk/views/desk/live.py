@@ -48,7 +48,7 @@ def news(request: HttpRequest, ref: str) -> HttpResponse:
     `known` is the version up to which the page was told already.
     """
     actor = actor_of(request)
-    ticket = access.get_ticket(actor, ref, opens=False)
+    ticket = access.get_ticket(actor, ref, Right.READ_NOTES, opens=False)
     after, known = (_number(request.GET.get(name, "")) for name in ("after", "known"))
     if ticket.version <= max(after, known):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
@@ -90,17 +90,10 @@ def preview_of(request: HttpRequest) -> HttpResponse:
 
 
 def _since(actor: Actor, ticket: Ticket, version: int) -> list[News]:
-    """What happened, as far as the reader may know it: without the right to notes, public words alone."""
-    if may(actor, Right.READ_NOTES, ticket):
-        entries = conversation.timeline(actor, ticket, after=version)
-        others = [entry for entry in entries if entry.event.actor_id != actor.person.pk]
-        return [_told(entry) for entry in others] or _own(entries)
-    said = conversation.public_messages(ticket).filter(pk__in=conversation.message_ids_since(ticket, version))
-    return [
-        News(_("%(who)s replied") % {"who": message.author or _("Watchdesk")}, message.created_at, is_said=True)
-        for message in said
-        if message.author_id != actor.person.pk
-    ]
+    """What happened: of the others' doing or, where there is none, that the reader did something elsewhere."""
+    entries = conversation.timeline(actor, ticket, after=version)
+    others = [entry for entry in entries if entry.event.actor_id != actor.person.pk]
+    return [_told(entry) for entry in others] or _own(entries)
 
 
 def _told(entry: Entry) -> News:

@@ -16,12 +16,8 @@ from helpdesk.selectors.sub_tasks import sub_tasks_of
 from helpdesk.views.desk.panels import Panel
 
 
-def relations(
-    request: HttpRequest, actor: Actor, ticket: Ticket, panels: Mapping[str, Panel], *, reads_notes: bool
-) -> dict[str, Any]:
-    """For who reads the ticket's notes, and for nobody else. Whose sub-task is named (`?task=`) changes it."""
-    if not reads_notes:
-        return {"links": (), "sub_tasks": ()}
+def relations(request: HttpRequest, actor: Actor, ticket: Ticket, panels: Mapping[str, Panel]) -> dict[str, Any]:
+    """For who reads the ticket's notes. Whose sub-task is named (`?task=`) changes it."""
     links, tasks = links_of(actor, ticket), list(sub_tasks_of(ticket))
     return {
         "links": links,

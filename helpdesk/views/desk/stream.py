@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from helpdesk.actors import Actor
 from helpdesk.domain import events
 from helpdesk.models import Message, Ticket, TicketEvent
-from helpdesk.permissions import Right, may
 from helpdesk.selectors import conversation, desk
 from helpdesk.selectors.conversation import Entry
 from helpdesk.templatetags.desk import exactly
@@ -36,27 +35,16 @@ class Item:
     hidden: int = 0
 
 
-def stream(actor: Actor, ticket: Ticket, *, whole: bool = True) -> list[Item]:
-    """Everything that the reader may know. Events are for those who read notes, and for nobody else.
-
-    Of a long talk the middle is left out unless it is wanted `whole`; it is not even read from the database.
-    """
-    if may(actor, Right.READ_NOTES, ticket):
-        return list(_with_events(actor, ticket, whole=whole))
-    rows = conversation.public_messages(ticket)
-    ids = list(rows.values_list("pk", flat=True))
-    left_out = frozenset() if whole else _middle(ids)
-    said = [_said(message, ticket) for message in rows.exclude(pk__in=left_out)]
-    gap = [Item(hidden=len(left_out))] if left_out else []
-    return [*said[:KEPT], *gap, *said[KEPT:]] if gap else said
-
-
 def _middle(ids: Sequence[int]) -> frozenset[int]:
     """The messages between the first and the last ones of a long talk."""
     return frozenset(ids[KEPT:-KEPT]) if len(ids) > 2 * KEPT else frozenset()
 
 
-def _with_events(actor: Actor, ticket: Ticket, *, whole: bool) -> Iterator[Item]:
+def stream(actor: Actor, ticket: Ticket, *, whole: bool = True) -> Iterator[Item]:
+    """Everything that was said and that happened, for who reads the ticket's notes, and for nobody else.
+
+    Of a long talk the middle is left out unless it is wanted `whole`; it is not even read from the database.
+    """
     entries = conversation.timeline(actor, ticket)
     ids = list(dict.fromkeys(entry.message_id for entry in entries if entry.message_id is not None))
     left_out = frozenset() if whole else _middle(ids)

@@ -45,10 +45,12 @@ def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) 
 
 def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) -> HttpResponse:
     actor = actor_of(request)
+    if not may(actor, Right.READ_NOTES, ticket):
+        # The desk shows what is said among those who work there; one's own matters and what one follows stand outside.
+        return redirect("portal:ticket", ticket.ref)
     can = possible(actor, ticket, timezone.now())
     way, before, after = trail.follow(request, actor, ticket)
-    reads_notes = may(actor, Right.READ_NOTES, ticket)
-    asked = answers.asked_about(ticket, with_internal=reads_notes)
+    asked = answers.asked_about(ticket, with_internal=True)
     forms = panels(Page(actor, ticket, way.suffix, answers.unanswered(asked)), can, refused)
     questions = panel.rows(asked, refused, works=can.tag)
     followers = list(watchers_of(ticket))
@@ -68,7 +70,7 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
         "moves": [forms[move.name] for move in can.moves],
         "refused": refused,
         "is_lost": refused is not None and refused.name not in {*forms, *(row.name for row in questions)},
-        "rows": folding.rows(stream(actor, ticket, whole="all" in request.GET)),
+        "rows": folding.rows(list(stream(actor, ticket, whole="all" in request.GET))),
         "card": desk.requester_card(actor, ticket),
         "many": desk.MANY,
         "questions": [row for row in questions if row.asked.applies],
@@ -78,9 +80,8 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
         "is_watching": actor.person in followers,
         "follows": tickets.followed(actor, ticket),
         "follow_ups": tickets.follow_ups(actor, ticket),
-        "reads_notes": reads_notes,
-        **relations(request, actor, ticket, forms, reads_notes=reads_notes),
-        "deliveries": desk.deliveries_of(ticket) if reads_notes else (),
+        **relations(request, actor, ticket, forms),
+        "deliveries": desk.deliveries_of(ticket),
         "sees_operation": holds(actor, Right.SEE_OPERATION),
         "tellings": tellings(request, way.suffix),
     }

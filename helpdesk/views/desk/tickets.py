@@ -1,6 +1,5 @@
 """The ticket list of the desk."""
 
-from functools import partial
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +13,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Status
 from helpdesk.forms.desk_filter import ALL, TicketFilter
 from helpdesk.models import Ticket
-from helpdesk.permissions import Right, may, scope
+from helpdesk.permissions import Right, scope
 from helpdesk.requests import actor_of
 from helpdesk.selectors import conversation, desk, paging
 from helpdesk.views.desk.bulk_tasks import TASKS, Task
@@ -41,7 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
         size=LIST_SIZE,
-        dress=partial(desk.rows, actor),
+        dress=desk.rows,
     )
     asked = without_place(request.GET)
     standing, asked_by = shelves(narrowed), questions(narrowed, request.GET)
@@ -72,14 +71,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 def peek(request: HttpRequest, ref: str) -> HttpResponse:
     """A part of a page: the last words of one ticket, read beside the list."""
     actor = actor_of(request)
-    ticket = access.get_ticket(actor, ref)
+    ticket = access.get_ticket(actor, ref, Right.READ_NOTES)
     newest = conversation.messages(actor, ticket).order_by("-created_at", "-pk")[: _PEEKED + 1]
     said = list(newest)
     context = {
         "ticket": ticket,
         "messages_shown": said[:_PEEKED][::-1],
         "has_more": len(said) > _PEEKED,
-        "reads_notes": may(actor, Right.READ_NOTES, ticket),
         "query": request.GET.get("list", ""),
     }
     return render(request, "desk/parts/peek.html", context)

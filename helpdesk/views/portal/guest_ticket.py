@@ -17,7 +17,7 @@ from helpdesk import access
 from helpdesk.access import Guest
 from helpdesk.actions.status import make_move
 from helpdesk.choices import MoveName
-from helpdesk.forms.tickets import MessageForm
+from helpdesk.forms.tickets import LetterForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors.moves import possible
@@ -81,7 +81,7 @@ def file(request: HttpRequest, guest: Guest, file: UUID) -> HttpResponseBase:
 
 def _write(request: HttpRequest, guest: Guest, right: Right, write: Write) -> HttpResponse:
     ticket = access.get_ticket(guest.actor, guest.ticket.ref, right)
-    form = MessageForm(request.POST, request.FILES)
+    form = LetterForm(request.POST, request.FILES)
     uploads = receive(request, form, guest.actor)
     written = attempt(form, lambda: write(ticket, form, uploads, guest.actor)) if form.is_valid() else None
     if written is None:
@@ -92,7 +92,7 @@ def _write(request: HttpRequest, guest: Guest, right: Right, write: Write) -> Ht
 
 def _confirm(request: HttpRequest, guest: Guest) -> HttpResponse:
     ticket = access.get_ticket(guest.actor, guest.ticket.ref, Right.CONFIRM)
-    form = MessageForm(request.POST)
+    form = LetterForm(request.POST)
     # Nothing has to be written to confirm.
     form.fields["text"].required = False
     move = partial(make_move, ticket=ticket, move=MoveName.CONFIRM, by=guest.actor, now=timezone.now())
@@ -115,13 +115,11 @@ def _back(guest: Guest) -> HttpResponse:
     return redirect("portal:guest_ticket", guest.link.key)
 
 
-def _page(
-    request: HttpRequest, guest: Guest, form: MessageForm | None = None, uploads: Uploads = _NONE
-) -> HttpResponse:
+def _page(request: HttpRequest, guest: Guest, form: LetterForm | None = None, uploads: Uploads = _NONE) -> HttpResponse:
     ticket = access.get_ticket(guest.actor, guest.ticket.ref)
     can = possible(guest.actor, ticket, timezone.now())
     composer = composer_for(ticket, can)
-    form = form or MessageForm()
+    form = form or LetterForm()
     if composer is not None:
         form.fields["text"].label = str(composer.label)
     context: dict[str, Any] = {

@@ -17,7 +17,7 @@ from helpdesk.actions.status import make_move
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName
 from helpdesk.domain.references import parse_ref
-from helpdesk.forms.tickets import MessageForm
+from helpdesk.forms.tickets import LetterForm
 from helpdesk.forms.watchers import WatcherForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
@@ -31,7 +31,7 @@ from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
 
 _NONE: Final = Uploads()
-Write = Callable[[Ticket, MessageForm, Uploads, Actor], Ticket]
+Write = Callable[[Ticket, LetterForm, Uploads, Actor], Ticket]
 
 
 def posted(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
@@ -78,7 +78,7 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
     """Say that it is solved."""
     actor = actor_of(request)
     ticket = access.get_ticket(actor, ref, Right.CONFIRM)
-    form = MessageForm(request.POST)
+    form = LetterForm(request.POST)
     # Nothing has to be written to confirm.
     form.fields["text"].required = False
     done = attempt(form, lambda: _confirm(ticket, form, actor)) if form.is_valid() else None
@@ -91,7 +91,7 @@ def confirm(request: HttpRequest, ref: str) -> HttpResponse:
 def _write(request: HttpRequest, ref: str, right: Right, write: Write) -> HttpResponse:
     actor = actor_of(request)
     ticket = access.get_ticket(actor, ref, right)
-    form = MessageForm(request.POST, request.FILES)
+    form = LetterForm(request.POST, request.FILES)
     uploads = receive(request, form, actor)
     written = attempt(form, lambda: write(ticket, form, uploads, actor)) if form.is_valid() else None
     if written is None:
@@ -101,7 +101,7 @@ def _write(request: HttpRequest, ref: str, right: Right, write: Write) -> HttpRe
     return redirect("portal:ticket", written.ref)
 
 
-def _confirm(ticket: Ticket, form: MessageForm, actor: Actor) -> Ticket:
+def _confirm(ticket: Ticket, form: LetterForm, actor: Actor) -> Ticket:
     return make_move(
         ticket=ticket,
         move=MoveName.CONFIRM,
@@ -128,7 +128,7 @@ def said(ticket: Ticket, written: Ticket) -> str:
 def page(
     request: HttpRequest,
     ref: str,
-    form: MessageForm | None = None,
+    form: LetterForm | None = None,
     uploads: Uploads = _NONE,
     *,
     adding: WatcherForm | None = None,
@@ -145,7 +145,7 @@ def page(
     composer = composer_for(ticket, can) if asked_here else None
     begun = drafts.begun(actor, drafts.reply_place(ticket)) if composer and form is None else drafts.Begun()
     if form is None:
-        form, uploads = MessageForm(), begun.uploads
+        form, uploads = LetterForm(), begun.uploads
         begun.fill(form)
     if composer is not None:
         form.fields["text"].label = str(composer.label)

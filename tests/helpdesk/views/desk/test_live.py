@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from helpdesk.actions import assignment, conversation, properties
 from helpdesk.choices import Role
 from helpdesk.domain.words import MAX_TEXT
-from helpdesk.models import Queue, Team, Ticket, User
-from tests.factories import NOW, UserFactory, actor, make_agent, make_ticket
+from helpdesk.models import Team, Ticket, User
+from tests.factories import NOW, UserFactory, actor, make_agent
 from tests.helpdesk.views.desk.pages import text_of, url
 
 
@@ -62,20 +62,6 @@ def test_own_doing_in_another_window_is_one_line(ticket: Ticket, as_mara: Client
     before = ticket.version
     assignment.assign(ticket=ticket, to=mara, seen_assignee_id=None, by=actor(mara), now=NOW)
     assert "You changed this ticket in another window" in _news(as_mara, ticket, before)[1]
-
-
-def test_who_reads_no_notes_hears_of_none(queue: Queue, mara: User, client_of: Callable[[User], Client]) -> None:
-    outsider = make_agent(name="Otto")
-    ticket = make_ticket(outsider, queue)
-    ticket.refresh_from_db()
-    before = ticket.version
-    conversation.add_note(ticket=ticket, body="He always forgets.", by=actor(mara), now=NOW)
-    client = client_of(outsider)
-    assert _news(client, ticket, before)[0] == 204
-    conversation.reply(ticket=ticket, body="Hello.", by=actor(mara), now=NOW)
-    said = _news(client, ticket, before)[1]
-    assert "Mara Silva replied" in said
-    assert "note" not in said
 
 
 def test_nonsense_is_taken_for_the_beginning(ticket: Ticket, as_mara: Client) -> None:

@@ -160,7 +160,7 @@ def test_forms_of_an_old_page_land_or_are_refused_with_their_text(
 ) -> None:
     join(other, ticket, mara)
     asked = client_of(ada)
-    sent = asked.post(f"/tickets/{other.ref}/reply/", {"text": "From an old page", "seen_version": 1})
+    sent = asked.post(f"/tickets/{other.ref}/reply/", {"text": "From an old page", "seen_message": 1})
     assert sent["Location"] == f"/tickets/{ticket.ref}/"
     page = text_of(asked.get(sent["Location"]))
     assert f"{other.ref} goes on in {ticket.ref}: your message stands there." in page

@@ -145,7 +145,7 @@ def test_staff_member_who_asked_reads_no_notes(queue: Queue, mara: User, client_
     conversation.add_note(ticket=ticket, body="He always forgets the cable.", by=actor(mara), now=NOW)
     tiers.escalate(ticket=ticket, reason="Beyond me.", by=actor(mara), now=NOW)
     consume_due(now=NOW, limit=20)
-    page = text_of(client_of(outsider).get(url(ticket)))
+    page = text_of(client_of(outsider).get(url(ticket), follow=True))
     assert "It smokes since nine." in page
     for hidden in ("always forgets", "Internal note", "escalated", "Beyond me.", "Deliveries"):
         assert hidden not in page

@@ -91,7 +91,7 @@ def test_list_refuses_a_queue_that_is_not_among_the_choices(ticket: Ticket, as_m
     assert "is none of the choices, or not yours to see" in text_of(as_mara.get(LIST, {"queue": str(other.pk)}))
 
 
-def test_last_words_are_a_note_only_for_who_reads_notes(
+def test_what_one_asked_for_oneself_stands_in_the_portal_alone(
     queue: Queue, mara: User, client_of: Callable[[User], Client]
 ) -> None:
     # An agent of another queue asked: in this queue they are a requester like any other.
@@ -99,9 +99,13 @@ def test_last_words_are_a_note_only_for_who_reads_notes(
     ticket = make_ticket(outsider, queue)
     conversation.add_note(ticket=ticket, body="He always forgets the cable.", by=actor(mara), now=NOW)
     assert "He always forgets" in text_of(client_of(mara).get(LIST))
-    seen = text_of(client_of(outsider).get(LIST))
-    assert "It smokes since nine." in seen
-    assert "He always forgets" not in seen
+    for query in ({}, {"q": ticket.ref}, {"priority": str(ticket.priority)}):
+        assert refs_on(client_of(outsider).get(LIST, query)) == []
+    answer = client_of(outsider).get(f"{LIST}{ticket.ref}/")
+    assert answer["Location"] == f"/tickets/{ticket.ref}/"
+    assert [client_of(outsider).get(f"{LIST}{ticket.ref}/{part}/").status_code for part in ("peek", "news")] == [
+        403
+    ] * 2
 
 
 def test_list_says_what_to_do_when_nothing_fits(ticket: Ticket, mara: User, as_mara: Client) -> None:

@@ -44,7 +44,7 @@ def test_guest_reads_public_words_and_answers(stranger, filed, mara):
     assert {name: page[name] for name in QUIET} == QUIET
     sent = stranger.post(
         filed + "reply/",
-        {"text": "It is.", "key": hidden(page, "key"), "seen_version": hidden(page, "seen_version"),
+        {"text": "It is.", "key": hidden(page, "key"), "seen_message": hidden(page, "seen_message"),
          "files": SimpleUploadedFile("plug.txt", b"plug")},
         follow=True,
     )  # fmt: skip

@@ -86,7 +86,7 @@ def test_script_does_nothing_on_any_page(as_ada, ada, mara, category, attack):
         as_ada.get("/"),
         as_ada.get("/tickets/new/printing/"),
         as_ada.get(f"{path}received/"),
-        as_ada.post(f"{path}reply/", {"text": attack, "seen_version": "0"}),
+        as_ada.post(f"{path}reply/", {"text": attack, "seen_message": "0"}),
         as_ada.get("/tickets/", {"before": attack}),
         as_ada.get("/accounts/login/", {"next": attack}),
     ):

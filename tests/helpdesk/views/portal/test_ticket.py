@@ -139,14 +139,14 @@ def test_file_of_a_refused_reply_is_kept(as_ada, page):
 
 
 def test_reply_past_an_unseen_answer_comes_back_with_the_answer_and_its_text(as_ada, page, answer):
-    typed = {"text": "Nobody answers.", "seen_version": hidden(as_ada.get(page), "seen_version")}
+    typed = {"text": "Nobody answers.", "seen_message": hidden(as_ada.get(page), "seen_message")}
     answer("We are on our way.")
     response = as_ada.post(page + "reply/", typed)
     assert response.status_code == 409
     assert "Somebody wrote while you were writing" in text_of(response)
     assert "We are on our way." in text_of(response)
     assert "Nobody answers.</textarea>" in response.content.decode()
-    again = {**typed, "seen_version": hidden(response, "seen_version"), "key": hidden(response, "key")}
+    again = {**typed, "seen_message": hidden(response, "seen_message"), "key": hidden(response, "key")}
     assert as_ada.post(page + "reply/", again).status_code == 302
 
 
