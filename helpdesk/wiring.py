@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from helpdesk import registry
-from helpdesk.actions import _merge_parts, notifications
+from helpdesk.actions import _merge_parts, ladder, notifications
 from helpdesk.adapters import account, devices, email, export_mail, my_data, second_step, ticket_exports
 from helpdesk.selectors import due, notices
 
@@ -11,7 +11,8 @@ from helpdesk.selectors import due, notices
 def register() -> None:
     """Fill the registries; called once, when Django is ready."""
     registry.consumers.register(notifications.CONSUMER)
-    for kind in (*notifications.KINDS, account.KIND, export_mail.KIND):
+    registry.consumers.register(ladder.CONSUMER)
+    for kind in (*notifications.KINDS, *ladder.KINDS, account.KIND, export_mail.KIND):
         registry.delivery_kinds.register(kind)
     registry.senders.register(email.SENDER)
     devices.listen()
@@ -26,6 +27,8 @@ def register() -> None:
     registry.due_probes.register(registry.DueProbe("events", due.oldest_event, late))
     registry.due_probes.register(registry.DueProbe("deliveries", due.oldest_delivery, late))
     registry.due_probes.register(registry.DueProbe("closings", due.oldest_closing, timedelta(minutes=15)))
+    registry.due_probes.register(registry.DueProbe("clocks", due.oldest_clock, late))
+    registry.due_probes.register(registry.DueProbe("recounts", due.oldest_recount, timedelta(minutes=15)))
     registry.due_probes.register(registry.DueProbe("exports", due.oldest_export, timedelta(minutes=15)))
     registry.due_probes.register(registry.DueProbe("thumbnails", due.oldest_thumbnail, timedelta(minutes=30)))
     for maker in ticket_exports.MAKERS:

@@ -90,7 +90,7 @@ class Clocks:
         """Stop clocks, with a verdict unless they are taken off."""
         for cycle in self.running(*metrics):
             stop(cycle, at, self.ticket.status, self.seq, what)
-            if cycle.state != CycleState.BREACHED and cycle.breached_at is not None:
+            if cycle.state == CycleState.MET and cycle.breached_at is not None:
                 # Who stopped it had begun before the breach, and waited for its being told.
                 cycle.breached_at = None
                 withdraw_breaches([cycle], now=self.now)

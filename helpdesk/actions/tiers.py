@@ -35,7 +35,8 @@ def escalate(
     if earlier is not None:
         return earlier
     work = begin(ticket, by=by, now=now, right=Right.ESCALATE, expected_version=expected_version)
-    return _once.settle(key, _hand(work, reason, +1))
+    hand(work, reason, +1)
+    return _once.settle(key, work.save())
 
 
 @action
@@ -53,17 +54,24 @@ def deescalate(
     if earlier is not None:
         return earlier
     work = begin(ticket, by=by, now=now, right=Right.ESCALATE, expected_version=expected_version)
-    return _once.settle(key, _hand(work, reason, -1))
+    hand(work, reason, -1)
+    return _once.settle(key, work.save())
 
 
-def _hand(work: Work, reason: str, step: int) -> Ticket:
+def hand(work: Work, reason: str, step: int) -> None:
+    """The step that hands a ticket to the tier above (+1) or below (-1) inside an action, with the reason."""
     ticket = work.ticket
     if ticket.is_solved:
         raise DomainError(
             _("A solved ticket has no further tier; reopen it first."),
             Code.ILLEGAL_MOVE,
         )
-    tier = _next_tier(ticket, step)
+    tier = next_tier(ticket, step)
+    if tier is None:
+        raise DomainError(
+            _("There is no tier above this one.") if step > 0 else _("There is no tier below this one."),
+            Code.ILLEGAL_MOVE,
+        )
     reason = clean_text(reason)
     if not reason:
         raise DomainError(
@@ -79,18 +87,13 @@ def _hand(work: Work, reason: str, step: int) -> Ticket:
     event = work.record(kind(from_tier=before, to_tier=tier.level, message_id=message.pk))
     if not _works_on(ticket, tier):
         let_go(work, cause=event)
-    return work.save()
 
 
-def _next_tier(ticket: Ticket, step: int) -> Tier:
+def next_tier(ticket: Ticket, step: int) -> Tier | None:
+    """The tier in use above (+1) or below (-1) that of the ticket, if there is one."""
     tiers = {tier.level: tier for tier in Tier.objects.filter(is_active=True)}
     level = next_level(tuple(tiers), ticket.tier.level, step)
-    if level is None:
-        raise DomainError(
-            _("There is no tier above this one.") if step > 0 else _("There is no tier below this one."),
-            Code.ILLEGAL_MOVE,
-        )
-    return tiers[level]
+    return None if level is None else tiers[level]
 
 
 def _works_on(ticket: Ticket, tier: Tier) -> bool:

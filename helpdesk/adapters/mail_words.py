@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from helpdesk.actions.notifications import WATCHER
 from helpdesk.actors import Actor
-from helpdesk.choices import Channel, Status
-from helpdesk.domain import events, relation_events, work_events
+from helpdesk.choices import Channel, Metric, Status
+from helpdesk.domain import clock_events, events, relation_events, work_events
+from helpdesk.domain.occasions import INTERNAL
 from helpdesk.models import Delivery, Mention, Message, SubTask, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may
 from helpdesk.selectors.brand import brand
@@ -101,6 +102,13 @@ _LEADS: Final[dict[str, tuple[str, ...]]] = {
         gettext_noop("%(actor)s changed what they wrote to you. It says now:"),
         gettext_noop("%(actor)s changed a message. It says now:"),
     ),
+    clock_events.ClockWarned.kind: (gettext_noop("%(metric)s: %(percent)s %% of the time are used up."),),
+    clock_events.ClockBreached.kind: (gettext_noop("%(metric)s: the time is used up."),),
+    clock_events.UpdateOwed.kind: (gettext_noop("The requester has heard nothing for too long. Write how it stands."),),
+    clock_events.RungReached.kind: (gettext_noop("%(metric)s: nobody answered in time, so this ticket escalates."),),
+    clock_events.LadderClimbed.kind: (
+        gettext_noop("This ticket escalated to you: decide on what is to be done, or say who does."),
+    ),
     events.WatcherAdded.kind: (
         gettext_noop("%(actor)s added you to this ticket. You can read it and answer, and get a mail of each answer."),
     ),
@@ -152,6 +160,8 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
     message_id = event.data.get("edited_id" if event.kind == work_events.MessageEdited.kind else "message_id")
     if message_id and _shows_words(event):
         message = Message.objects.select_related("author__merged_into").get(pk=message_id)
+    # What only who works in the desk is told is read there.
+    is_internal = delivery.occasion in INTERNAL
     is_mentioned = event.kind == events.NoteAdded.kind and _is_mentioned(event, reader)
     return TicketMail(
         ticket=ticket,
@@ -162,7 +172,7 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
             filter(None, (_after(event, side), _welcome(reader) if _is_first(delivery, reader, side) else ""))
         ),
         message=message,
-        path=reverse("admin:ticket", args=[ticket.ref]) if is_mentioned else _path(side, ticket, reader),
+        path=reverse("admin:ticket", args=[ticket.ref]) if is_internal else _path(side, ticket, reader),
     )
 
 
@@ -227,7 +237,14 @@ def _lead(event: TicketEvent, side: Side) -> str:
     leads = _STATUS_LEADS[event.data["to_status"]] if of_status else _LEADS[event.kind]
     task = SubTask.objects.filter(pk=event.data.get("sub_task_id")).first()
     other = Ticket.objects.filter(pk=event.data.get("other_id")).first()
-    named = {"actor": actor, "title": task or "", "other": other.ref if other else ""}
+    metric, percent = event.data.get("metric"), event.data.get("percent", "")
+    named = {
+        "actor": actor,
+        "title": task or "",
+        "other": other.ref if other else "",
+        "metric": Metric(metric).label if metric else "",
+        "percent": percent,
+    }
     words = leads[min(side, len(leads) - 1)]
     if side is Side.ASKED and _is_for_another(event):
         words = _FILED_FOR_YOU

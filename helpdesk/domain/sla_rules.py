@@ -109,6 +109,7 @@ class Rules:
     warn_at: tuple[int, ...] = ()
     warned: tuple[Act, ...] = ()
     breached: tuple[Act, ...] = ()
+    owed: tuple[Act, ...] = ()
     rungs: tuple[Rung, ...] = ()
 
     def target(self, metric: Metric, priority: int, state: WorkState = WorkState.ACTIVE) -> timedelta | None:
@@ -144,6 +145,7 @@ class Rules:
             "warn_at": list(self.warn_at),
             "warned": [act.as_json() for act in self.warned],
             "breached": [act.as_json() for act in self.breached],
+            "owed": [act.as_json() for act in self.owed],
             "rungs": [rung.as_json() for rung in self.rungs],
         }
 
@@ -157,6 +159,7 @@ class Rules:
             warn_at=tuple(sorted(data.get("warn_at", ()))),
             warned=tuple(Act.parse(act) for act in data.get("warned", ())),
             breached=tuple(Act.parse(act) for act in data.get("breached", ())),
+            owed=tuple(Act.parse(act) for act in data.get("owed", ())),
             rungs=tuple(Rung.parse(rung) for rung in data.get("rungs", ())),
         )
 

@@ -7,7 +7,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from helpdesk.choices import ExportState, ThumbnailState
-from helpdesk.models import Delivery, Export, PendingEvent, Thumbnail, Ticket
+from helpdesk.models import Delivery, Export, PendingEvent, Recount, SLACycle, Thumbnail, Ticket
 from helpdesk.models.deliveries import OPEN
 from helpdesk.selectors.deliveries import UNORDERED, head_of_line
 
@@ -30,6 +30,16 @@ def oldest_delivery() -> datetime | None:
 def oldest_closing() -> datetime | None:
     """When the ticket came due that waits longest to be closed."""
     return _oldest(Ticket.objects.filter(close_due_at__lte=Now()), "close_due_at")
+
+
+def oldest_clock() -> datetime | None:
+    """When the step of a clock came due that waits longest to be told."""
+    return _oldest(SLACycle.objects.filter(next_due_at__lte=Now()), "next_due_at")
+
+
+def oldest_recount() -> datetime | None:
+    """Since when the clocks wait that have to follow what is promised now."""
+    return _oldest(Recount.objects.filter(valid_from__lte=Now(), done_at__isnull=True), "valid_from")
 
 
 def oldest_export() -> datetime | None:

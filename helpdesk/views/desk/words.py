@@ -58,6 +58,7 @@ AUDIT_WORDS: Final = {
     "export_loaded": gettext_lazy("Export loaded"),
     "export_cancelled": gettext_lazy("Export cancelled"),
     "export_failed": gettext_lazy("Export failed"),
+    "clocks_rebuilt": gettext_lazy("Clocks counted anew"),
 }
 # Of deliveries that no ticket's event caused.
 _OWN_KINDS: Final = {"account_mail": gettext_lazy("Account"), "export_ready": gettext_lazy("Export ready")}
