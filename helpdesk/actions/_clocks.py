@@ -125,7 +125,8 @@ class Clocks:
         elif was_solved:
             self.ticket.acknowledged_at = None
             for metric in _WHILE_UNSOLVED:
-                self.start(metric, at)
+                if not self.running(metric):
+                    self.start(metric, at)
 
     def spoken(self, word: Spoken) -> None:
         """Somebody wrote to everybody."""

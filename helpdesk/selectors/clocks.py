@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from helpdesk.choices import CycleState, Metric, Status
+from helpdesk.choices import ClockMark, CycleState, Metric, Status
 from helpdesk.domain.clocks import Entry, Promise, course, instant
 from helpdesk.domain.sla import Line, account
 from helpdesk.models import CalendarVersion, PolicyRule, PolicyVersion, SLACycle, Ticket, TicketEvent
@@ -19,13 +19,18 @@ _SOON = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """One clock as a page shows it: `left` is working time; below nought it is what has passed since it was due."""
+    """One clock as a page shows it: `left` is working time; below nought it is what has passed since it was due.
 
+    `is_steady` where all the time until then is working time, so that it is as long on the wall as it is in the clock.
+    """
+
+    cycle_id: int
     metric: Metric
     due_at: datetime | None
     left: timedelta
     is_paused: bool
     is_soon: bool
+    is_steady: bool
 
     @property
     def is_over(self) -> bool:
@@ -34,14 +39,19 @@ class Badge:
 
 
 def running(tickets: Iterable[Ticket]) -> Mapping[int, list[SLACycle]]:
-    """The clocks of each ticket that are not stopped and promise something, the next due first. One query."""
-    rows = SLACycle.objects.filter(
-        ticket__in=[ticket.pk for ticket in tickets], stopped_at__isnull=True, target_seconds__isnull=False
-    )
+    """The clocks of each ticket that are not stopped and promise something, the next due first. At most one query."""
     found = defaultdict[int, list[SLACycle]](list)
-    for cycle in rows.order_by("due_at", "pk"):
+    if not (ids := [ticket.pk for ticket in tickets if ticket.sla_mark != ClockMark.NONE]):
+        return found
+    rows = SLACycle.objects.filter(ticket__in=ids, stopped_at__isnull=True, target_seconds__isnull=False)
+    for cycle in rows.defer("ledger", "bindings").order_by("due_at", "pk"):
         found[cycle.ticket_id].append(cycle)
     return found
+
+
+def next_badges(tickets: Iterable[Ticket], now: datetime) -> Mapping[int, Badge]:
+    """Of each ticket the clock that is due next. At most one query."""
+    return {pk: badge(cycles[0], now) for pk, cycles in running(tickets).items()}
 
 
 def of_ticket(ticket: Ticket) -> list[SLACycle]:
@@ -62,11 +72,13 @@ def badge(cycle: SLACycle, now: datetime) -> Badge:
         ahead = now < cycle.due_at
         left = clock.between(now, cycle.due_at) if ahead else -clock.between(cycle.due_at, now)
     return Badge(
+        cycle_id=cycle.pk,
         metric=Metric(cycle.metric),
         due_at=cycle.due_at,
         left=left,
         is_paused=cycle.state == CycleState.PAUSED and cycle.due_at is None,
         is_soon=_NOTHING < left < promise.target * _SOON,
+        is_steady=cycle.due_at is not None and abs(cycle.due_at - now) == abs(left),
     )
 
 

@@ -107,14 +107,20 @@ def until(moment: datetime | None) -> SafeString | str:
     """How far off it is, with the hour and, where it is not today, the day: “in 3 days (Tue 14:30)”."""
     if moment is None:
         return ""
-    local, now = timezone.localtime(moment), timezone.now()
+    now = timezone.now()
     span = _span(_AHEAD, moment - now) if moment > now else _span(_OVER, now - moment)
+    return _time(moment, f"{span} ({near(moment)})")
+
+
+def near(moment: datetime) -> str:
+    """The hour and, where it is not today, the day: “Tue 14:30”."""
+    local = timezone.localtime(moment)
     clock = _clock(local)
-    if local.date() != timezone.localdate():
-        near = abs(moment - now) < _WEEK
-        day = formats.date_format(local, pgettext("date format", "D") if near else pgettext("date format", "j M"))
-        clock = f"{day} {clock}"
-    return _time(moment, f"{span} ({clock})")
+    if local.date() == timezone.localdate():
+        return clock
+    is_near = abs(moment - timezone.now()) < _WEEK
+    day = formats.date_format(local, pgettext("date format", "D") if is_near else pgettext("date format", "j M"))
+    return f"{day} {clock}"
 
 
 @register.filter

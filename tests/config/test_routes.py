@@ -150,6 +150,7 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_deescalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
     "admin:person_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE))),
     "admin:undo_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
+    "admin:ticket_clocks": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     "admin:ticket_time": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     # Their own message, each.
     "portal:message_edit": Rule(lambda _world, name: name == "owner"),

@@ -18,7 +18,7 @@ from helpdesk.errors import Text
 from helpdesk.forms.desk_filter import NOT_SOLVED, Choices, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.requests import actor_of
-from helpdesk.selectors import announcements, counts, desk
+from helpdesk.selectors import announcements, clocks, counts, desk
 from helpdesk.selectors.mentions import unseen
 from helpdesk.selectors.sub_tasks import to_do
 from helpdesk.views.desk.frame import page
@@ -47,12 +47,14 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = {shelf.name: shelf for shelf in shelves(narrowed)}
     my_turn = standing["my_turn"]
     by_status, by_tier = counts.unsolved_by(actor, "status", "tier")
+    tickets = _first(my_turn, narrowed)
     context = {
         "title": _("Home"),
         "announcements": announcements.for_staff(timezone.now()),
         "boxes": [standing[name] for name in _BOXES],
         "my_turn": my_turn,
-        "tickets": _first(my_turn, narrowed),
+        "tickets": tickets,
+        "clocks": clocks.next_badges(tickets, timezone.now()),
         "query": my_turn.query,
         "mentions": list(unseen(actor)[:_MENTIONS]),
         "sub_tasks": list(to_do(actor)[:_MY_TASKS]),

@@ -20,6 +20,7 @@ from helpdesk.selectors.moves import possible
 from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk import folding, trail
 from helpdesk.views.desk import questions as panel
+from helpdesk.views.desk.clocks import clocks_of
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.panels import Page, Refused, panels
 from helpdesk.views.desk.relations import relations
@@ -80,6 +81,7 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
         "is_watching": actor.person in followers,
         "follows": tickets.followed(actor, ticket),
         "follow_ups": tickets.follow_ups(actor, ticket),
+        "clocks": clocks_of(ticket),
         **relations(request, actor, ticket, forms),
         "deliveries": desk.deliveries_of(ticket),
         "sees_operation": holds(actor, Right.SEE_OPERATION),

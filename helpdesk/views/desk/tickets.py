@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +16,7 @@ from helpdesk.forms.desk_filter import ALL, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, scope
 from helpdesk.requests import actor_of
-from helpdesk.selectors import conversation, desk, paging
+from helpdesk.selectors import clocks, conversation, desk, paging
 from helpdesk.views.desk.bulk_tasks import TASKS, Task
 from helpdesk.views.desk.chips import chips, menus, questions
 from helpdesk.views.desk.frame import page
@@ -50,6 +51,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "form": narrowed.form,
         "problems": [problem for problems in narrowed.errors.values() for problem in problems],
         "page": shown,
+        "clocks": clocks.next_badges(shown.tickets, timezone.now()),
         "order": order,
         "columns": _columns(asked, order),
         "query": asked.urlencode(),

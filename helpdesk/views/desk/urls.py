@@ -9,6 +9,7 @@ from helpdesk.views import exporting
 from helpdesk.views.desk import (
     answers,
     bulk,
+    clocks,
     filing,
     home,
     invitations,
@@ -82,7 +83,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
 
 
 def _of_problems(site: AdminSite) -> list[URLPattern]:
-    """Those of problems, of what follows from judgement, of words that are changed and of time."""
+    """Those of problems, of what follows from judgement, of words that are changed, of clocks and of time."""
     guard, one = site.admin_view, _ONE
     return [
         path("problems/", guard(problems.listing), name="problems"),
@@ -94,6 +95,7 @@ def _of_problems(site: AdminSite) -> list[URLPattern]:
         path("problems/<str:ref>/told/<int:pk>/", guard(problem_notices.told), name="problem_told"),
         path("problems/<str:ref>/publish/", guard(problems.publish), name="problem_publish"),
         path(f"{one}judge/", guard(ticket_judging.judge), name="ticket_judge"),
+        path(f"{one}clocks/", guard(clocks.standing), name="ticket_clocks"),
         path(f"{one}time/", guard(ticket_time.time), name="ticket_time"),
         path(f"{one}messages/<int:pk>/edit/", guard(ticket_messages.edit), name="ticket_message_edit"),
         path(f"{one}messages/<int:pk>/earlier/", guard(ticket_messages.earlier), name="ticket_message_earlier"),
