@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import working_time
+from benchmarks import clocks, working_time
 from benchmarks.cases import Case, cases
 from benchmarks.engine import fill
 from benchmarks.timing import Timing, measured
@@ -69,6 +69,9 @@ def _tables(few: Measured, many: Measured, given: Namespace) -> Iterator[str]:
     if given.only in working_time.NAME:
         yield "\n**Working time**, microseconds\n"
         yield from working_time.table()
+    if given.only in clocks.NAME:
+        yield "\n**Clocks**\n"
+        yield from clocks.table()
     yield "\n**Workers**, each one process on the large desk\n\n| what | a second |\n|---|---:|"
     if not given.only:
         for name, rate in rates(_EVENTS):

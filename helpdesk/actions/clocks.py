@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
 from helpdesk.actions._cycles import mark
+from helpdesk.actions._rows import write_back
 from helpdesk.actions._steps import tell_due
 from helpdesk.actions._work import begin
 from helpdesk.actors import Actor
@@ -41,13 +42,13 @@ def _sweep(*, ticket_ids: Sequence[int], now: datetime) -> int:
         cycles[cycle.ticket_id].append(cycle)
     fired = tell_due((cycle for pk in tickets for cycle in cycles[pk]), now=now)
     moved = {id(one.cycle): one.cycle for one in fired}
-    SLACycle.objects.bulk_update(moved.values(), _MOVED)
+    write_back(moved.values(), _MOVED)
     changed = {one.cycle.ticket_id for one in fired}
     for pk in changed:
         for name, value in mark(cycles[pk]).items():
             setattr(tickets[pk], name, value)
     # Nobody did anything: the ticket's last change stays what it was.
-    Ticket.objects.bulk_update([tickets[pk] for pk in changed], ("version", "sla_due_at", "sla_mark"))
+    write_back([tickets[pk] for pk in changed], ("version", "sla_due_at", "sla_mark"))
     return len(changed)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from helpdesk.actions._base import action
 from helpdesk.actions._cycles import mark, project
 from helpdesk.actions._record import audit
+from helpdesk.actions._rows import write_back
 from helpdesk.actors import Actor
 from helpdesk.choices import CycleState, StepKind
 from helpdesk.models import SLACycle, SLAStep, Ticket
@@ -68,8 +69,8 @@ def _rebuild(*, ticket_ids: list[int], by: Actor, now: datetime, write: bool) ->
         found += wrong
         marked += [ticket] if wrong else []
     if write and found:
-        SLACycle.objects.bulk_update(changed, _FOLLOWS)
-        Ticket.objects.bulk_update(marked, _MARKS)
+        write_back(changed, _FOLLOWS)
+        write_back(marked, _MARKS)
         audit("clocks_rebuilt", ("slacycle", None), {"count": len(found)}, by=by, now=now)
     return found
 

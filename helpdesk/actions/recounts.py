@@ -9,6 +9,7 @@ from helpdesk.actions._base import RECOUNT_TASK, action, kick
 from helpdesk.actions._clocks import COLUMNS
 from helpdesk.actions._cycles import bind, mark
 from helpdesk.actions._record import Happened, record_all
+from helpdesk.actions._rows import write_back
 from helpdesk.actions._steps import tell_bound
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import Metric
@@ -70,10 +71,10 @@ def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
     news = [Happened(ticket, PromiseChanged(recount.pk), recount.valid_from) for ticket in touched.values()]
     record_all(news, by=SYSTEM, now=now)
     tell_bound(changed, had, now=now)
-    SLACycle.objects.bulk_update(changed.values(), COLUMNS)
+    write_back(changed.values(), COLUMNS)
     for pk, own in groupby(cycles, key=lambda cycle: cycle.ticket_id):
         if pk in touched:
             for name, value in mark(own).items():
                 setattr(touched[pk], name, value)
-    Ticket.objects.bulk_update(touched.values(), _COLUMNS)
+    write_back(touched.values(), _COLUMNS)
     return len(touched)

@@ -1,0 +1,131 @@
+"""Clocks under bad conditions: many sweeps at once, a sweep that is killed, hours without any."""
+
+from collections import Counter
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from helpdesk.actions import clocks, conversation, recounts
+from helpdesk.choices import Metric
+from helpdesk.models import PendingEvent, Recount, SLACycle, SLAStep, Ticket, TicketEvent
+from tests.factories import NOW, make_ticket
+from tests.helpdesk.actions.desk import Desk
+from tests.helpdesk.actions.test_deaths import kill_in_the_middle
+from tests.promises import HOUR, make_policy, plain_rules, promise_all, targets
+from tests.together import together
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TOLD = ("clock_warned", "clock_breached")
+
+# A worker that has written what came due, and is killed before it can commit.
+SWEEPER = """
+import django
+django.setup()
+import sys
+from datetime import datetime
+from helpdesk.actions import clocks
+
+write = clocks.write_back
+def stop(rows, fields):
+    write(rows, fields)
+    print("in the middle", flush=True)
+    sys.stdin.read()
+
+clocks.write_back = stop
+clocks.sweep(now=datetime.fromisoformat(sys.argv[1]), limit=10)
+"""
+
+
+def told() -> Counter[str]:
+    return Counter(TicketEvent.objects.filter(kind__in=TOLD).values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize("rounds", [3, pytest.param(300, marks=pytest.mark.long)])
+def test_many_sweeps_at_once_tell_each_step_once(d: Desk, rounds: int) -> None:
+    promise_all(make_policy())
+    for number in range(1, rounds + 1):
+        for _ticket in range(4):
+            make_ticket(d.requester, d.queue)
+        later = NOW + 2 * HOUR
+        results = together(*(partial(clocks.sweep, now=later, limit=100) for _sweep in range(4)))
+        assert not [one for one in results if isinstance(one, Exception)]
+        # What one of them left because another held it, the next one takes.
+        clocks.sweep(now=later, limit=100)
+        assert told() == {"clock_warned": 4 * number, "clock_breached": 4 * number}
+    assert SLAStep.objects.count() == 8 * rounds
+
+
+def test_sweep_that_is_killed_before_its_commit_leaves_all_to_the_next(
+    d: Desk, process_environment: dict[str, str]
+) -> None:
+    promise_all(make_policy())
+    ticket = make_ticket(d.requester, d.queue)
+    pending = PendingEvent.objects.count()
+    later = NOW + 50 * timedelta(minutes=1)
+    kill_in_the_middle(SWEEPER, process_environment, later.isoformat())
+    assert told() == {}
+    assert PendingEvent.objects.count() == pending
+    clocks.sweep(now=later + HOUR, limit=10)
+    assert told() == {"clock_warned": 1, "clock_breached": 1}
+    warned = TicketEvent.objects.get(ticket=ticket, kind="clock_warned")
+    assert warned.effective_at == NOW + 45 * timedelta(minutes=1)
+    assert PendingEvent.objects.filter(consumer="ladder").count() == 2
+
+
+def test_answer_and_breach_at_the_same_moment_agree(d: Desk) -> None:
+    promise_all(make_policy())
+    ticket = make_ticket(d.requester, d.queue)
+    at = NOW + HOUR
+    answer = partial(conversation.reply, ticket=ticket, body="We look.", by=d.desk(), now=at)
+    results = together(answer, partial(clocks.sweep, now=at + timedelta(seconds=1), limit=10))
+    assert not [one for one in results if isinstance(one, Exception)]
+    cycle = SLACycle.objects.get(ticket=ticket, metric=Metric.FIRST_RESPONSE)
+    assert (cycle.state, cycle.breached_at) == ("met", None)
+    breaches = TicketEvent.objects.filter(ticket=ticket, kind="clock_breached").count()
+    assert TicketEvent.objects.filter(ticket=ticket, kind="breach_withdrawn").count() == breaches
+
+
+def test_quiet_minute_writes_nothing(d: Desk) -> None:
+    promise_all(make_policy())
+    make_ticket(d.requester, d.queue)
+    with CaptureQueriesContext(connection) as captured:
+        clocks.sweep(now=NOW + timedelta(minutes=1), limit=10)
+        recounts.recount_due(now=NOW + timedelta(minutes=1))
+    assert [query["sql"].split()[0] for query in captured] == ["SELECT", "SELECT"]
+
+
+def test_sweep_asks_as_often_for_one_as_for_many(d: Desk) -> None:
+    promise_all(make_policy())
+    counts = []
+    for tickets in (1, 5):
+        for _ticket in range(tickets):
+            make_ticket(d.requester, d.queue)
+        with CaptureQueriesContext(connection) as captured:
+            clocks.sweep(now=NOW + 2 * HOUR, limit=100)
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_changed_policy_binds_open_tickets_in_batches_and_once(d: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recounts, "BATCH", 2)
+    policy = make_policy()
+    promise_all(policy)
+    open_tickets = [make_ticket(d.requester, d.queue) for _ticket in range(5)]
+    make_policy(plain_rules(targets=targets(first_response=1, resolution=2)), policy=policy, since=NOW + 3 * HOUR)
+    recounts.ask_for(("policyversion", None), NOW + 3 * HOUR)
+    later = NOW + 4 * HOUR
+    while recounts.recount_due(now=later):
+        pass
+    cycles = SLACycle.objects.filter(ticket__in=open_tickets, metric=Metric.RESOLUTION)
+    assert {(cycle.binding, cycle.due_at, cycle.breached_at) for cycle in cycles} == {
+        (2, NOW + 2 * HOUR, NOW + 3 * HOUR)
+    }
+    recount = Recount.objects.get()
+    # The one of the scene was promised nothing before.
+    assert (recount.changed, recount.done_at) == (6, later)
+    assert set(Ticket.objects.filter(pk__in=[one.pk for one in open_tickets]).values_list("sla_mark", flat=True)) == {
+        "breached"
+    }
