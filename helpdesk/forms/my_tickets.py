@@ -37,7 +37,14 @@ class Narrowing:
 
     def applied(self) -> QuerySet[Ticket]:
         """The tickets that it leaves."""
-        found = self.whose.tickets.filter(self.state.condition)
+        return self._applied_to(self.whose.tickets)
+
+    def parts(self) -> tuple[QuerySet[Ticket], ...]:
+        """The same for a page, of which the first rows of each part are found along its index."""
+        return tuple(self._applied_to(part) for part in self.whose.parts or (self.whose.tickets,))
+
+    def _applied_to(self, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+        found = rows.filter(self.state.condition)
         return tickets.matching(found, self.q, with_words=self.whose.is_small) if self.q else found
 
     @property

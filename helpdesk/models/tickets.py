@@ -217,6 +217,7 @@ class Ticket(models.Model):
         indexes = (
             models.Index(F("updated_at").desc(), F("id").desc(), name="ticket_latest"),
             models.Index(F("created_at").desc(), F("id").desc(), name="ticket_newest"),
+            models.Index(fields=["priority", "created_at", "id"], name="ticket_urgent"),
             models.Index(
                 "requester",
                 F("public_at").desc(),

@@ -64,6 +64,8 @@ class Whose:
     tickets: QuerySet[Ticket]
     # Whether it is small enough to look into what was said; no index helps there.
     is_small: bool
+    # The same in parts, each with an index of its own.
+    parts: tuple[QuerySet[Ticket], ...] = ()
 
 
 def choices_of(actor: Actor) -> list[Whose]:
@@ -79,7 +81,8 @@ def choices_of(actor: Actor) -> list[Whose]:
         found.append(Whose(FOLLOWED, _("I follow"), followed, is_small=True))
     found += [Whose(str(one.pk), one.name, _of(actor, one), is_small=False) for one in managed]
     if len(found) > 1:
-        found.append(Whose(EVERYTHING, _("All of these"), concerning(actor), is_small=not managed))
+        parts = tuple(one.tickets for one in found)
+        found.append(Whose(EVERYTHING, _("All of these"), concerning(actor), is_small=not managed, parts=parts))
     return found
 
 

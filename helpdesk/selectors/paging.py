@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
@@ -36,22 +36,41 @@ class Order:
 
     def sort(self, tickets: QuerySet[M], *, backwards: bool = False) -> QuerySet[M]:
         """The tickets in this order, or in the opposite one."""
-        sign = "-" if self.descending is not backwards else ""
+        sign = self._sign(backwards=backwards)
         return _said_once(tickets.filter(self.only)).order_by(*(f"{sign}{key}" for key in self.keys))
 
     def first(
-        self, tickets: QuerySet[M], size: int, dress: "Dress[M] | None" = None, *, backwards: bool = False
+        self,
+        tickets: QuerySet[M] | tuple[QuerySet[M], ...],
+        size: int,
+        dress: "Dress[M] | None" = None,
+        *,
+        backwards: bool = False,
     ) -> list[M]:
         """The first tickets in this order. Which these are is found along the index, before they are dressed.
 
         In one query PostgreSQL may dress all that fit, and sort them then; and it would plan longer than it reads.
         """
-        found = self.sort(tickets, backwards=backwards)
-        if dress is None:
-            return list(found[:size])
-        ids = list(found.values_list("pk", flat=True)[:size])
-        dressed = dress(found.model._default_manager.filter(pk__in=ids)).in_bulk()
+        parts = tickets if isinstance(tickets, tuple) else (tickets,)
+        rows = parts[0].model._default_manager
+        if dress is None and len(parts) == 1:
+            return list(self.sort(parts[0], backwards=backwards)[:size])
+        ids = [keys[-1] for keys in self.keys_of(parts, size, backwards=backwards)]
+        found = rows.filter(pk__in=ids) if dress is None else dress(rows.filter(pk__in=ids))
+        dressed = found.in_bulk()
         return [dressed[pk] for pk in ids if pk in dressed]
+
+    def keys_of(self, parts: tuple[QuerySet[M], ...], size: int, *, backwards: bool = False) -> QuerySet[M, Any]:
+        """What orders the first rows, found in each part along its index, and put together."""
+        columns = [*self.columns, "id"]
+        found = [self.sort(part, backwards=backwards).values_list(*columns)[:size] for part in parts]
+        if len(found) == 1:
+            return found[0]
+        sign = self._sign(backwards=backwards)
+        return found[0].union(*found[1:]).order_by(*(f"{sign}{column}" for column in columns))[:size]
+
+    def _sign(self, *, backwards: bool) -> str:
+        return "-" if self.descending is not backwards else ""
 
     def beyond(self, place: Place, *, backwards: bool = False) -> Func:
         """What comes after the place (or before it), as a filter: one comparison of rows, which is the index's own."""
@@ -106,7 +125,7 @@ class Page(Generic[M]):
 
 
 def page(
-    tickets: QuerySet[M],
+    tickets: QuerySet[M] | tuple[QuerySet[M], ...],
     order: Order,
     *,
     before: str = "",
@@ -116,22 +135,31 @@ def page(
 ) -> Page[M]:
     """The page that starts below the place `before`, or ends above the place `after`; the first where neither is told.
 
-    Reads `size` + 1 rows along the index and counts nothing.
+    Reads `size` + 1 rows along the index and counts nothing. `tickets` may be several parts, each with an index of the
+    order, where none has one of all together.
     """
     above, below = order.decode(after), order.decode(before)
     if above is not None:
-        rows = order.first(tickets.filter(order.beyond(above, backwards=True)), size + 1, dress, backwards=True)
+        rows = order.first(_beyond(tickets, order, above, backwards=True), size + 1, dress, backwards=True)
         # Where there are not enough rows above, that is the first page.
         if len(rows) >= size:
             return _upper(rows, order, size)
         below = None
-    found = order.first(tickets if below is None else tickets.filter(order.beyond(below)), size + 1, dress)
+    found = order.first(tickets if below is None else _beyond(tickets, order, below), size + 1, dress)
     more, found = len(found) > size, found[:size]
     return Page(
         found,
         newer=order.place_of(found[0]).encode() if found and below is not None else None,
         older=order.place_of(found[-1]).encode() if more else None,
     )
+
+
+def _beyond(
+    tickets: QuerySet[M] | tuple[QuerySet[M], ...], order: Order, place: Place, *, backwards: bool = False
+) -> tuple[QuerySet[M], ...]:
+    """What lies beyond the place in each part."""
+    parts = tickets if isinstance(tickets, tuple) else (tickets,)
+    return tuple(part.filter(order.beyond(place, backwards=backwards)) for part in parts)
 
 
 def _upper(rows: list[M], order: Order, size: int) -> Page[M]:

@@ -101,15 +101,16 @@ def _sorted(asked: QueryDict) -> list[tuple[str, list[str]]]:
 
 def shelves(narrowed: TicketFilter) -> list[Shelf]:
     """The lists that everybody starts from, each counted to a hundred at most; `narrowed` knows who looks at them."""
-    named = list(_named(narrowed.actor))
-    numbers = counts.counted([narrowed.narrowed_to(wanted) for _name, _title, _hint, wanted, _order in named], COUNTED)
+    known = list(named(narrowed.actor))
+    numbers = counts.counted([narrowed.narrowed_to(wanted) for _name, _title, _hint, wanted, _order in known], COUNTED)
     return [
         Shelf(name, title, hint, wanted, order, count)
-        for (name, title, hint, wanted, order), count in zip(named, numbers, strict=True)
+        for (name, title, hint, wanted, order), count in zip(known, numbers, strict=True)
     ]
 
 
-def _named(actor: Actor) -> Iterator[tuple[str, Text, Text, Mapping[str, str | list[str]], paging.Order]]:
+def named(actor: Actor) -> Iterator[tuple[str, Text, Text, Mapping[str, str | list[str]], paging.Order]]:
+    """Those lists, before they are counted."""
     unsolved: dict[str, str | list[str]] = {"status": [NOT_SOLVED]}
     waiting = {**unsolved, "waiting": [US]}
     yield "mine", _("Assigned to me"), _("Not solved yet"), {**unsolved, "assignee": [ME]}, paging.CHANGED

@@ -36,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     choices = my_tickets.choices_of(actor)
     shown = Narrowing.of(request.GET, choices)
     page = paging.page(
-        shown.applied(),
+        shown.parts(),
         shown.order,
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
@@ -66,7 +66,7 @@ def found(request: HttpRequest) -> HttpResponse:
     wanted = Narrowing.of(request.GET, [everything])
     if not is_piece(request):
         return redirect(f"{reverse('portal:tickets')}?{wanted.query}")
-    page = paging.page(wanted.applied(), paging.NEWS, size=_FOUND, dress=my_tickets.rows) if wanted.q else None
+    page = paging.page(wanted.parts(), paging.NEWS, size=_FOUND, dress=my_tickets.rows) if wanted.q else None
     context = {"page": page, "wanted": wanted}
     return render(request, "portal/found.html", context)
 
