@@ -9,6 +9,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import OrganizationRole, Role
 from helpdesk.domain.mail_domains import domain_of
 from helpdesk.models import OrganizationDomain, OrganizationMembership, User
+from helpdesk.selectors import people
 
 
 def take_in(user: User, address: str, *, by: Actor, now: datetime) -> OrganizationMembership | None:
@@ -30,9 +31,29 @@ def take_in(user: User, address: str, *, by: Actor, now: datetime) -> Organizati
         return None
     if places.filter(organization=found.organization).exists():
         return None
+    return _join(person.pk, found, by, now)
+
+
+def take_in_all(domain: OrganizationDomain, *, by: Actor, now: datetime) -> int:
+    """Make everybody a member who confirmed an address at this domain before it was the organisation's. Returns how
+    many they are.
+    """
+    if not (domain.is_active and domain.organization.is_active):
+        return 0
+    waiting = people.would_join(domain.domain, domain.organization_id)
+    # Who confirms an address at this moment, or is given a place, is done before, or finds their place here.
+    locked = User.objects.select_for_update(no_key=True).filter(pk__in=waiting).order_by("pk")
+    ids = {person.pk for person in locked}
+    joined = sorted(ids & people.would_join(domain.domain, domain.organization_id))
+    for pk in joined:
+        _join(pk, domain, by, now)
+    return len(joined)
+
+
+def _join(person_id: int, domain: OrganizationDomain, by: Actor, now: datetime) -> OrganizationMembership:
     place = OrganizationMembership.objects.create(
-        user=person, organization=found.organization, role=OrganizationRole.MEMBER
+        user_id=person_id, organization_id=domain.organization_id, role=OrganizationRole.MEMBER
     )
-    data = {"user_id": person.pk, "role": place.role, "domain_id": found.pk}
-    audit("organization_joined", ("organization", found.organization_id), data, by=by, now=now)
+    data = {"user_id": person_id, "role": place.role, "domain_id": domain.pk}
+    audit("organization_joined", ("organization", domain.organization_id), data, by=by, now=now)
     return place

@@ -1,12 +1,24 @@
 """What of this app goes along when a person is merged into another one; the registry's `MergePart` says how."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import ngettext
 
-from helpdesk.models import Delivery, OrganizationMembership, Ticket, User, Watcher
+from helpdesk.models import (
+    Delivery,
+    Export,
+    FieldValue,
+    OrganizationMembership,
+    Problem,
+    SubTask,
+    Ticket,
+    TimeEntry,
+    User,
+    Watcher,
+)
 from helpdesk.models.deliveries import OPEN
 from helpdesk.registry import MergePart, Merging
 
@@ -152,6 +164,47 @@ def _mails(count: int) -> str:
     return words % {"count": count}
 
 
+def _exports(count: int) -> str:
+    return ngettext("%(count)d export", "%(count)d exports", count) % {"count": count}
+
+
+def _problems(count: int) -> str:
+    words = ngettext("%(count)d problem that they see to", "%(count)d problems that they see to", count)
+    return words % {"count": count}
+
+
+def _times(count: int) -> str:
+    return ngettext("%(count)d entry of minutes", "%(count)d entries of minutes", count) % {"count": count}
+
+
+def _answers(count: int) -> str:
+    return ngettext("%(count)d answer that names them", "%(count)d answers that name them", count) % {"count": count}
+
+
+def _sub_tasks(count: int) -> str:
+    return ngettext("%(count)d sub-task", "%(count)d sub-tasks", count) % {"count": count}
+
+
+def _of(name: str, model: type[Model], column: str, words: Callable[[int], str]) -> MergePart:
+    """A part whose rows point to a person in one column, and need nothing but to point to who is left."""
+    rows = model._default_manager
+
+    def count(source: User, _target: User) -> int:
+        return rows.filter(**{column: source}).count()
+
+    def move(merging: Merging) -> Ids:
+        ids = list(rows.filter(**{column: merging.source}).order_by("pk").values_list("pk", flat=True))
+        rows.filter(pk__in=ids).update(**{column: merging.target})
+        # As JSON can hold them: some keys are UUIDs.
+        return {"ids": [pk if isinstance(pk, int) else str(pk) for pk in ids]}
+
+    def put_back(merging: Merging, moved: Ids) -> tuple[int, int]:
+        back = rows.filter(pk__in=moved["ids"], **{column: merging.target}).update(**{column: merging.source})
+        return back, len(moved["ids"]) - back
+
+    return MergePart(name, count, words, move, put_back)
+
+
 # In this order: who asked for a ticket decides who may watch it.
 PARTS: Final = (
     MergePart("tickets", _count_tickets, _tickets, _move_tickets, _put_back_tickets),
@@ -159,4 +212,10 @@ PARTS: Final = (
     MergePart("addresses", _count_addresses, _addresses, _move_addresses, _put_back_addresses),
     MergePart("places", _count_places, _places, _move_places, _put_back_places),
     MergePart("mails", _count_mails, _mails, _move_mails, _put_back_mails),
+    _of("exports", Export, "owner", _exports),
+    # Of who worked for the desk once.
+    _of("problems", Problem, "owner", _problems),
+    _of("times", TimeEntry, "person", _times),
+    _of("sub_tasks", SubTask, "assignee", _sub_tasks),
+    _of("answers", FieldValue, "person", _answers),
 )

@@ -9,7 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _sessions
+from helpdesk.actions import _belonging, _sessions
 from helpdesk.actions._privacy import withdraw
 from helpdesk.actions._record import audit
 from helpdesk.actions._work import Work
@@ -168,6 +168,12 @@ def check_domain(saving: Saving) -> None:
         raise _refuse(words % {"domain": row.domain, "name": other.organization}, "domain")
 
 
+def take_in(saving: Saving) -> None:
+    """Who confirmed an address at a domain before belongs to the organisation as who confirms one from now on."""
+    if saving.before is None or "is_active" in saving.fields:
+        _belonging.take_in_all(cast("OrganizationDomain", saving.row), by=saving.by, now=saving.now)
+
+
 def check_announcement(saving: Saving) -> None:
     """A moment has to be one in every zone: the first and the last days that there are cannot be shown to everybody."""
     announcement = cast("Announcement", saving.row)
@@ -216,6 +222,6 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     Criterion: check_criterion,
     OrganizationDomain: check_domain,
 }
-AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address}
+AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address, OrganizationDomain: take_in}
 # Once a row points to other rows.
 LINKED: Final[Mapping[tuple[type[Model], str], Rule]] = {(Category, "restricted_to"): close_circle}

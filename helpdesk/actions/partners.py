@@ -10,7 +10,7 @@ from helpdesk.actions._base import action
 from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
 from helpdesk.choices import Status
-from helpdesk.domain.relation_events import WaitsOnPartner
+from helpdesk.domain.relation_events import PartnerAwaited
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Partner, PartnerWait, Ticket, TicketEvent
@@ -56,4 +56,4 @@ def begin_wait(work: Work, wait: Wait, cause: TicketEvent | None = None) -> None
         raise DomainError(_("“%(name)s” is not in use any more.") % {"name": wait.partner}, Code.WRONG, field="partner")
     row = PartnerWait.objects.create(ticket=work.ticket, partner=wait.partner, reference=reference, began_at=work.now)
     work.change(waits=row)
-    work.record(WaitsOnPartner(wait.partner.pk, row.pk), cause=cause)
+    work.record(PartnerAwaited(wait.partner.pk, row.pk), cause=cause)

@@ -9,6 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from helpdesk.admin.base import DeskModelAdmin, Members, Named, NewMembers, SetupForm, WithMembers
@@ -18,6 +19,7 @@ from helpdesk.errors import DomainError
 from helpdesk.forms.setup import LanguageField
 from helpdesk.models import OrganizationDomain, OrganizationMembership, User
 from helpdesk.permissions import Right
+from helpdesk.selectors.people import would_join
 from helpdesk.selectors.person_merging import duplicates_of, merged_into, merges_of
 
 
@@ -103,7 +105,12 @@ class NewOrganizationMembers(NewMembers):
 
 
 class DomainForm(forms.ModelForm):  # type: ignore[type-arg] # its type takes none while the program runs
-    """A domain, which is set once: another one is another line."""
+    """A domain, which is set once: another one is another line.
+
+    `joining` is how many people the page said would join by it: they are told before, and no others do.
+    """
+
+    joining = forms.IntegerField(required=False, widget=forms.HiddenInput, label="")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,6 +124,24 @@ class DomainForm(forms.ModelForm):  # type: ignore[type-arg] # its type takes no
         except DomainError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        begins = cleaned.get("is_active") and (self.instance._state.adding or "is_active" in self.changed_data)
+        if not begins or not cleaned.get("domain"):
+            return cleaned
+        count = len(would_join(cleaned["domain"], self.instance.organization_id))
+        if count and count != cleaned.get("joining"):
+            sent = self.data.copy()  # type: ignore[attr-defined] # what a page sends
+            sent[self.add_prefix("joining")] = str(count)
+            self.data = sent
+            words = ngettext(
+                "%(count)d person with a confirmed address there will join. Save again if that is meant.",
+                "%(count)d people with confirmed addresses there will join. Save again if that is meant.",
+                count,
+            )
+            self.add_error("domain", words % {"count": count})
+        return cleaned
+
 
 class OrganizationDomains(Named):
     """The mail domains by which people find into the organisation."""
@@ -127,6 +152,11 @@ class OrganizationDomains(Named):
     verbose_name = _("mail domain")
     verbose_name_plural = _("Mail domains: who confirms an address there becomes a member")
     fields: Sequence[str] = ("domain", "is_active")
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Sequence[str]:
+        # Who may only look is asked nothing.
+        may_change = self.has_change_permission(request, obj)
+        return (*self.fields, "joining") if may_change else self.fields
 
 
 class OrganizationPage(WithMembers):

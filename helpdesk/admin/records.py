@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -68,6 +69,15 @@ class Records(ReadOnly):
     paginator = InfinitePaginator
     ordering = ("-pk",)
 
+    def title_of(self, row: Any) -> str:
+        """What a row is called on its page."""
+        raise NotImplementedError
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if (row := kwargs.get("obj")) is not None:
+            context["row_title"] = context["subtitle"] = self.title_of(row)
+        return super().render_change_form(request, context, *args, **kwargs)
+
 
 class TicketRecords(Records):
     """Those that are about tickets. Of a private one nobody outside is told which it is, whom it concerns, or more."""
@@ -100,6 +110,9 @@ class AuditPage(Records):
     lookups = ("subject_type", "subject_id")
     fields = ("time", "what", "who", "subject", "way", "number", "details")
 
+    def title_of(self, row: AuditEvent) -> str:
+        return f"{self.what(row)} · {self.who(row)}"
+
     @display(description=_("when"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def time(self, event: AuditEvent) -> SafeString | str:
         return when(event.effective_at)
@@ -114,7 +127,11 @@ class AuditPage(Records):
 
     @display(description=_("about"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def subject(self, event: AuditEvent) -> str:
-        return f"{event.subject_type} {event.subject_id}".strip()
+        try:
+            kind = str(apps.get_model("helpdesk", event.subject_type)._meta.verbose_name)
+        except LookupError:
+            kind = event.subject_type
+        return f"{kind} {event.subject_id}".strip()
 
     @display(description=_("channel"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def way(self, event: AuditEvent) -> str:
@@ -146,11 +163,14 @@ class DeliveryPage(TicketRecords):
         "attempts",
         "error",
         "possibly_repeated",
-        "created_at",
-        "not_before",
-        "expires_at",
+        "time",
+        "leaves",
+        "ends",
     )
     actions = ("try_again",)
+
+    def title_of(self, row: Delivery) -> str:
+        return " · ".join(part for part in (self.what(row), self.ticket_ref(row), self.to(row)) if part != "–")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
         rows: QuerySet[Delivery] = super().get_queryset(request)
@@ -188,6 +208,14 @@ class DeliveryPage(TicketRecords):
     def time(self, delivery: Delivery) -> SafeString | str:
         return when(delivery.created_at)
 
+    @display(description=_("not before"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def leaves(self, delivery: Delivery) -> SafeString | str:
+        return when(delivery.not_before)
+
+    @display(description=_("expires"))  # type: ignore[untyped-decorator] # Unfold ships no types
+    def ends(self, delivery: Delivery) -> SafeString | str:
+        return when(delivery.expires_at) or "–"
+
 
 class PendingPage(TicketRecords):
     """Events that a consumer still has to take: those that failed say why."""
@@ -197,6 +225,9 @@ class PendingPage(TicketRecords):
     list_display_links = ("effect",)
     list_select_related = ("event", "ticket")
     fields = ("effect", "what", "ticket_ref", "tries", "error", "time")
+
+    def title_of(self, row: PendingEvent) -> str:
+        return f"{self.what(row)} · {self.ticket_ref(row)}"
 
     @display(description=_("waiting effect"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def effect(self, pending: PendingEvent) -> str:

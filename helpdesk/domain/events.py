@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from helpdesk.domain.clock_events import CLOCK_EVENTS
 from helpdesk.domain.event_data import EventData as EventData  # noqa: PLC0414 - it is a part of this module
-from helpdesk.domain.relation_events import RELATION_TYPES
+from helpdesk.domain.relation_events import RELATION_TYPES, PartnerAwaited
 from helpdesk.domain.work_events import WORK_EVENTS
 
 
@@ -260,8 +260,11 @@ _TYPES: Final[tuple[type[EventData], ...]] = (
     *CLOCK_EVENTS,
 )
 EVENT_TYPES: Final[dict[str, type[EventData]]] = {data.kind: data for data in _TYPES}
+# Before the first release one kind had another name. Events are never rewritten: those of a demo of these days are read
+# under the name that it has now.
+_FORMERLY: Final = {"waits_on_partner": PartnerAwaited.kind}
 
 
 def parse(kind: str, data: dict[str, Any]) -> EventData:
     """The typed payload of a stored event. Raises KeyError or TypeError for one that was never valid."""
-    return EVENT_TYPES[kind](**data)
+    return EVENT_TYPES[_FORMERLY.get(kind, kind)](**data)

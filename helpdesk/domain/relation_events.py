@@ -92,10 +92,10 @@ class Unmerged(EventData):
 
 
 @dataclass(frozen=True, slots=True)
-class WaitsOnPartner(EventData):
+class PartnerAwaited(EventData):
     """It waits on somebody outside. The wait's row holds the reference that it has there."""
 
-    kind: ClassVar[str] = "waits_on_partner"
+    kind: ClassVar[str] = "partner_awaited"
     partner_id: int
     wait_id: int
 
@@ -111,5 +111,5 @@ RELATION_TYPES: Final[tuple[type[EventData], ...]] = (
     Merged,
     TookIn,
     Unmerged,
-    WaitsOnPartner,
+    PartnerAwaited,
 )

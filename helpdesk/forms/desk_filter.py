@@ -234,7 +234,8 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         return tickets.filter(created_at__lt=self.now - SPANS[value][0])
 
     def by_solved_within(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        return tickets.filter(resolved_at__gte=self.now - SPANS[value][0])
+        # What was merged goes on elsewhere: nobody solved it.
+        return tickets.filter(resolved_at__gte=self.now - SPANS[value][0], merged_into__isnull=True)
 
 
 def _completed(data: QueryDict) -> QueryDict:

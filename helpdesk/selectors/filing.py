@@ -11,11 +11,10 @@ from django.db.models.functions import Greatest
 from helpdesk.actors import Actor
 from helpdesk.domain.answering import usual_wait
 from helpdesk.models import Queue, Ticket
+from helpdesk.selectors.problems import ALIKE, SHORTEST
 from helpdesk.selectors.tickets import counted, unclosed, visible_to
 
 _LOOKED_AT: Final = 100
-_SHORTEST: Final = 4
-_ALIKE: Final = 0.35
 _SHOWN: Final = 3
 _COUNTED: Final = 100
 _REMEMBERED: Final = timedelta(minutes=10)
@@ -24,7 +23,7 @@ _REMEMBERED: Final = timedelta(minutes=10)
 def alike(actor: Actor, subject: str) -> list[Ticket]:
     """The actor's own tickets, not closed yet, whose subject says about the same; the nearest first."""
     words = " ".join(subject.replace("\0", "").split())[:200]
-    if len(words) < _SHORTEST:
+    if len(words) < SHORTEST:
         return []
     mine = unclosed(visible_to(actor).filter(requester=actor.person))
     latest = mine.order_by("-public_at", "-pk").values("pk")[:_LOOKED_AT]
@@ -32,7 +31,7 @@ def alike(actor: Actor, subject: str) -> list[Ticket]:
         TrigramSimilarity("subject", words),
         TrigramWordSimilarity(words, "subject"),
     )
-    rows = Ticket.objects.filter(pk__in=latest).annotate(near=near).filter(near__gte=_ALIKE)
+    rows = Ticket.objects.filter(pk__in=latest).annotate(near=near).filter(near__gte=ALIKE)
     return list(rows.order_by("-near", "-pk")[:_SHOWN])
 
 

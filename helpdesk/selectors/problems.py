@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Final
 
-from django.db.models import Count, Q, QuerySet
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Count, F, FloatField, Func, Q, QuerySet, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import get_language
 
 from helpdesk.actors import Actor
 from helpdesk.choices import ProblemState
@@ -18,6 +23,10 @@ from helpdesk.selectors.tickets import visible_to as visible_tickets
 HISTORY = 50
 # As many known issues as anybody reads before asking.
 KNOWN = 6
+# From how many letters on, and from how much likeness, something typed is about the same as something written.
+SHORTEST: Final = 4
+ALIKE: Final = 0.35
+_LIKE: Final = 3
 # What is still looked into, or lived with.
 CURRENT = (ProblemState.OPEN, ProblemState.KNOWN)
 
@@ -88,7 +97,38 @@ def history(problem: Problem) -> list[AuditEvent]:
     return list(rows.order_by("-pk")[:HISTORY])
 
 
+def _published() -> QuerySet[Problem]:
+    """Those of which requesters are told."""
+    return Problem.objects.filter(published_at__isnull=False, category__restricted_to__isnull=True)
+
+
 def known_issues() -> list[Problem]:
     """What requesters are told of, the newest first."""
-    shown = Problem.objects.filter(published_at__isnull=False, category__restricted_to__isnull=True)
-    return list(shown.order_by("-published_at", "-pk")[:KNOWN])
+    return list(_published().order_by("-published_at", "-pk")[:KNOWN])
+
+
+def known_issues_like(subject: str) -> list[Problem]:
+    """Those known issues whose words for requesters say about what somebody types, the nearest first.
+
+    Nothing else of a problem is compared: who guesses at the desk's own words would learn of them by what is found.
+    """
+    words = clean_line(subject)[:MAX_SUBJECT]
+    if len(words) < SHORTEST:
+        return []
+    told: list[Any] = [F("public_title"), F("public_words")]
+    language = get_language()
+    told += [
+        Coalesce(KeyTextTransform(name, KeyTextTransform(language, "translations")), Value(""))
+        for name in ("public_title", "public_words")
+        if language
+    ]
+    near = Greatest(
+        *(TrigramWordSimilarity(words, text) for text in told), *(_inside(text, words) for text in told[::2])
+    )
+    rows = _published().annotate(near=near).filter(near__gte=ALIKE)
+    return list(rows.order_by("-near", "-pk")[:_LIKE])
+
+
+def _inside(title: Any, words: str) -> Func:
+    """How much of a title is found in a long sentence."""
+    return Func(title, Value(words), function="WORD_SIMILARITY", output_field=FloatField())

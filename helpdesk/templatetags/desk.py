@@ -49,10 +49,15 @@ def markup(text: str) -> SafeString:
 
 
 @register.simple_tag
-def picture(file: Attachment) -> SafeString:
-    """The small picture of a file, which has one, as a link to the file itself. Its size is told, so nothing jumps."""
+def picture(file: Attachment, guest: Any = None) -> SafeString:
+    """The small picture of a file, which has one, as a link to the file itself. Its size is told, so nothing jumps.
+
+    A guest's links go through the one that they came by.
+    """
     width, height = file.blob.picture.shown_size if file.blob.picture else (1, 1)
-    words = (reverse("portal:file", args=[file.pk]), reverse("portal:thumbnail", args=[file.pk]), file.name)
+    place, by = ("guest_", [guest.link.key]) if guest else ("", [])
+    links = [reverse(f"portal:{place}{what}", args=[*by, file.pk]) for what in ("file", "thumbnail")]
+    words = (*links, file.name)
     return format_html(
         '<a class="picture" href="{}" title="{}"><img src="{}" alt="{}" width="{}" height="{}" loading="lazy"></a>',
         words[0], words[2], words[1], words[2], width, height,

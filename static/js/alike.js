@@ -1,4 +1,5 @@
-// While the subject is typed: the reader's own open tickets that look the same, beside the field and without a fuss.
+// While the subject is typed: the reader's own open tickets that look the same, and known issues, beside the field and
+// without a fuss.
 (function () {
   "use strict";
 
@@ -13,21 +14,43 @@
     return item;
   }
 
-  function show(place, tickets) {
-    const refs = tickets.map((ticket) => ticket.ref).join();
-    if (place.dataset.refs === refs) {
+  function known(issue) {
+    const item = document.createElement("details");
+    const title = document.createElement("summary");
+    const words = document.createElement("div");
+    title.textContent = issue.title;
+    item.className = "known-issue";
+    words.className = "words";
+    words.setAttribute("x-ignore", "");
+    words.setAttribute("hx-disable", "");
+    // The desk cleaned it; see `domain/markup.py`.
+    words.innerHTML = issue.words;
+    item.append(title, words);
+    return item;
+  }
+
+  function part(words, ...rows) {
+    const said = document.createElement("p");
+    said.textContent = words;
+    return [said, ...rows];
+  }
+
+  function show(place, answer) {
+    const found = JSON.stringify([answer.tickets.map((ticket) => ticket.ref), answer.issues.map((issue) => issue.title)]);
+    if (place.dataset.found === found) {
       return;
     }
-    place.dataset.refs = refs;
-    if (!tickets.length) {
-      place.replaceChildren();
-      return;
+    place.dataset.found = found;
+    const parts = [];
+    if (answer.issues.length) {
+      parts.push(...part(place.dataset.issues, ...answer.issues.map(known)));
     }
-    const words = document.createElement("p");
-    const list = document.createElement("ul");
-    words.textContent = place.dataset.words;
-    list.append(...tickets.map(link));
-    place.replaceChildren(words, list);
+    if (answer.tickets.length) {
+      const list = document.createElement("ul");
+      list.append(...answer.tickets.map(link));
+      parts.push(...part(place.dataset.words, list));
+    }
+    place.replaceChildren(...parts);
   }
 
   document.querySelectorAll("[data-alike]").forEach((place) => {
@@ -38,8 +61,8 @@
       asked += 1;
       const mine = asked;
       fetch(`${place.dataset.alike}?${new URLSearchParams({ subject: field.value })}`, { credentials: "same-origin" })
-        .then((response) => (response.ok ? response.json() : { tickets: [] }))
-        .then((answer) => mine === asked && show(place, answer.tickets))
+        .then((response) => (response.ok ? response.json() : { tickets: [], issues: [] }))
+        .then((answer) => mine === asked && show(place, answer))
         .catch(() => {});
     };
     field.addEventListener("input", () => {

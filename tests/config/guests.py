@@ -32,5 +32,6 @@ def addresses_of_guests() -> dict[str, list[Any]]:
         "portal:guest_ticket": [key],
         "portal:guest_act": [key, "reply"],
         "portal:guest_renew": [key],
-        "portal:guest_file": [key, Attachment.objects.get().pk],
+        **{f"portal:guest_{name}": [key, Attachment.objects.get().pk] for name in ("file", "thumbnail")},
+        "portal:guest_news": [key],
     }

@@ -94,6 +94,8 @@ RULES: Final[dict[str, Rule]] = {
     "portal:guest_act": Rule(anybody, posts=True),
     "portal:guest_renew": Rule(anybody, posts=True),
     "portal:guest_file": Rule(nobody),
+    "portal:guest_thumbnail": Rule(nobody),
+    "portal:guest_news": Rule(anybody),
     "portal:profile": Rule(active),
     "portal:my_data": Rule(active, posts=True),
     "portal:sessions": Rule(active),

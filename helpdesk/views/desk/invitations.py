@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -34,7 +35,16 @@ def listing(request: HttpRequest) -> HttpResponse:
         if sent is not None:
             messages.success(request, _("%(name)s is invited. The mail is on its way.") % {"name": sent.name})
             return redirect("admin:invitations")
-    context = {"title": _("Invitations"), "form": form, "now": now, "pending": pending(), "over": over()}
+    context = {
+        "title": _("Invitations"),
+        "own_heading": True,
+        "crumbs": [{"title": _("People"), "url": reverse("admin:helpdesk_user_changelist")}],
+        "here": _("Invitations"),
+        "form": form,
+        "now": now,
+        "pending": pending(),
+        "over": over(),
+    }
     return page(request, "desk/invitations.html", context, status_of(form))
 
 

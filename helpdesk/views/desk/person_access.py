@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -36,6 +37,12 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     person, actor = _person(request, pk, Right.SEE_PEOPLE), actor_of(request)
     context = {
         "title": _("How %(name)s logs in") % {"name": person},
+        "own_heading": True,
+        "crumbs": [
+            {"title": _("People"), "url": reverse("admin:helpdesk_user_changelist")},
+            {"title": person, "url": reverse("admin:helpdesk_user_change", args=[person.pk])},
+        ],
+        "here": _("How they log in"),
         "person": person,
         "steps": steps_of(person),
         "places": places_of(person, this="", now=timezone.now()),

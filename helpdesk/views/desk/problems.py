@@ -72,6 +72,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Problems"),
         "own_heading": True,
+        "here": _("Problems"),
         "shelves": [Shelf(name, _shelf_title(name)) for name in _SHELVES],
         "standing_at": here,
         "q": request.GET.get("q", ""),

@@ -12,7 +12,7 @@ from helpdesk.selectors.conversation import Entry
 from helpdesk.views.desk.filling import fill
 
 NAMES: Final = {
-    relation_events.WaitsOnPartner.kind: gettext_lazy("Waiting on a partner"),
+    relation_events.PartnerAwaited.kind: gettext_lazy("Waiting on a partner"),
     relation_events.Merged.kind: gettext_lazy("Merge"),
     relation_events.TookIn.kind: gettext_lazy("Merge"),
     relation_events.Unmerged.kind: gettext_lazy("Merge undone"),
@@ -82,7 +82,7 @@ def _merge(entry: Entry, data: Any) -> str:
     return fill(str(_MERGES[data.kind]), other=_other(entry, data.other_id))
 
 
-def _waits(entry: Entry, data: relation_events.WaitsOnPartner) -> str:
+def _waits(entry: Entry, data: relation_events.PartnerAwaited) -> str:
     wait = entry.named.waits.get(data.wait_id)
     if wait is None or not wait.reference:
         return fill(_("%(who)s waits on %(partner)s"), partner=wait.partner if wait else "–")
@@ -94,5 +94,5 @@ LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     relation_events.Unlinked.kind: _unlinked,
     **dict.fromkeys(_SUB_TASKS, _sub_task),
     **dict.fromkeys(_MERGES, _merge),
-    relation_events.WaitsOnPartner.kind: _waits,
+    relation_events.PartnerAwaited.kind: _waits,
 }

@@ -138,7 +138,7 @@ def delivery_state(delivery: Delivery) -> str:
 
 def line(entry: Entry) -> str:
     """An event as one line: who did what."""
-    kind = entry.event.kind
+    kind = entry.data.kind
     words = _LINES[kind](entry, entry.data) if kind in _LINES else str(_SIMPLE_LINES[kind])
     return words % {"who": str(entry.event.actor or _("Watchdesk"))}
 

@@ -33,7 +33,12 @@ def attached(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponseBase:
 @require_safe
 def small(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The small picture of an attachment, for the same readers: of our own making, and so shown inside pages."""
-    picture = access.get_attachment(actor_of(request), key).blob.picture
+    return small_of(request, actor_of(request), key)
+
+
+def small_of(request: HttpRequest, actor: Actor, key: UUID) -> HttpResponseBase:
+    """The same for whoever asks."""
+    picture = access.get_attachment(actor, key).blob.picture
     if picture is None or picture.small is None:
         raise Http404(_("There is no small picture of this file."))
     try:

@@ -14,8 +14,9 @@ from helpdesk import access
 from helpdesk.actions.tickets import create_ticket
 from helpdesk.actors import Actor
 from helpdesk.choices import PrioritySource
+from helpdesk.domain.markup import to_html
 from helpdesk.forms.tickets import NewTicketForm
-from helpdesk.models import Category, Ticket
+from helpdesk.models import Category, Problem, Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
 from helpdesk.selectors import filing, problems
@@ -82,11 +83,18 @@ def received(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_safe
 def alike(request: HttpRequest) -> JsonResponse:
-    """The reader's own open tickets that look like what they type, and nobody else's."""
+    """What looks like what the reader types: their own open tickets, nobody else's, and known issues."""
     actor = actor_of(request)
     access.require(actor, Right.FILE_TICKET)
-    found = filing.alike(actor, request.GET.get("subject", ""))
-    return JsonResponse({"tickets": [_shown(ticket) for ticket in found]})
+    subject = request.GET.get("subject", "")
+    found = filing.alike(actor, subject)
+    issues = problems.known_issues_like(subject)
+    return JsonResponse({"tickets": [_shown(ticket) for ticket in found], "issues": [_told(one) for one in issues]})
+
+
+def _told(issue: Problem) -> dict[str, str]:
+    """A known issue in the reader's language; its words as the desk cleaned them."""
+    return {"title": str(issue.shown("public_title")), "words": to_html(str(issue.shown("public_words")))}
 
 
 def _shown(ticket: Ticket) -> dict[str, str]:

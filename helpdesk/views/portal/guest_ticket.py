@@ -20,12 +20,13 @@ from helpdesk.choices import MoveName
 from helpdesk.forms.tickets import LetterForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
+from helpdesk.requests import is_piece
 from helpdesk.selectors.moves import possible
 from helpdesk.views import writing
 from helpdesk.views.portal.composer import composer_for
-from helpdesk.views.portal.files import attached
+from helpdesk.views.portal.files import attached, small_of
 from helpdesk.views.portal.guests import View, gone, kept_quiet
-from helpdesk.views.portal.reading import conversation_of
+from helpdesk.views.portal.reading import conversation_of, news_of
 from helpdesk.views.portal.ticket import Write, said
 from helpdesk.views.refusals import attempt, status_of
 from helpdesk.views.uploads import Uploads, receive
@@ -77,6 +78,22 @@ def act(request: HttpRequest, guest: Guest, what: str) -> HttpResponse:
 def file(request: HttpRequest, guest: Guest, file: UUID) -> HttpResponseBase:
     """A file of the ticket; whoever has the link may load it, and keeps it nowhere else."""
     return attached(request, guest.actor, file)
+
+
+@by_link
+@require_safe
+def small(request: HttpRequest, guest: Guest, file: UUID) -> HttpResponseBase:
+    """The small picture of a file of the ticket."""
+    return small_of(request, guest.actor, file)
+
+
+@by_link
+@require_safe
+def news(request: HttpRequest, guest: Guest) -> HttpResponse:
+    """What others said since the page was made, for its script."""
+    if not is_piece(request):
+        return _back(guest)
+    return news_of(request, guest.actor, guest.ticket, guest=guest, user=guest.actor.person)
 
 
 def _write(request: HttpRequest, guest: Guest, right: Right, write: Write) -> HttpResponse:

@@ -50,14 +50,17 @@ def news(request: HttpRequest, ref: str) -> HttpResponse:
     """
     actor = actor_of(request)
     ticket = access.open_ticket(actor, ref)
-    if not is_piece(request):
-        return redirect("portal:ticket", ref)
+    return news_of(request, actor, ticket) if is_piece(request) else redirect("portal:ticket", ref)
+
+
+def news_of(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> HttpResponse:
+    """The same for whoever reads a ticket that they came to by a gate; `more` is what their page needs beyond it."""
     after = request.GET.get("after", "")
     known = int(after) if after.isdecimal() and len(after) <= _LONGEST_ID else 0
     said = conversation.since(ticket, known, actor.person)
     if not said:
         return HttpResponse(status=204)
-    context = {"ticket": ticket, "said": said, "is_same": request.GET.get("status") == ticket.status}
+    context = {"ticket": ticket, "said": said, "is_same": request.GET.get("status") == ticket.status, **more}
     return render(request, "portal/news.html", context)
 
 

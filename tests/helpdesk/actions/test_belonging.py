@@ -151,3 +151,30 @@ def test_domain_belongs_to_one_organisation() -> None:
 def test_public_domain_is_refused() -> None:
     with pytest.raises(DomainError, match=r"Anybody gets an address at gmail\.com"):
         clinic("GMail.com")
+
+
+def test_new_domain_takes_in_who_confirmed_an_address_there_before_and_nobody_else() -> None:
+    fjord = OrganizationFactory.create()
+    there = [newcomer(f"{name}@clinic.example") for name in ("ada", "placed", "former", "agent", "closed")]
+    ada, placed, former, agent, closed = there
+    unconfirmed, elsewhere = newcomer("eve@clinic.example"), newcomer("x@mail.clinic.example")
+    for person in (*there, elsewhere):
+        EmailAddress.objects.filter(user=person).update(verified=True)
+    OrganizationMembershipFactory.create(user=placed, organization=fjord)
+    User.objects.filter(pk=agent.pk).update(role=Role.AGENT)
+    User.objects.filter(pk=closed.pk).update(is_active=False)
+    harbour = OrganizationFactory.create()
+    OrganizationMembershipFactory.create(user=former, organization=harbour, is_active=False)
+    give_domain(harbour, "clinic.example")
+    assert list(OrganizationMembership.objects.filter(organization=harbour, is_active=True)) == [place_of(ada)]
+    event = AuditEvent.objects.get(kind="organization_joined")
+    assert (event.data["user_id"], event.data["domain_id"]) == (ada.pk, harbour.domains.get().pk)
+    assert place_of(unconfirmed) is place_of(elsewhere) is None
+    # One that is closed and opened again takes in who came meanwhile; saving it anew takes in nobody twice.
+    late = newcomer("late@clinic.example")
+    row = harbour.domains.get()
+    for is_active in (False, True):
+        row.is_active = is_active
+        save_setup(change=Change(harbour, [], children=[Change(row, ["is_active"])]), by=SYSTEM, now=NOW)
+        EmailAddress.objects.filter(user=late).update(verified=True)
+    assert OrganizationMembership.objects.filter(organization=harbour, is_active=True).count() == 2

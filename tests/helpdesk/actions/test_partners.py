@@ -50,7 +50,7 @@ def test_reference_that_comes_later_is_told_and_the_same_one_again_is_not(d: Des
     for reference in ("NL-1", "NL-1", "NL-2"):
         wait_on(ticket=d.ticket, wait=Wait(carrier, reference), by=d.desk(), now=LATER)
     assert PartnerWait.objects.count() == 3
-    assert d.record().count("waits_on_partner") == 3
+    assert d.record().count("partner_awaited") == 3
     assert known_outside_as("NL-1") == known_outside_as("NL-2") == [d.ticket.pk]
 
 

@@ -8,19 +8,24 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from helpdesk import registry
-from helpdesk.actions import conversation, people, person_merging, tickets, watching
+from helpdesk.actions import conversation, exports, people, person_merging, tickets, watching
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actions.setup import Change, save_setup
 from helpdesk.actors import SYSTEM
-from helpdesk.choices import OrganizationRole, Role
+from helpdesk.choices import FieldKind, OrganizationRole, Role
 from helpdesk.errors import DomainError
 from helpdesk.models import (
     AuditEvent,
     Delivery,
+    Export,
+    FieldValue,
     OrganizationMembership,
     PersonMerge,
+    Problem,
+    SubTask,
     Ticket,
     TicketEvent,
+    TimeEntry,
     User,
     Watcher,
 )
@@ -30,6 +35,7 @@ from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk.words import line
 from tests.factories import (
     NOW,
+    CustomFieldFactory,
     OrganizationFactory,
     OrganizationMembershipFactory,
     QueueFactory,
@@ -83,6 +89,11 @@ def state() -> dict[str, list[tuple[object, ...]]]:
         ),
         "places": list(OrganizationMembership.objects.order_by("pk").values_list("pk", "user", "role", "is_active")),
         "mails": list(Delivery.objects.order_by("pk").values_list("pk", "recipient")),
+        "exports": list(Export.objects.order_by("created_at").values_list("pk", "owner")),
+        "problems": list(Problem.objects.order_by("pk").values_list("pk", "owner")),
+        "times": list(TimeEntry.objects.order_by("pk").values_list("pk", "person")),
+        "sub_tasks": list(SubTask.objects.order_by("pk").values_list("pk", "assignee")),
+        "answers": list(FieldValue.objects.order_by("pk").values_list("pk", "person")),
         "people": list(User.objects.order_by("pk").values_list("pk", "is_active", "merged_into", "is_vip", "name")),
     }
 
@@ -97,6 +108,13 @@ def full(ida: User, bo: User) -> list[Ticket]:
     OrganizationMembershipFactory.create(user=bo, organization=harbour, role=OrganizationRole.MANAGER)
     OrganizationMembershipFactory.create(user=bo, organization=OrganizationFactory.create())
     User.objects.filter(pk=bo.pk).update(is_vip=True)
+    exports.request_export(kind="my_tickets", name="t.csv", query={"format": "csv"}, by=actor(bo), now=NOW)
+    # Of the days when he worked here.
+    Problem.objects.create(title="Down", owner=bo, created_at=NOW, updated_at=NOW)
+    TimeEntry.objects.create(ticket=both, person=bo, minutes=5, created_at=NOW)
+    SubTask.objects.create(ticket=both, title="Call", assignee=bo, created_at=NOW)
+    question = CustomFieldFactory.create(kind=FieldKind.PERSON)
+    FieldValue.objects.create(ticket=both, field=question, person=bo)
     consume_due(now=NOW, limit=50)
     return asked
 
@@ -116,6 +134,8 @@ def test_everything_goes_along(ida: User, bo: User, boss: User) -> None:
     roles = OrganizationMembership.objects.filter(user=ida, is_active=True).values_list("role", flat=True)
     assert sorted(roles) == ["member", "member"]
     assert {mail.recipient for mail in Delivery.objects.filter(ticket__in=asked)} == {ida}
+    assert Export.objects.get().owner == Problem.objects.get().owner == TimeEntry.objects.get().person == ida
+    assert SubTask.objects.get().assignee == FieldValue.objects.get().person == ida
     bo.refresh_from_db()
     ida.refresh_from_db()
     assert (bo.is_active, bo.merged_into, ida.is_vip) == (False, ida, True)

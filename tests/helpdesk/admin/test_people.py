@@ -181,6 +181,26 @@ def test_password_is_nowhere_on_the_page(as_grace: Client) -> None:
     assert 'name="password' not in page
 
 
+def test_who_sets_a_mail_domain_is_told_before_how_many_people_join_by_it(as_grace: Client) -> None:
+    harbour = OrganizationFactory.create()
+
+    def confirmed(name: str) -> None:
+        person = UserFactory.create(email=f"{name}@clinic.example")
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+
+    confirmed("ada")
+    page = save(as_grace, change(harbour), **{"domains-0-domain": "clinic.example"})
+    assert "1 person with a confirmed address there will join." in said(page)
+    assert 'name="domains-0-joining" value="1"' in page.content.decode()
+    confirmed("bo")
+    page = save(as_grace, change(harbour), **{"domains-0-domain": "clinic.example", "domains-0-joining": "1"})
+    assert "2 people with confirmed addresses there will join." in said(page)
+    assert not harbour.memberships.exists()
+    done = save(as_grace, change(harbour), **{"domains-0-domain": "clinic.example", "domains-0-joining": "2"})
+    assert done.status_code == 302
+    assert harbour.memberships.count() == 2
+
+
 def test_mail_domains_are_set_up_with_their_organisation(as_grace: Client) -> None:
     harbour = OrganizationFactory.create(name="Harbour Clinic")
     page = save(as_grace, change(harbour), **{"domains-0-domain": "gmail.com"})

@@ -1,6 +1,7 @@
 """The pages of what happened, what leaves and what waits."""
 
 import ast
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,20 @@ def test_list_costs_the_same_for_one_and_three(as_grace: Client, url: str) -> No
     happen()
     assert cost() == one
     assert one <= 8
+
+
+def test_rows_are_called_on_their_pages_by_what_they_are_about(
+    client_of: Callable[[User], Client], given_up: Delivery
+) -> None:
+    grace = UserFactory.create(role=Role.ADMINISTRATOR, name="Grace Hopper")
+    accounts.record_login(by=actor(grace), now=NOW)
+    ticket, recipient = given_up.ticket, given_up.recipient
+    assert ticket is not None
+    for where, words in (
+        (f"{DELIVERIES}{given_up.pk}/change/", f"Ticket filed · {ticket.ref} · {recipient}"),
+        (f"{AUDIT}{AuditEvent.objects.latest('pk').pk}/change/", "Signed in · Grace Hopper"),
+    ):
+        page = client_of(grace).get(where).content.decode()
+        [heading] = re.findall(r"<h1.*?</h1>", page, re.DOTALL)
+        assert words in heading
+        assert words in page.partition("</title>")[0]

@@ -129,6 +129,10 @@ def test_waits_grow_and_end() -> None:
     assert sum(waits[: backoff.MAX_ATTEMPTS - 1], timedelta()) > timedelta(days=4)
 
 
+def test_event_of_before_the_first_release_is_read_under_its_present_name() -> None:
+    assert parse("waits_on_partner", {"partner_id": 1, "wait_id": 2}).kind == "partner_awaited"
+
+
 IRREGULAR = {
     "breach_withdrawn",
     "followed_up",
@@ -136,7 +140,6 @@ IRREGULAR = {
     "sub_task_done",
     "time_spent",
     "took_in",
-    "waits_on_partner",
 }
 
 

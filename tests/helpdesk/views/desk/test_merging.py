@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from helpdesk.actions import conversation, merging
 from helpdesk.actions.files import store
 from helpdesk.choices import Channel, Role
 from helpdesk.models import Queue, Team, Ticket, TicketMerge, User
 from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
-from tests.helpdesk.views.desk.pages import actions_on, post, text_of, url
+from tests.helpdesk.views.desk.pages import actions_on, post, refs_on, text_of, url
 
 
 @pytest.fixture
@@ -64,6 +65,15 @@ def test_merge_is_chosen_shown_and_done_and_undone(ticket: Ticket, other: Ticket
     assert f"{other.ref} stands by itself again." in text
     assert "It burns." not in text
     assert "It burns." in text_of(as_mara.get(url(other)))
+
+
+def test_what_was_merged_is_not_among_what_was_solved(
+    ticket: Ticket, other: Ticket, as_mara: Client, mara: User
+) -> None:
+    now = timezone.now()
+    merging.merge(ticket=other, into=ticket, by=actor(mara, Channel.DESK), now=now, knowing=True)
+    assert refs_on(as_mara.get("/admin/tickets/?status=closed&status=resolved&solved_within=7d")) == []
+    assert other.ref in refs_on(as_mara.get("/admin/tickets/?status=closed"))
 
 
 def test_wrong_choice_is_told_and_kept(ticket: Ticket, as_mara: Client) -> None:

@@ -122,3 +122,10 @@ def test_suggestions_name_accounts_to_who_sees_them(as_role: Callable[[Role], Cl
     url = "/admin/suggest/account/?q=ida"
     assert as_role(Role.AGENT).get(url).json()["options"] == []
     assert as_role(Role.MANAGER).get(url).json()["options"][0]["hint"] == "ida@example.org"
+
+
+def test_pages_about_accounts_have_one_heading_and_a_way_back(as_boss: Client, ida: User) -> None:
+    for where in ("/admin/people/invitations/", f"/admin/people/{ida.pk}/", merging(ida)):
+        page = as_boss.get(where).content.decode()
+        assert page.count("<h1") == 1, where
+        assert 'href="/admin/helpdesk/user/"' in page.partition('class="desk-crumbs"')[2].partition("</p>")[0]

@@ -65,15 +65,25 @@ def test_words_of_others_are_told_and_shown_when_wanted(
     assert Message.objects.latest("pk").body == "A **note**"
 
 
-def test_note_is_quoted_into_a_note_alone(browse: Browse, ticket: Ticket, mara: User) -> None:
+def test_note_is_quoted_into_a_note_alone_and_mentions_a_colleague(
+    browse: Browse, ticket: Ticket, mara: User, team: Team
+) -> None:
+    make_agent(team, name="Nia Fofana")
     conversation.add_note(ticket=ticket, body="Between us.", by=actor(mara), now=NOW)
     page = browse(mara)
     page.goto(url(ticket))
     page.locator(".said").first.get_by_role("button", name="Quote").click()
     expect(page.locator(".compose-reply textarea")).to_have_value("> It smokes since nine.\n\n")
     page.locator(".said-note").get_by_role("button", name="Quote in a note").click()
-    expect(page.locator(".compose-note textarea")).to_have_value("> Between us.\n\n")
+    note = page.locator(".compose-note textarea")
+    expect(note).to_have_value("> Between us.\n\n")
     expect(page.locator(".compose-reply textarea")).to_have_value("> It smokes since nine.\n\n")
+    note.press_sequentially("@fo")
+    expect(page.get_by_role("option", name="Nia Fofana")).to_have_attribute("aria-selected", "true")
+    assert_accessible(page)
+    page.keyboard.press("Enter")
+    expect(note).to_have_value("> Between us.\n\n@Nia Fofana ")
+    expect(page.get_by_role("option", name="Nia Fofana")).to_be_hidden()
 
 
 def test_panel_is_a_sheet_on_the_phone(browse: Browse, ticket: Ticket, mara: User) -> None:

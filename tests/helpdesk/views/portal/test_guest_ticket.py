@@ -4,18 +4,19 @@ import re
 import uuid
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from helpdesk.actions import conversation, files, guests, status
+from helpdesk.actions import conversation, files, guests, status, thumbnails
 from helpdesk.actions.consumers import consume_due
 from helpdesk.adapters import email
 from helpdesk.choices import Channel, MoveName
-from helpdesk.models import Attachment, Delivery, GuestLink, Ticket, TicketEvent, User
-from tests.factories import actor, make_ticket
+from helpdesk.models import Attachment, Delivery, GuestLink, Message, Ticket, TicketEvent, User
+from tests.factories import PNG, actor, make_ticket
 from tests.helpdesk.views.portal.conftest import text_of
 from tests.helpdesk.views.portal.guests import (
     QUIET,
@@ -92,6 +93,41 @@ def test_guest_loads_no_file_of_another_ticket_nor_of_a_note(stranger, filed, ma
     conversation.reply(ticket=other, body="See.", by=by, now=now, files=[theirs])
     for attachment in Attachment.objects.all():
         assert stranger.get(f"{filed}files/{attachment.pk}/").status_code == 404
+        assert stranger.get(f"{filed}files/{attachment.pk}/small/").status_code == 404
+
+
+def test_guest_is_told_what_is_new_and_of_nothing_else(stranger, filed, mara):
+    ticket = Ticket.objects.get()
+    by, now, piece = actor(mara, Channel.DESK), timezone.now(), {"X-Piece": "1"}
+    last = Message.objects.get().pk
+    conversation.add_note(ticket=ticket, body="A secret.", by=by, now=now)
+    where = f"{filed}news/?after={last}&status=new"
+    assert stranger.get(where, headers=piece).status_code == 204
+    conversation.reply(ticket=ticket, body="Is it **plugged in**?", by=by, now=now)
+    news = stranger.get(where, headers=piece)
+    assert "There is a new message." in text_of(news)
+    assert f'href="{filed}"' in news.content.decode(), "the status changed: the page is shown anew"
+    assert {name: news[name] for name in QUIET} == QUIET
+    same = stranger.get(f"{filed}news/?after={last}&status=open", headers=piece)
+    assert "<strong>plugged in</strong>" in same.content.decode()
+    assert stranger.get(where)["Location"] == filed
+    expire()
+    assert stranger.get(where, headers=piece).status_code == 404
+
+
+def test_guest_sees_small_pictures_by_their_own_link(stranger, filed, mara):
+    by, now = actor(mara, Channel.DESK), timezone.now()
+    shot = files.store(content=BytesIO(PNG), name="shot.png", by=by)
+    conversation.reply(ticket=Ticket.objects.get(), body="So?", by=by, now=now, files=[shot])
+    thumbnails.make_due(now=timezone.now() + timedelta(minutes=1), limit=1)
+    attachment = Attachment.objects.get()
+    page = stranger.get(filed).content.decode()
+    assert f'src="{filed}files/{attachment.pk}/small/"' in page
+    assert f"/files/{attachment.pk}/" not in page.replace(f"{filed}files", "")
+    picture = stranger.get(f"{filed}files/{attachment.pk}/small/")
+    assert (picture.status_code, picture["Content-Type"]) == (200, "image/webp")
+    assert picture.getvalue().startswith(b"RIFF")
+    assert stranger.get(f"/files/{attachment.pk}/small/").status_code == 302
 
 
 def test_account_of_somebody_else_changes_nothing_on_a_guests_page(client_of, filed, mara):
@@ -100,7 +136,7 @@ def test_account_of_somebody_else_changes_nothing_on_a_guests_page(client_of, fi
     assert "You" in text_of(page)
 
 
-@pytest.mark.parametrize("what", ["assign", "watchers", "news", "print", "confirm2"])
+@pytest.mark.parametrize("what", ["assign", "watchers", "print", "confirm2"])
 def test_guests_link_opens_nothing_else(stranger, filed, what):
     assert stranger.post(f"{filed}{what}/").status_code == 404
 

@@ -70,3 +70,22 @@ def test_nobody_raises_a_priority_that_the_queue_does_not_ask_for() -> None:
     assert "How many people does this stop?" not in client.get(where).content.decode()
     client.post(where, {"subject": "Down", "text": "All of it", "impact": "1", "urgency": "1"})
     assert Ticket.objects.get().priority == 3
+
+
+def test_known_issue_is_named_while_the_subject_is_typed_by_its_public_words_alone() -> None:
+    publish()
+    boss = actor(make_agent(role="manager"))
+    hidden = problems.open_problem(title="Large exports stop at midnight", workaround="Wait", by=boss, now=NOW)
+    client, german = client_of(), client_of("de")
+
+    def issues(asking: Client, subject: str) -> list[dict[str, str]]:
+        found: list[dict[str, str]] = asking.get("/tickets/alike/", {"subject": subject}).json()["issues"]
+        return found
+
+    [issue] = issues(client, "my large export stops again")
+    assert issue == {"title": "Large exports stop", "words": "<p>Take <em>half</em> a month.</p>\n"}
+    assert [one["title"] for one in issues(german, "Exporte brechen ab")] == ["Große Exporte brechen ab"]
+    # Who guesses at the desk's own words learns nothing by what is found.
+    for guess in ("Inner title", "Secret cause", hidden.title + " midnight", "midnight", "exp", "\0\0\0\0"):
+        assert {one["title"] for one in issues(client, guess)} <= {"Large exports stop"}
+    assert issues(client, "Inner title") == issues(client, "Secret cause") == issues(client, "The printer burns") == []
