@@ -72,6 +72,8 @@ _DESK: Final = (
     _moment(gettext_lazy("Latest change"), "updated_at"),
     _moment(gettext_lazy("First answer"), "first_answer_at"),
     _moment(gettext_lazy("Unanswered since"), "unanswered_since"),
+    Column(gettext_lazy("Clocks"), lambda ticket, _reader: ticket.get_sla_mark_display() if ticket.sla_mark else None),
+    _moment(gettext_lazy("Due"), "sla_due_at"),
     _RESOLVED,
     Column(gettext_lazy("How it was solved"), lambda ticket, _reader: ticket.get_resolution_kind_display()),
     _CLOSED,

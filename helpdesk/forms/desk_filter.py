@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, Final
 
 import django_filters
@@ -10,9 +11,10 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Channel, Priority, Status
+from helpdesk.choices import Channel, ClockMark, Priority, Status
 from helpdesk.domain.lifecycle import SOLVED, UNSOLVED
 from helpdesk.domain.references import parse_ref
 from helpdesk.forms.answer_filter import NARROWING, asked_ids, filters
@@ -30,6 +32,11 @@ NOT_SOLVED: Final = "unsolved"
 ALL: Final = "all"
 US: Final = "us"
 VIP: Final = "vip"
+BREACHED: Final = "breached"
+SOON: Final = "soon"
+PAUSED: Final = "paused"
+DUE: Final = "due"
+_SOON: Final = timedelta(hours=1)
 SPANS: Final = {
     "1h": (timedelta(hours=1), _("1 hour")),
     "8h": (timedelta(hours=8), _("8 hours")),
@@ -121,6 +128,16 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     kind = _several("by_column", _("Kind"))
     channel = _several("by_column", _("Channel"), Channel.choices)
     waiting = _several("by_waiting", _("Waiting"), [(US, _("For our answer"))])
+    clock = _several(
+        "by_clock",
+        _("Clock"),
+        [
+            (BREACHED, _("Breached")),
+            (SOON, _("Due within an hour")),
+            (PAUSED, pgettext_lazy("clock", "Paused")),
+            (DUE, _("Due some time")),
+        ],
+    )
     created_within = _span("by_created_within", _("Filed within"))
     older_than = _span("by_older_than", _("Older than"))
     solved_within = _span("by_solved_within", _("Solved within"))
@@ -227,6 +244,16 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     def by_waiting(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
         return tickets.filter(unanswered_since__isnull=False)
 
+    def by_clock(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
+        fits = {
+            BREACHED: Q(sla_mark=ClockMark.BREACHED),
+            # What is over already, such as an update that is owed, is due no later.
+            SOON: Q(sla_mark=ClockMark.RUNNING, sla_due_at__lt=self.now + _SOON),
+            PAUSED: Q(sla_mark=ClockMark.PAUSED),
+            DUE: Q(sla_due_at__isnull=False),
+        }
+        return tickets.filter(reduce(or_, (fits[one] for one in value)))
+
     def by_created_within(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
         return tickets.filter(created_at__gte=self.now - SPANS[value][0])
 
@@ -249,6 +276,8 @@ def _completed(data: QueryDict) -> QueryDict:
     order = given.get("order")
     if order == paging.WAITING.name and not given.getlist("waiting"):
         given["waiting"] = US
+    if order == paging.DUE.name and not given.getlist("clock"):
+        given["clock"] = DUE
     if not given.getlist("status"):
         wants_solved = order == paging.SOLVED.name or given.get("solved_within")
         given.setlist("status", sorted(SOLVED) if wants_solved else [NOT_SOLVED])

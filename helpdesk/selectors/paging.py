@@ -103,10 +103,11 @@ WAITING: Final = Order(
     descending=False,
     only=Q(unanswered_since__isnull=False),
 )
+DUE: Final = Order("due", _("Due next"), ("sla_due_at",), descending=False, only=Q(sla_due_at__isnull=False))
 SOLVED: Final = Order("solved", _("Latest solved"), ("resolved_at",), only=Q(resolved_at__isnull=False))
 ROWS: Final = Order("rows", _("As they were made"), (), descending=False)
 NEWS: Final = Order("news", _("Latest news"), ("public_at",))
-DESK_ORDERS: Final = {order.name: order for order in (CHANGED, URGENT, WAITING, OLDEST, NEWEST, SOLVED)}
+DESK_ORDERS: Final = {order.name: order for order in (CHANGED, URGENT, DUE, WAITING, OLDEST, NEWEST, SOLVED)}
 PORTAL_ORDERS: Final = {order.name: order for order in (NEWS, NEWEST, OLDEST)}
 
 

@@ -15,7 +15,7 @@ from helpdesk.models import CustomField
 from helpdesk.selectors import paging
 from helpdesk.selectors.answers import choices
 
-_BOXES: Final = ("status", "queue", "priority", "tier", "kind", "channel", "waiting")
+_BOXES: Final = ("status", "queue", "priority", "tier", "kind", "channel", "waiting", "clock")
 _ROWS: Final = ("assignee", "team", "requester", "organization", "tag", "partner")
 _SPANS: Final = ("created_within", "older_than", "solved_within")
 
@@ -96,6 +96,8 @@ def without(asked: QueryDict, name: str, value: str) -> str:
     values = [one for one in left.getlist(name) if one != value]
     left.setlist(name, values or ([ALL] if name == "status" else []))
     if name == "waiting" and left.get("order") == paging.WAITING.name:
+        del left["order"]
+    if name == "clock" and left.get("order") == paging.DUE.name:
         del left["order"]
     if name == "status" and left.get("order") == paging.SOLVED.name:
         del left["order"]

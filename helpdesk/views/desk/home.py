@@ -15,10 +15,10 @@ from helpdesk.actions import mentions
 from helpdesk.choices import Status
 from helpdesk.domain.lifecycle import UNSOLVED
 from helpdesk.errors import Text
-from helpdesk.forms.desk_filter import NOT_SOLVED, Choices, TicketFilter
+from helpdesk.forms.desk_filter import DUE, NOT_SOLVED, Choices, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.requests import actor_of
-from helpdesk.selectors import announcements, clocks, counts, desk
+from helpdesk.selectors import announcements, clocks, counts, desk, paging
 from helpdesk.selectors.mentions import unseen
 from helpdesk.selectors.sub_tasks import to_do
 from helpdesk.views.desk.frame import page
@@ -27,6 +27,9 @@ from helpdesk.views.desk.listing import Shelf, shelves
 _FIRST: Final = 5
 _MY_TASKS: Final = 10
 _MENTIONS: Final = 10
+# Lists of clocks, told with the tickets that are due next where anything is promised.
+_DUE_BOXES: Final = ("breached", "soon", "paused")
+_DUE_QUERY: Final = f"status={NOT_SOLVED}&clock={DUE}&order={paging.DUE.name}"
 _BOXES: Final = ("my_turn", "mine", "free", "our_turn")
 
 
@@ -47,14 +50,17 @@ def home(request: HttpRequest) -> HttpResponse:
     standing = {shelf.name: shelf for shelf in shelves(narrowed)}
     my_turn = standing["my_turn"]
     by_status, by_tier = counts.unsolved_by(actor, "status", "tier")
-    tickets = _first(my_turn, narrowed)
+    tickets, due = _first(my_turn, narrowed), _due_next(narrowed)
     context = {
         "title": _("Home"),
         "announcements": announcements.for_staff(timezone.now()),
         "boxes": [standing[name] for name in _BOXES],
         "my_turn": my_turn,
         "tickets": tickets,
-        "clocks": clocks.next_badges(tickets, timezone.now()),
+        "clocks": clocks.next_badges({*tickets, *due}, timezone.now()),
+        "due": due,
+        "due_query": _DUE_QUERY,
+        "due_boxes": [standing[name] for name in _DUE_BOXES],
         "query": my_turn.query,
         "mentions": list(unseen(actor)[:_MENTIONS]),
         "sub_tasks": list(to_do(actor)[:_MY_TASKS]),
@@ -69,6 +75,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def _first(shelf: Shelf, narrowed: TicketFilter) -> list[Ticket]:
     """The first rows of a list."""
     return shelf.order.first(narrowed.narrowed_to(shelf.wanted), _FIRST, desk.rows)
+
+
+def _due_next(narrowed: TicketFilter) -> list[Ticket]:
+    """The tickets whose clocks are due next, or over."""
+    listed = narrowed.narrowed_to({"status": [NOT_SOLVED]})
+    return paging.DUE.first(listed, _FIRST, desk.rows)
 
 
 def _by_status(numbers: Mapping[str | int, int]) -> Iterator[Line]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from helpdesk.actors import Actor
 from helpdesk.choices import Status
 from helpdesk.errors import Text
-from helpdesk.forms.desk_filter import ME, MINE, NOBODY, NOT_SOLVED, US, TicketFilter
+from helpdesk.forms.desk_filter import BREACHED, ME, MINE, NOBODY, NOT_SOLVED, PAUSED, SOON, US, TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.selectors import counts, paging
 
@@ -117,12 +117,15 @@ def named(actor: Actor) -> Iterator[tuple[str, Text, Text, Mapping[str, str | li
     turn = _("Somebody wrote, and it is your turn")
     yield "my_turn", _("Waiting for my reply"), turn, {**waiting, "assignee": [ME]}, paging.WAITING
     yield "our_turn", _("Waiting for our answer"), _("Whoever has them"), waiting, paging.WAITING
+    yield "breached", _("Breached"), _("A promise is broken"), {**unsolved, "clock": [BREACHED]}, paging.DUE
+    yield "soon", _("Due within an hour"), _("Before a promise is broken"), {**unsolved, "clock": [SOON]}, paging.DUE
     unassigned = {**unsolved, "assignee": [NOBODY]}
     take = _("Somebody has to take them")
     if actor.standing.team_queue_ids:
         yield "free", _("Unassigned in my queues"), take, {**unassigned, "queue": [MINE]}, paging.URGENT
     else:
         yield "free", _("Unassigned"), take, unassigned, paging.URGENT
+    yield "paused", _("Paused clocks"), _("Somebody else has to act"), {**unsolved, "clock": [PAUSED]}, paging.CHANGED
     yield "unsolved", _("All unsolved"), _("In every queue that you see"), unsolved, paging.CHANGED
     solved: dict[str, str | list[str]] = {"status": [Status.CLOSED, Status.RESOLVED], "solved_within": "7d"}
     yield "solved", _("Recently solved"), _("In the last seven days"), solved, paging.SOLVED

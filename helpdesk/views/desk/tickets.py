@@ -115,6 +115,7 @@ def _columns(asked: Any, order: paging.Order) -> dict[str, Any]:
     for column, ways in {
         "priority": (paging.URGENT,),
         "waiting": (paging.WAITING,),
+        "clock": (paging.DUE,),
         "changed": (paging.CHANGED,),
         "age": (paging.OLDEST, paging.NEWEST),
     }.items():

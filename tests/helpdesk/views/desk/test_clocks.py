@@ -8,17 +8,22 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from helpdesk.actions import conversation, status
-from helpdesk.choices import MoveName
+from helpdesk.actions import clocks, conversation, status
+from helpdesk.choices import MoveName, Role
+from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.models import PolicyRule, Queue, Team, Ticket, User
-from tests.factories import NOW, TeamFactory, actor, make_agent, make_ticket
-from tests.helpdesk.views.desk.pages import text_of, url
+from helpdesk.selectors.paging import DUE
+from helpdesk.views.desk.tickets import LIST_SIZE
+from tests.factories import NOW, TeamFactory, UserFactory, actor, make_agent, make_ticket
+from tests.helpdesk.views.desk.pages import refs_on, text_of, url
 from tests.promises import HOUR, OFFICE, make_calendar, make_policy, promise_all
 
 LIST = "/admin/tickets/"
+NOON = NOW + timedelta(hours=3)
 MINUTE = timedelta(minutes=1)
 
 
@@ -104,3 +109,57 @@ def test_clocks_cost_one_query_however_many_there_are(ada: User, queue: Queue, a
     make_ticket(ada, queue)
     make_ticket(ada, queue)
     assert (cost(LIST), cost(url(one))) == (1, 1)
+
+
+@pytest.fixture
+def late_soon_and_paused(queue: Queue, ada: User, mara: User) -> tuple[Ticket, Ticket, Ticket]:
+    """As of noon: one that is breached, one that is due within the hour, one that waits for its requester."""
+    by = actor(mara)
+    late, soon, paused = (make_ticket(ada, queue, now=NOW + after) for after in (0 * HOUR, 2.5 * HOUR, HOUR))
+    conversation.reply(ticket=paused, body="We look.", by=by, now=NOW + HOUR)
+    status.make_move(ticket=paused, move=MoveName.ASK, text="Which?", by=by, now=NOW + HOUR)
+    clocks.sweep(now=NOON, limit=10)
+    return late, soon, paused
+
+
+def test_lists_of_clocks_hold_what_their_names_say(
+    late_soon_and_paused: tuple[Ticket, Ticket, Ticket], as_mara: Client
+) -> None:
+    late, soon, paused = (ticket.ref for ticket in late_soon_and_paused)
+    with time_machine.travel(NOON, tick=False):
+        page = as_mara.get(LIST)
+        shelves = {shelf.name: (shelf.count, refs_on(as_mara.get(shelf.url))) for shelf in page.context["shelves"]}
+        by_due = refs_on(as_mara.get(LIST, {"order": "due"}))
+    assert shelves["breached"] == (1, [late])
+    assert shelves["soon"] == (1, [soon])
+    assert shelves["paused"] == (1, [paused])
+    assert by_due == [late, soon]
+
+
+def test_home_begins_with_what_is_due_next(
+    late_soon_and_paused: tuple[Ticket, Ticket, Ticket], at: Callable[..., str]
+) -> None:
+    late, soon, _paused = (ticket.ref for ticket in late_soon_and_paused)
+    page = at(NOON, "/admin/")
+    assert "Due next 1 Breached 1 Due within an hour 1 Paused clocks" in page
+    assert page.index(late) < page.index(soon) < page.index("Assigned to me")
+
+
+def test_list_by_due_time_is_turned_page_by_page(queue: Queue, ada: User, as_mara: Client) -> None:
+    made = [make_ticket(ada, queue, now=NOW + n * MINUTE).ref for n in range(LIST_SIZE + 1)]
+    first = as_mara.get(LIST, {"order": "due"})
+    assert refs_on(first) == made[:-1]
+    assert refs_on(as_mara.get(LIST, {"order": "due", "before": first.context["page"].older})) == made[-1:]
+
+
+@pytest.mark.parametrize("is_manager", [True, False])
+def test_lists_of_clocks_run_along_their_indexes(db: None, queue: Queue, mara: User, is_manager: bool) -> None:
+    reader = UserFactory.create(role=Role.MANAGER) if is_manager else mara
+    narrowed = TicketFilter(QueryDict(), actor(reader), now=NOON)
+    for wanted, index in (({"clock": ["breached"]}, "ticket_clock_mark"), ({"clock": ["soon"]}, "ticket_clock_")):
+        tickets = DUE.sort(narrowed.narrowed_to({"status": ["unsolved"], **wanted}))
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            plan = tickets[:LIST_SIZE].explain()
+        assert index in plan
+        assert "Sort" not in plan

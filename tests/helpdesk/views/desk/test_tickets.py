@@ -178,7 +178,10 @@ def test_each_order_of_what_is_not_solved_runs_along_an_index(db: None, order: s
     assert "Sort" not in plan
 
 
-@pytest.mark.parametrize(("order", "index"), [("waiting", "ticket_unanswered"), ("solved", "ticket_latest_solved")])
+@pytest.mark.parametrize(
+    ("order", "index"),
+    [("waiting", "ticket_unanswered"), ("solved", "ticket_latest_solved"), ("due", "ticket_clock_due")],
+)
 def test_orders_with_an_index_of_their_own_use_it(db: None, order: str, index: str) -> None:
     assert index in _plan_without_sorting(DESK_ORDERS[order].sort(Ticket.objects.all()))
 
