@@ -4,6 +4,8 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 ARGS ?=
+# A shell may forbid Python to keep what it compiled; each of a dozen processes would then compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python that is new enough, if possible one that can make virtual environments.
 INSTALL = for parts in 'import venv, ensurepip; ' ''; do \

@@ -1,5 +1,6 @@
 """How Chromium is started, wherever it runs: without a screen, and asking nobody on the network."""
 
+import shutil
 from typing import Final
 
 FLAGS: Final = (
@@ -12,3 +13,8 @@ FLAGS: Final = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def executable() -> str | None:
+    """The distribution's Chromium: its engine alone where that is installed, which takes a third of the time."""
+    return shutil.which("chromium-headless-shell") or shutil.which("chromium")

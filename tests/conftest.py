@@ -1,9 +1,11 @@
 """The engines of a test run: started once, by the process that starts the workers, and stopped at its end."""
 
 import contextlib
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
+from typing import Final
 
 import pytest
 from django.conf import settings
@@ -35,13 +37,38 @@ def pytest_configure(config: pytest.Config) -> None:
     examples.load_profile("long" if config.option.long else "short")
 
 
+# The files that take longest: begun last, one of them would keep one process waiting for the other. The first needs no
+# test database, which the other process makes meanwhile.
+_FIRST: Final = (
+    "tests/config/test_demo.py",
+    "tests/config/test_routes.py",
+    "tests/journeys/test_one_ticket.py",
+    "tests/journeys/test_three_people.py",
+    "tests/test_every_page.py",
+    "tests/helpdesk/admin/test_browser.py",
+    "tests/helpdesk/views/desk/test_ticket.py",
+    "tests/config/test_demo_world.py",
+    "tests/config/test_bulk.py",
+    "tests/helpdesk/views/portal/test_browser.py",
+    "tests/helpdesk/views/desk/test_browser.py",
+)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests out, unless they were asked for."""
+    """Put the slow files first, and leave the long tests out, unless they were asked for."""
+    rank = {str(config.rootpath / name): number for number, name in enumerate(_FIRST)}
+    items.sort(key=lambda item: rank.get(str(item.path), len(rank)))
     if config.option.long:
         return
     long = [item for item in items if item.get_closest_marker("long")]
     config.hook.pytest_deselected(items=long)
     items[:] = [item for item in items if item not in long]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the collector of garbage pass over what stays until the end: modules, classes and the tests themselves."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from config.demo_world.people import PASSWORD
 from config.embedded import Engines
 from config.embedded.files import BASE_DIR
-from tests.chromium import FLAGS
+from tests.chromium import FLAGS, executable
 from tests.config.checkout import free_port
 from tests.processes import answers, running, wait_until
 
@@ -158,7 +158,7 @@ def _say(words: str) -> None:
 
 def main() -> None:
     """Take them all."""
-    chromium = shutil.which("chromium")
+    chromium = executable()
     if chromium is None:
         raise SystemExit("Screenshots need Chromium: apt-get install chromium")
     FOLDER.mkdir(parents=True, exist_ok=True)

@@ -40,3 +40,6 @@ from config.settings import *  # noqa: E402, F403 - the environment had to be se
 from config.settings import DATABASES  # noqa: E402 - as above
 
 DATABASES["default"]["ENGINE"] = "tests.postgres"
+# The threads of the live server keep theirs as long as the browser keeps them, as with a pool; making one takes as long
+# as a page. What tests do themselves never closes theirs.
+DATABASES["default"]["CONN_MAX_AGE"] = None

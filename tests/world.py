@@ -1,7 +1,9 @@
 """A small desk with one person of every standing and a ticket in every place: for tests of who may do what."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from helpdesk.actors import Actor
 from helpdesk.choices import OrganizationRole, Role, TeamRole
 from helpdesk.models import Organization, Queue, Region, Team, Ticket, User, Watcher
 from tests.factories import (
@@ -14,6 +16,7 @@ from tests.factories import (
     TeamMembershipFactory,
     TierFactory,
     UserFactory,
+    actor,
     make_ticket,
 )
 
@@ -42,6 +45,13 @@ class World:
     elsewhere: Ticket = field(init=False)
     secret: Ticket = field(init=False)
     circle: Team = field(init=False)
+    # Where the routes lead, for each ticket that is `here`; see `tests/config/test_routes.py`.
+    places: dict[int, dict[str, Any]] = field(default_factory=dict)
+    known: dict[str, Actor] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """This person, whose standing is read once: what a walk through the routes does changes nobody's."""
+        return self.known.setdefault(name, actor(self.people[name]))
 
     def everybody(self) -> list[tuple[str, User]]:
         """Names and persons, in a fixed order."""

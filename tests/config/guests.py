@@ -20,10 +20,13 @@ def let_guests_in(world: World) -> None:
     GuestLink.objects.create(ticket=world.here, user=owner, **life)
 
 
+def renew_links() -> None:
+    """Those who may withdraw a link did so on their walk."""
+    GuestLink.objects.update(revoked_at=None)
+
+
 def addresses_of_guests() -> dict[str, list[Any]]:
     """Where the routes of guests lead."""
-    # Those who may withdraw it did so on their walk.
-    GuestLink.objects.update(revoked_at=None)
     key = GuestLink.objects.get().key
     return {
         "portal:guest_about": [Category.objects.get(restricted_to=None).code],

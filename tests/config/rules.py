@@ -6,7 +6,6 @@ from typing import Final
 
 from helpdesk.models import Message
 from helpdesk.permissions import Right, holds, may
-from tests.factories import actor
 from tests.world import World
 
 Entitled = Callable[[World, str], bool]
@@ -14,12 +13,12 @@ Entitled = Callable[[World, str], bool]
 
 def on_ticket(*rights: Right) -> Entitled:
     """Those who hold one of these rights on the ticket."""
-    return lambda world, name: any(may(actor(world.people[name]), right, world.here) for right in rights)
+    return lambda world, name: any(may(world.actor(name), right, world.here) for right in rights)
 
 
 def in_desk(*rights: Right) -> Entitled:
     """Those who hold all these rights of the whole desk."""
-    return lambda world, name: all(holds(actor(world.people[name]), right) for right in rights)
+    return lambda world, name: all(holds(world.actor(name), right) for right in rights)
 
 
 def both(one: Entitled, two: Entitled) -> Entitled:

@@ -33,7 +33,7 @@ from helpdesk.models import (
 from helpdesk.permissions import Right
 from helpdesk.selectors.brand import brand
 from tests.config.doors import DOOR_KEYS, DOORS
-from tests.config.guests import addresses_of_guests, let_guests_in
+from tests.config.guests import addresses_of_guests, let_guests_in, renew_links
 from tests.config.rules import (
     DESK,
     PROBLEM_ROUTES,
@@ -271,7 +271,21 @@ def address(world: World, route: str) -> str:
             return reverse(route)
         row = apps.get_model("helpdesk", model)._default_manager.order_by("pk").first()
         return reverse(route, args=[row.pk if row else 1])
-    arguments: dict[str, list[Any]] = {
+    with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
+        "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike", "portal:profile",
+        "portal:my_data",
+        "portal:file", "portal:upload", "portal:exports", "portal:tickets_export",
+        "admin:tickets", "admin:tickets_export", "admin:ticket_new", "admin:ticket_new_preview",
+        "admin:tickets_bulk", "admin:tickets_density",
+    }  # fmt: skip
+    if world.here.pk not in world.places:
+        world.places[world.here.pk] = _arguments(world)
+    return reverse(route, args=world.places[world.here.pk].get(route, [world.here.ref] if with_ticket else []))
+
+
+def _arguments(world: World) -> dict[str, list[Any]]:
+    """What the addresses of routes hold, where it is not the ticket alone."""
+    return {
         **addresses_of_guests(),
         "portal:brand_stylesheet": ["7a1f5c"],
         "portal:brand_logo": [brand().logo.sha256],  # type: ignore[union-attr] # the world has one
@@ -301,14 +315,6 @@ def address(world: World, route: str) -> str:
         "portal:end_session": [],
         **{f"admin:person_{name}": [world.people["owner"].pk] for name in ("access", "reset", "log_out")},
     }
-    with_ticket = route.startswith(("portal:", "admin:ticket")) and route not in {
-        "portal:home", "portal:tickets", "portal:found", "portal:new_ticket", "portal:alike", "portal:profile",
-        "portal:my_data",
-        "portal:file", "portal:upload", "portal:exports", "portal:tickets_export",
-        "admin:tickets", "admin:tickets_export", "admin:ticket_new", "admin:ticket_new_preview",
-        "admin:tickets_bulk", "admin:tickets_density",
-    }  # fmt: skip
-    return reverse(route, args=arguments.get(route, [world.here.ref] if with_ticket else []))
 
 
 def gets_in(answer: HttpResponse) -> bool:
@@ -323,6 +329,7 @@ def gets_in(answer: HttpResponse) -> bool:
 
 def visit(world: World, name: str) -> Client:
     """A browser in which this person is signed in; nobody is in the stranger's."""
+    renew_links()
     client = Client()
     if name != STRANGER:
         client.force_login(world.people[name])

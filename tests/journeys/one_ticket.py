@@ -3,7 +3,6 @@
 Also played against a running demo: `.venv/bin/python -m tests.journeys.one_ticket http://localhost:8000`.
 """
 
-import shutil
 import struct
 import sys
 import zlib
@@ -13,7 +12,7 @@ from typing import Final
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from config.demo_world.people import PASSWORD
-from tests.chromium import FLAGS
+from tests.chromium import FLAGS, executable
 
 WIDE: Final = 1280
 
@@ -218,8 +217,7 @@ def play(story: Story) -> None:
 def main() -> None:
     """Play it against the product that runs at the address given."""
     with sync_playwright() as playwright:
-        path = shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=executable(), args=list(FLAGS))
         story = Story(browser, sys.argv[1])
         play(story)
         browser.close()

@@ -1,5 +1,6 @@
 """Test databases are copied from one that was migrated once, and emptied between tests by deleting the few rows there
-are. Django migrates each of them, and truncates all tables, which makes new files for each table and index.
+are. Django migrates each of them, truncates all tables, which makes new files for each table and index, and writes its
+own rows about models and their rights anew.
 """
 
 import hashlib
@@ -13,6 +14,8 @@ from django.db.backends.postgresql import base, creation, operations
 
 _TEMPLATES: Final = "watchdesk_template_"
 _LOCK: Final = 1042
+# Django's own rows about the models, which no test changes.
+_KEPT: Final = frozenset({"django_content_type", "auth_permission"})
 
 
 class DatabaseCreation(creation.DatabaseCreation):
@@ -43,6 +46,11 @@ class DatabaseCreation(creation.DatabaseCreation):
                 cursor.execute(f"CREATE DATABASE {wanted} TEMPLATE {self.connection.ops.quote_name(name)}")
         return name
 
+    def _destroy_test_db(self, test_database_name: str, verbosity: int) -> None:
+        """Drop it, whoever still holds a connection: threads of the live server end when the browser does."""
+        with self._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE {self.connection.ops.quote_name(test_database_name)} WITH (FORCE)")
+
 
 def _state() -> str:
     """A name for all that the migrations are made of."""
@@ -60,18 +68,27 @@ class DatabaseOperations(operations.DatabaseOperations):
     def sql_flush(
         self, style: Any, tables: Sequence[str], *, reset_sequences: bool = False, allow_cascade: bool = False
     ) -> list[str]:
-        """What empties those of the tables that are not empty; the record's triggers refuse it while they are on."""
-        names = [self.quote_name(table) for table in tables]
+        """Empty those of the tables that are not empty; the record's triggers refuse it while they are on.
+
+        It is done here, and nothing is left for the caller: after a flush with statements Django writes the kept rows.
+        """
+        names = [self.quote_name(table) for table in tables if table not in _KEPT]
         with self.connection.cursor() as cursor:
             cursor.execute(" UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in names))  # noqa: S608 - Django's names
             full = [row[0] for row in cursor.fetchall()]
+        if full:
+            self.execute_sql_flush(self._emptying(full))
+        return []
+
+    def _emptying(self, full: list[str]) -> list[str]:
+        with self.connection.cursor() as cursor:
             cursor.execute("SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
             with_triggers = {self.quote_name(row[0]) for row in cursor.fetchall()}
         guarded = [name for name in full if name in with_triggers]
         return [
             *(f"ALTER TABLE {name} DISABLE TRIGGER USER" for name in guarded),
             *(f"DELETE FROM {name}" for name in full),  # noqa: S608 - the same
-            *(["SET CONSTRAINTS ALL IMMEDIATE"] if full else []),
+            "SET CONSTRAINTS ALL IMMEDIATE",
             *(f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in guarded),
         ]
 
