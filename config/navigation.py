@@ -54,6 +54,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("Tiers"), "stairs", "tier", "sees_setup"),
             _rows(_("First tier"), "alt_route", "firsttierrule", "sees_setup"),
             _rows(_("Regions"), "public", "region", "sees_setup"),
+            _rows(_("Calendars"), "calendar_month", "calendar", "sees_setup"),
             _rows(_("Kinds"), "label", "kind", "sees_setup"),
             _rows(_("Tags"), "sell", "tag", "sees_setup"),
             _rows(_("Impact and urgency"), "grid_on", "prioritycell", "sees_setup"),

@@ -23,6 +23,7 @@ from helpdesk.errors import Code, DomainError
 from helpdesk.models import (
     Announcement,
     Brand,
+    Calendar,
     Category,
     Criterion,
     CustomField,
@@ -55,6 +56,7 @@ RIGHTS: Final[Mapping[type[Model], Right]] = {
     FirstTierRule: Right.CHANGE_SETUP,
     Queue: Right.CHANGE_SETUP,
     Category: Right.CHANGE_SETUP,
+    Calendar: Right.CHANGE_SETUP,
     DeskSettings: Right.CHANGE_SETUP,
     Brand: Right.CHANGE_SETUP,
     Kind: Right.CHANGE_SETUP,

@@ -6,6 +6,7 @@ from typing import Final
 from django.db.models import Model
 
 from helpdesk.admin.base import DeskModelAdmin
+from helpdesk.admin.calendars import CalendarPage
 from helpdesk.admin.outward import AnnouncementPage, BrandPage
 from helpdesk.admin.people import OrganizationPage, PartnerPage, PersonPage, StaffRolePage
 from helpdesk.admin.priorities import CriterionPage, PriorityCellPage
@@ -25,6 +26,7 @@ from helpdesk.models import (
     Announcement,
     AuditEvent,
     Brand,
+    Calendar,
     Category,
     Criterion,
     Delivery,
@@ -48,6 +50,7 @@ PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
     Announcement: AnnouncementPage,
     AuditEvent: AuditPage,
     Brand: BrandPage,
+    Calendar: CalendarPage,
     Category: CategoryPage,
     Criterion: CriterionPage,
     Delivery: DeliveryPage,

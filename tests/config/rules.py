@@ -80,4 +80,5 @@ SET_UP: Final = (
     "partner",
     "criterion",
     "prioritycell",
+    "calendar",
 )

@@ -21,6 +21,7 @@ from helpdesk.choices import Channel
 from helpdesk.models import (
     Attachment,
     Brand,
+    Calendar,
     Category,
     Criterion,
     CustomField,
@@ -62,6 +63,7 @@ from tests.factories import (
     actor,
     make_ticket,
 )
+from tests.promises import make_calendar
 from tests.world import PEOPLE, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +162,10 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_message_earlier": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     "admin:ticket_judge": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_problem": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
+    "admin:calendar": Rule(both(DESK, in_desk(Right.SEE_SETUP))),
+    "admin:calendar_edit": Rule(both(DESK, in_desk(Right.CHANGE_SETUP))),
+    "admin:calendar_preview": Rule(both(DESK, in_desk(Right.CHANGE_SETUP))),
+    "admin:calendar_discard": Rule(both(DESK, in_desk(Right.CHANGE_SETUP)), posts=True),
     "admin:problems": Rule(DESK),
     "admin:problem_new": Rule(in_desk(Right.ENTER_DESK, Right.WORK_PROBLEMS)),
     "admin:problem": Rule(DESK),
@@ -244,6 +250,7 @@ def world() -> World:
     StaffRoleFactory.create()
     PartnerFactory.create()
     AnnouncementFactory.create()
+    make_calendar()
     picture = files.store_logo(content=BytesIO(PNG), by=actor(world.people["administrator"]))
     Brand.objects.create(logo=picture)
     one, other = UserFactory.create(), UserFactory.create()
@@ -308,6 +315,7 @@ def _arguments(world: World) -> dict[str, list[Any]]:
         "admin:undo_merge": [PersonMerge.objects.get().pk],
         "admin:problem_told": [Problem.objects.get().ref, ProblemNotice.objects.get().pk],
         **{name: [Problem.objects.get().ref] for name in PROBLEM_ROUTES},
+        **{route: [Calendar.objects.get().pk] for route in ALL_RULES if route.startswith("admin:calendar")},
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
         **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from config.demo_world import causes, guests, plan, relations, script, setting
+from config.demo_world import causes, guests, hours, plan, relations, script, setting
 from config.demo_world.people import PEOPLE
 from config.demo_world.stage import Stage
 from helpdesk.actions.housekeeping import without_kicks
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             # Some thousand commits need not each wait for the disk: filling that was cut short begins anew.
             cursor.execute("SET synchronous_commit = off")
             users = setting.build(now - timedelta(days=plan.DAYS + 30))
+            hours.close_on_holidays(now - timedelta(days=plan.DAYS + 30))
+            hours.plan_longer_hours(now - timedelta(hours=2))
             setting.announce(now)
             setting.invite(now)
             told = set(Ticket.objects.values_list("requester__email", "subject"))

@@ -9,6 +9,7 @@ from helpdesk.views import exporting
 from helpdesk.views.desk import (
     answers,
     bulk,
+    calendars,
     clocks,
     filing,
     home,
@@ -40,6 +41,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     one = _ONE
     return [
         path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
+        *_of_setup(site),
         path("tickets/", guard(tickets.listing), name="tickets"),
         path("tickets/new/", guard(filing.new), name="ticket_new"),
         path("tickets/new/preview/", guard(filing.preview), name="ticket_new_preview"),
@@ -79,6 +81,17 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}move/<slug:name>/", guard(ticket_actions.move), name="ticket_move"),
         path(f"{one}escalate/", guard(ticket_actions.escalate), name="ticket_escalate"),
         path(f"{one}deescalate/", guard(ticket_actions.deescalate), name="ticket_deescalate"),
+    ]
+
+
+def _of_setup(site: AdminSite) -> list[URLPattern]:
+    """Those of set-up that is more than its columns."""
+    guard, one = site.admin_view, "calendars/<int:pk>/"
+    return [
+        path(one, guard(calendars.show), name="calendar"),
+        path(f"{one}edit/", guard(calendars.edit), name="calendar_edit"),
+        path(f"{one}preview/", guard(calendars.look), name="calendar_preview"),
+        path(f"{one}discard/", guard(calendars.discard), name="calendar_discard"),
     ]
 
 

@@ -1,0 +1,144 @@
+"""The working hours of a calendar: what counts now, other hours as a draft, and what these would change."""
+
+from functools import partial
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from helpdesk import access
+from helpdesk.actions import calendars as actions
+from helpdesk.actions.calendars import Hours, newest, state_of
+from helpdesk.forms.calendars import HoursForm, InForceForm
+from helpdesk.models import Calendar
+from helpdesk.permissions import Right, holds
+from helpdesk.requests import actor_of
+from helpdesk.selectors.calendars import calendar_of, days_of, holidays_between, preview, versions_of
+from helpdesk.views.desk.frame import page
+from helpdesk.views.desk.tellings import tell
+from helpdesk.views.refusals import attempt, status_of
+
+
+def _calendar(request: HttpRequest, pk: int, right: Right) -> Calendar:
+    access.require(actor_of(request), right)
+    calendar = calendar_of(pk)
+    if calendar is None:
+        raise Http404
+    return calendar
+
+
+def _frame(calendar: Calendar, here: str) -> dict[str, object]:
+    crumbs = [{"title": _("Calendars"), "url": reverse("admin:helpdesk_calendar_changelist")}]
+    if here:
+        crumbs.append({"title": calendar.name, "url": reverse("admin:calendar", args=[calendar.pk])})
+    return {
+        "title": calendar.name,
+        "own_heading": True,
+        "crumbs": crumbs,
+        "here": here or calendar.name,
+        "calendar": calendar,
+    }
+
+
+@require_safe
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """What counts now, and the versions that were, are and will be."""
+    calendar, now = _calendar(request, pk, Right.SEE_SETUP), timezone.now()
+    versions = versions_of(calendar, now)
+    current = versions.in_force
+    context = {
+        **_frame(calendar, ""),
+        "versions": [version for version in versions.all if not version.is_draft],
+        "in_force": current,
+        "draft": versions.draft,
+        "draft_seen": state_of(versions.draft),
+        "days": days_of(current) if current else [],
+        "holidays": current.holidays.filter(day__gte=timezone.localdate()) if current else [],
+        "now": now,
+        "may_change": holds(actor_of(request), Right.CHANGE_SETUP),
+    }
+    return page(request, "desk/calendar.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write other hours; posted to, keep them as the draft and show what they would change."""
+    calendar = _calendar(request, pk, Right.CHANGE_SETUP)
+    base = newest(calendar)
+    form = HoursForm(request.POST if request.method == "POST" else None, version=base, seen=state_of(base))
+    if request.method == "POST" and "fill" in request.POST:
+        form = form.fill(settings.LANGUAGE_CODE) or form
+    elif request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        hours = Hours(said["time_zone"].strip(), said["week"], said["holidays"])
+        act = partial(
+            actions.draft_hours,
+            calendar=calendar,
+            hours=hours,
+            seen=said["seen"],
+            by=actor_of(request),
+            now=timezone.now(),
+        )
+        if attempt(form, act) is not None:
+            return redirect("admin:calendar_preview", calendar.pk)
+    context = {**_frame(calendar, _("Change")), "form": form}
+    return page(request, "desk/calendar_edit.html", context, status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def look(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the draft would change; posted to, put it into force."""
+    calendar, now = _calendar(request, pk, Right.CHANGE_SETUP), timezone.now()
+    versions = versions_of(calendar, now)
+    draft = versions.draft
+    if draft is None:
+        tell(request, _("There is no draft any more. Look at the versions."))
+        return redirect("admin:calendar", calendar.pk)
+    form = InForceForm(request.POST if request.method == "POST" else None, seen=state_of(draft))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        act = partial(
+            actions.put_into_force,
+            calendar=calendar,
+            seen=said["seen"],
+            valid_from=said["valid_from"],
+            by=actor_of(request),
+            now=now,
+        )
+        if attempt(form, act) is not None:
+            tell(request, _("The working hours are put into force. The clocks of open tickets follow."))
+            return redirect("admin:calendar", calendar.pk)
+    context = {
+        **_frame(calendar, _("What changes")),
+        "draft": draft,
+        "before": versions.in_force,
+        "days": days_of(draft, versions.in_force),
+        "holidays": holidays_between(draft, versions.in_force),
+        "preview": preview(draft, actor_of(request), now),
+        "form": form,
+        "seen": state_of(draft),
+    }
+    return page(request, "desk/calendar_preview.html", context, status_of(form))
+
+
+@require_POST
+def discard(request: HttpRequest, pk: int) -> HttpResponse:
+    """Throw the draft away."""
+    calendar = _calendar(request, pk, Right.CHANGE_SETUP)
+    form = InForceForm(request.POST, seen="")
+    form.is_valid()
+    act = partial(
+        actions.discard_draft,
+        calendar=calendar,
+        seen=request.POST.get("seen", ""),
+        by=actor_of(request),
+        now=timezone.now(),
+    )
+    attempt(form, act)
+    refused = form.non_field_errors()
+    tell(request, str(refused[0]) if refused else _("The draft is gone; what was in force still is."))
+    return redirect("admin:calendar", calendar.pk)
