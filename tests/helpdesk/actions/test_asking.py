@@ -10,9 +10,18 @@ from helpdesk.actions.consumers import consume_due
 from helpdesk.actions.tickets import ByAddress, create_ticket
 from helpdesk.choices import Role
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Category, Delivery, OrganizationDomain, Ticket, TicketEvent, User, Watcher
+from helpdesk.models import (
+    Category,
+    Delivery,
+    OrganizationDomain,
+    OrganizationMembership,
+    Ticket,
+    TicketEvent,
+    User,
+    Watcher,
+)
 from helpdesk.permissions import Right, may
-from tests.factories import NOW, TierFactory, UserFactory, actor
+from tests.factories import NOW, OrganizationFactory, TierFactory, UserFactory, actor
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +133,28 @@ def test_nobody_files_for_others_without_end(world: World) -> None:
         file(world, "organization_manager", world.people["owner"])
     assert file(world, "organization_manager", None)
     assert file(world, "organization_manager", world.people["owner"], now=NOW + timedelta(days=2))
+
+
+def test_agent_names_one_of_the_persons_organisations_and_nobody_else_names_any(world: World) -> None:
+    owner, other = world.people["owner"], OrganizationFactory.create()
+    place = OrganizationMembership.objects.create(user=owner, organization=other)
+    assert file(world, "agent", owner).organization == world.organization
+    assert file(world, "agent", owner, organization=other).organization == other
+    with pytest.raises(DomainError) as refusal:
+        file(world, "organization_manager", owner, organization=other)
+    assert refusal.value.code is Code.FORBIDDEN
+    place.is_active = False
+    place.save()
+    with pytest.raises(DomainError) as refusal:
+        file(world, "agent", owner, organization=other)
+    assert refusal.value.field == "organization"
+
+
+def test_who_takes_what_they_file_works_its_queue(world: World) -> None:
+    owner = world.people["owner"]
+    ticket = file(world, "agent", owner, take=True)
+    assert (ticket.assignee, ticket.status) == (world.people["agent"], "open")
+    with pytest.raises(DomainError) as refusal:
+        file(world, "other_agent", owner, take=True)
+    assert refusal.value.field == "assignee"
+    assert Ticket.objects.filter(subject="No paper").count() == 1

@@ -6,7 +6,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from helpdesk.choices import FieldKind, PrioritySource, Role
 from helpdesk.models import (
@@ -237,3 +239,16 @@ def test_requesters_and_those_who_only_read_find_no_page(
     assert not Ticket.objects.exists()
     page = client_of(UserFactory.create(role=Role.AUDITOR)).get("/admin/")
     assert HERE not in page.content.decode()
+
+
+def test_page_asks_the_database_as_often_for_one_ticket_as_for_three(as_mara: Client, ada: User, queue: Queue) -> None:
+    counts = []
+    for more in (1, 2):
+        for _ticket in range(more):
+            make_ticket(ada, queue)
+        as_mara.get(HERE)
+        with CaptureQueriesContext(connection) as queries:
+            answer = as_mara.get(f"{HERE}?requester={ada.pk}")
+        assert len(answer.context["open_tickets"]) == (1 if more == 1 else 3)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
