@@ -65,20 +65,22 @@ def cast() -> Cast:
     house = Organization.objects.get(pk=by_house.order_by("-count", "organization")[0]["organization"])
     heads = OrganizationMembership.objects.filter(organization=house, role=OrganizationRole.MANAGER)
     agents = TeamMembership.objects.filter(user__role=Role.AGENT, team__tier__level=1).select_related("user")
-    usual = _with_messages(Ticket.objects.filter(status=Status.OPEN, organization__isnull=False), _USUAL)
+    agent = agents.order_by("pk")[0].user
+    theirs = Ticket.objects.filter(queue__teams__memberships__user=agent)
+    usual = _with_messages(theirs.filter(status=Status.OPEN, organization__isnull=False), _USUAL)
     return Cast(
         requester=usual.requester,
         house=house,
         head_of_house=heads.select_related("user")[0].user,
-        agent=agents.order_by("pk")[0].user,
+        agent=agent,
         manager=User.objects.filter(role=Role.MANAGER).order_by("pk")[0],
         usual=usual,
-        long=_with_messages(Ticket.objects.all(), _LONG),
+        long=_with_messages(theirs, _LONG),
     )
 
 
 def _with_messages(some: QuerySet[Ticket], count: int) -> Ticket:
-    return some.annotate(said=Count("messages")).filter(said__gte=count).order_by("said", "-pk")[0]
+    return some.annotate(said=Count("messages", distinct=True)).filter(said__gte=count).order_by("said", "-pk")[0]
 
 
 def cases() -> Iterator[Case]:

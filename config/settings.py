@@ -118,8 +118,9 @@ _options["connect_timeout"] = 5
 if not env.bool("DB_PGBOUNCER", default=False):
     # A waiting lock or a runaway query ends by itself. PgBouncer refuses this; there the role carries it.
     _statement_timeout = env.int("DB_STATEMENT_TIMEOUT", default=30)
-    # And plans are made for short queries on disks without arms.
-    _plans = "-c jit=off -c random_page_cost=1.1"
+    # And plans are made for short queries on disks without arms. They go from the table that a query begins with, as
+    # Django wrote it: to weigh every order of a dozen joins takes PostgreSQL longer than to run any of them.
+    _plans = "-c jit=off -c random_page_cost=1.1 -c join_collapse_limit=4"
     _options["options"] = f"-c lock_timeout=5s -c statement_timeout={_statement_timeout}s {_plans}"
 if env.int("DB_POOL_SIZE", default=0):
     # Web processes keep connections; Celery's make their own and are better off without.

@@ -15,7 +15,7 @@ from helpdesk.choices import Channel
 from helpdesk.domain.references import PROBLEM, parse_ref
 from helpdesk.models import Attachment, GuestLink, Message, PersonMerge, Problem, SubTask, Ticket, TicketMerge, User
 from helpdesk.permissions import Right, holds, may, oversees
-from helpdesk.selectors import conversation, problems, tickets
+from helpdesk.selectors import catalogue, conversation, problems, tickets
 from helpdesk.selectors.guests import link_of
 
 
@@ -56,8 +56,9 @@ def _seen(actor: Actor, **one: int | None) -> Ticket | None:
     """The one ticket, with all that its page shows of its columns, if the actor may see it."""
     if None in one.values():
         return None
-    rows = tickets.with_people(tickets.visible_to(actor)).select_related("category", "kind", "follows", "problem")
-    return rows.filter(**one).first()
+    rows = tickets.visible_to(actor).select_related("requester", "organization", "assignee")
+    found = rows.filter(**one).first()
+    return None if found is None else catalogue.placed(found)
 
 
 def _not_there(ref: str) -> Http404:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from helpdesk import keeping
 from helpdesk.models import DeskSettings, User
 from helpdesk.selectors.settings import desk_settings
 
@@ -24,7 +25,7 @@ _ONE_FILE: Final = "carries_one_file"
 
 
 class ReadersPlace:
-    """Turn on the zone and the language that a signed-in person chose."""
+    """Turn on the zone and the language that a signed-in person chose, and the set-up that was read with them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,7 +35,8 @@ class ReadersPlace:
         if not isinstance(user, User):
             return self.get_response(request)
         language = request.LANGUAGE_CODE = user.spoken_language
-        with timezone.override(user.time_zone), translation.override(language):
+        mark = getattr(user, "setup_mark", None)
+        with timezone.override(user.time_zone), translation.override(language), keeping.under(mark):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response

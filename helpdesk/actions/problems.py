@@ -54,7 +54,6 @@ def open_problem(
         created_at=now,
         updated_at=now,
     )
-    problem.refresh_from_db(fields=["number"])
     audit("problem_opened", ("problem", problem.pk), {}, by=by, now=now)
     if ticket is not None:
         _gather(begin(ticket, by=by, now=now, right=Right.WORK), problem).save()

@@ -140,8 +140,6 @@ def start_ticket(
         follows=follows,
         **dict.fromkeys(("created_at", "updated_at", "public_at", "status_since"), now),
     )
-    # The number comes from the database's series.
-    ticket.refresh_from_db(fields=["number"])
     return _told(Work(ticket, by, now, desk_settings()), body, files)
 
 

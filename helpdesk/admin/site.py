@@ -1,14 +1,18 @@
 """The desk's site: Django's admin in Unfold's frame, entered by the desk's own rights and login."""
 
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from unfold.settings import get_config
 from unfold.sites import UnfoldAdminSite
 
 from helpdesk.admin.pages import PAGES
@@ -18,6 +22,13 @@ from helpdesk.requests import actor_of, brand_of
 from helpdesk.templatetags.brand import stylesheet_of
 from helpdesk.views.desk import urls as desk
 from helpdesk.views.desk.home import home
+
+
+@lru_cache(maxsize=1)
+def _frame() -> dict[str, Any]:
+    """Unfold's settings, with what it puts in the place of those that are not set."""
+    merged: dict[str, Any] = get_config("UNFOLD")
+    return merged
 
 
 class Suggestions(AutocompleteJsonView):
@@ -51,6 +62,26 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
         if sheet := stylesheet_of(brand):
             context["styles"] = [*context["styles"], sheet]
         return context
+
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """What the reader finds in the navigation. Unfold's own copies, imports and parses all of it for each page."""
+        home = reverse("admin:index")
+        groups = []
+        for group in settings.UNFOLD["SIDEBAR"]["navigation"]:
+            items = []
+            for item in group["items"]:
+                if "permission" in item and not import_string(item["permission"])(request):
+                    continue
+                link = str(item["link"])
+                is_here = request.path == home if link == home else link in request.path
+                items.append({**item, "link": link, "active": is_here, "has_permission": True})
+            groups.append({**group, "items": items})
+        return groups
+
+    def _get_config(self, key: str, *args: Any) -> Any:
+        """A setting of the frame. Unfold merges all of them anew for each of thirty that a page asks for."""
+        value = _frame().get(key)
+        return self._get_value(value, *args) if value else None
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Who may enter the desk at all."""

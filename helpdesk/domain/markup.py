@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 import nh3
@@ -52,6 +53,7 @@ def _render(text: str) -> str:
     return str(_markdown.renderer.render(tokens, _markdown.options, {}))
 
 
+@lru_cache(maxsize=2_000)
 def first_words(text: str, limit: int = 120) -> str:
     """The beginning of a message as plain words on one line, for lists; the marks of Markdown are left out."""
     # Only the beginning is parsed, and only where it may hold marks: a list has many rows, and marks are few.

@@ -19,9 +19,9 @@ from helpdesk.domain.lifecycle import SOLVED, UNSOLVED
 from helpdesk.domain.references import parse_ref
 from helpdesk.forms.answer_filter import NARROWING, asked_ids, filters
 from helpdesk.forms.pick import RowsField
-from helpdesk.models import CustomField, Kind, Queue, Ticket, Tier, User
+from helpdesk.models import CustomField, Queue, Ticket, User
 from helpdesk.permissions import Right
-from helpdesk.selectors import answers, desk, paging
+from helpdesk.selectors import answers, catalogue, desk, paging
 from helpdesk.selectors.partners import known_outside_as
 from helpdesk.selectors.tickets import sought, visible_to
 
@@ -64,22 +64,22 @@ class Choices:
     def queues(self) -> _Pairs:
         """The queues that the actor sees, their own in one first."""
         own = [(MINE, _("My queues"))] if self.actor.standing.team_queue_ids else []
-        return [*own, *((str(queue.pk), queue.name) for queue in desk.queues_of(self.actor))]
+        return [*own, *((str(queue.pk), queue.name) for queue in desk.seen_queues(self.actor))]
 
     @cached_property
     def tiers(self) -> _Pairs:
         """All tiers."""
-        return [(str(tier.pk), str(tier)) for tier in Tier.objects.all()]
+        return [(str(tier.pk), str(tier)) for tier in catalogue.tiers()]
 
     @cached_property
     def kinds(self) -> _Pairs:
         """All kinds."""
-        return [(str(kind.pk), kind.name) for kind in Kind.objects.all()]
+        return [(str(kind.pk), kind.name) for kind in catalogue.kinds()]
 
     @cached_property
     def fields(self) -> list[CustomField]:
         """The questions by whose answers a list can be narrowed, of the queues that the actor sees."""
-        return list(desk.fields_of(self.actor).filter(kind__in=NARROWING))
+        return [field for field in desk.fields_of(self.actor) if field.kind in NARROWING]
 
 
 def _several(method: str, label: Any, choices: _Pairs = ()) -> Any:

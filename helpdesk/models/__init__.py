@@ -10,6 +10,7 @@ from helpdesk.models.events import AuditEvent, PendingEvent, TicketEvent
 from helpdesk.models.exports import Export
 from helpdesk.models.fields import CustomField, FieldValue
 from helpdesk.models.files import Attachment, Blob
+from helpdesk.models.generations import SetupGeneration
 from helpdesk.models.guests import Attempt, GuestFile, GuestFiling, GuestLink
 from helpdesk.models.idempotency import IdempotencyKey
 from helpdesk.models.invitations import Invitation
@@ -96,6 +97,7 @@ __all__ = [
     "SLAPolicy",
     "SLAStep",
     "ServiceTier",
+    "SetupGeneration",
     "StaffRole",
     "SubTask",
     "Tag",

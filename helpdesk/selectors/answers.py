@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from helpdesk.actors import Actor
 from helpdesk.choices import FieldKind
 from helpdesk.domain.answers import Value
+from helpdesk.keeping import kept
 from helpdesk.models import Category, CustomField, FieldValue, Queue, Ticket
 from helpdesk.permissions import Right, scope
 from helpdesk.selectors.catalogue import default_queue
@@ -32,7 +33,8 @@ def questions_of(category: Category | None, queue: Queue | None = None) -> list[
     home = Q(category=category) if category else Q(pk__in=())
     if queue is not None:
         home |= Q(queue=queue)
-    return list(CustomField.objects.filter(home, is_active=True, is_internal=False).order_by(*_ORDER))
+    asked = CustomField.objects.filter(home, is_active=True, is_internal=False).order_by(*_ORDER)
+    return kept(("questions of", category and category.pk, queue and queue.pk), lambda: list(asked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.db import OperationalError
 
+from helpdesk.keeping import kept
 from helpdesk.models import Brand
 
 _last: Final = {"brand": Brand()}
@@ -11,8 +12,12 @@ _last: Final = {"brand": Brand()}
 
 def brand() -> Brand:
     """The one row with its logo, or its defaults while nobody has set anything: one query by the primary key."""
-    _last["brand"] = Brand.objects.select_related("logo").filter(pk=1).first() or Brand()
+    _last["brand"] = kept("brand", _read)
     return _last["brand"]
+
+
+def _read() -> Brand:
+    return Brand.objects.select_related("logo").filter(pk=1).first() or Brand()
 
 
 def last_known() -> Brand:

@@ -33,6 +33,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import Right, may, scope
+from helpdesk.selectors import catalogue
 from helpdesk.selectors.links import tickets_by_id
 
 # So many new messages at most come to a page that is open.
@@ -147,7 +148,7 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
     rows, origins = _events(ticket, after)
     named = Named(
         people=User.objects.select_related("merged_into").in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
-        tiers={tier.level: tier for tier in Tier.objects.all()},
+        tiers={tier.level: tier for tier in catalogue.tiers()},
         queues=Queue.objects.in_bulk(_ids(rows, "from_queue_id", "to_queue_id")),
         categories=Category.objects.in_bulk(_ids(rows, "from_category_id", "to_category_id")),
         kinds=Kind.objects.in_bulk(_ids(rows, "from_kind_id", "to_kind_id")),

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import SOLVED
+from helpdesk.keeping import kept
 from helpdesk.models import CustomField, Delivery, Queue, Ticket, User
 from helpdesk.permissions import Right, scope
+from helpdesk.selectors import catalogue
 from helpdesk.selectors.counts import counted
-from helpdesk.selectors.tickets import visible_to, with_last_words, with_people
+from helpdesk.selectors.tickets import visible_to, with_last_words
 
 _LATEST: Final = 5
 _NEAREST: Final = 3
@@ -21,7 +23,8 @@ MANY: Final = 100
 
 def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same with what a row of the list shows, which is of tickets whose notes its reader reads."""
-    return with_last_words(with_people(tickets), with_notes=True).prefetch_related("tags")
+    shown = tickets.select_related("requester", "organization", "tier", "assignee", "waits__partner")
+    return with_last_words(shown, with_notes=True).prefetch_related("tags")
 
 
 def queues_of(actor: Actor) -> QuerySet[Queue]:
@@ -31,13 +34,23 @@ def queues_of(actor: Actor) -> QuerySet[Queue]:
     return queues if seen.everywhere else queues.filter(pk__in=seen.queue_ids)
 
 
-def fields_of(actor: Actor) -> QuerySet[CustomField]:
+def seen_queues(actor: Actor) -> list[Queue]:
+    """The same as rows to be shown."""
+    seen = scope(actor, Right.VIEW)
+    return [queue for queue in catalogue.queues() if seen.everywhere or queue.pk in seen.queue_ids]
+
+
+def fields_of(actor: Actor) -> list[CustomField]:
     """The questions that are asked in the queues whose tickets the actor sees; also those not asked any more."""
     seen = scope(actor, Right.VIEW)
-    fields = CustomField.objects.select_related("category", "queue").order_by("label", "pk")
-    if seen.everywhere:
-        return fields
-    return fields.filter(Q(queue__in=sorted(seen.queue_ids)) | Q(category__queue__in=sorted(seen.queue_ids)))
+    fields = kept(
+        "questions", lambda: list(CustomField.objects.select_related("category", "queue").order_by("label", "pk"))
+    )
+    return [field for field in fields if seen.everywhere or _queue_id_of(field) in seen.queue_ids]
+
+
+def _queue_id_of(field: CustomField) -> int | None:
+    return field.category.queue_id if field.category else field.queue_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,7 @@ def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
     waiting = [tickets.exclude(status__in=sorted(SOLVED)) for tickets in (others, colleagues)]
     return RequesterCard(
         ticket.requester,
-        list(others.order_by("-updated_at", "-pk")[:_LATEST]),
+        list(others.only("number", "subject", "status", "updated_at").order_by("-updated_at", "-pk")[:_LATEST]),
         *counted(waiting, MANY),
     )
 

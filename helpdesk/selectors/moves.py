@@ -9,6 +9,7 @@ from helpdesk.domain.first_tier import next_level
 from helpdesk.domain.lifecycle import MOVES, Move, is_open_to, legal_moves
 from helpdesk.models import Ticket, Tier
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
+from helpdesk.selectors import catalogue
 from helpdesk.selectors.settings import desk_settings
 
 
@@ -84,6 +85,6 @@ def _properties(ticket: Ticket, *, works: bool, assigns: bool) -> frozenset[str]
 
 
 def _beside(ticket: Ticket) -> tuple[Tier | None, Tier | None]:
-    tiers = {tier.level: tier for tier in Tier.objects.filter(is_active=True)}
+    tiers = {tier.level: tier for tier in catalogue.tiers() if tier.is_active}
     up, down = (next_level(tuple(tiers), ticket.tier.level, step) for step in (+1, -1))
     return tiers.get(up or 0), tiers.get(down or 0)

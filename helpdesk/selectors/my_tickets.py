@@ -12,6 +12,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Status
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.errors import Text
+from helpdesk.keeping import kept
 from helpdesk.models import Message, Organization, Ticket
 from helpdesk.permissions import Right, scope
 from helpdesk.selectors.conversation import from_desk, public
@@ -21,7 +22,6 @@ from helpdesk.selectors.tickets import (
     followed_by,
     requested_by,
     with_last_words,
-    with_people,
 )
 
 WAITING: Final = "waiting"
@@ -88,7 +88,7 @@ def choices_of(actor: Actor) -> list[Whose]:
 
 def _managed(actor: Actor) -> Sequence[Organization]:
     ids = actor.standing.managed_organization_ids
-    return list(Organization.objects.filter(pk__in=ids)) if ids else []
+    return kept(("managed", ids), lambda: list(Organization.objects.filter(pk__in=ids))) if ids else []
 
 
 def _of(actor: Actor, organization: Organization) -> QuerySet[Ticket]:
@@ -115,7 +115,8 @@ def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same with what a row shows: people, how the newest words begin, and `answer_id`, our newest message."""
     ours = public(Message.objects.filter(ticket=OuterRef("pk"))).filter(from_desk())
     newest = ours.order_by("-created_at", "-pk").values("pk")[:1]
-    return with_last_words(with_people(tickets), with_notes=False).annotate(answer_id=Subquery(newest))
+    asked = tickets.select_related("requester", "organization")
+    return with_last_words(asked, with_notes=False).annotate(answer_id=Subquery(newest))
 
 
 @dataclass(frozen=True, slots=True)

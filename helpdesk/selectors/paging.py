@@ -178,10 +178,11 @@ def neighbours(
 ) -> tuple[Ticket | None, Ticket | None]:
     """The tickets right before and right after this one in a list, whether or not it is still in it itself.
 
-    `place` is where it was when its reader came from the list; since then it may have moved.
+    `place` is where it was when its reader came from the list; since then it may have moved. They bring their
+    references and subjects alone.
     """
     place = place or order.place_of(ticket)
-    others = tickets.exclude(pk=ticket.pk)
+    others = tickets.exclude(pk=ticket.pk).only("number", "subject")
     if None in place.values:
         return None, order.sort(others).first()
     before = order.sort(others.filter(order.beyond(place, backwards=True)), backwards=True).first()

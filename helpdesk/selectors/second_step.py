@@ -3,9 +3,9 @@
 from typing import Final
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
-from helpdesk.models import DeskSettings, User
+from helpdesk.models import DeskSettings, SetupGeneration, User
 
 # Recovery codes stand in for one of these; alone they are none.
 STEPS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -14,11 +14,13 @@ STEPS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def signed_in(user_id: int) -> User | None:
     """The person of a session, with `owes_second_step`: whether the desk demands a second step that they have not.
 
-    One query for both, since every page of everybody asks it.
+    `setup_mark` says which set-up is in force. One query for all, since every page of everybody asks it.
     """
     demanded = Exists(DeskSettings.objects.filter(staff_need_second_step=True))
     there = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=STEPS))
-    return User.objects.annotate(owes_second_step=demanded & ~there).filter(pk=user_id).first()
+    mark = Subquery(SetupGeneration.objects.values("mark"))
+    people = User.objects.annotate(owes_second_step=demanded & ~there, setup_mark=mark)
+    return people.filter(pk=user_id).first()
 
 
 def owes(person: User) -> bool:

@@ -87,8 +87,8 @@ def merged_into(number: int) -> int | None:
 
 
 def follow_ups(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
-    """The tickets that late answers to this one started, as far as the actor may see them."""
-    return visible_to(actor).filter(follows=ticket).order_by("pk")
+    """The references of the tickets that late answers to this one started, as far as the actor may see them."""
+    return visible_to(actor).filter(follows=ticket).only("number", "subject").order_by("pk")
 
 
 def followed(actor: Actor, ticket: Ticket) -> Ticket | None:

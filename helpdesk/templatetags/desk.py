@@ -1,7 +1,7 @@
 """What templates of both rooms need to show people, times and what somebody wrote."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, ngettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
+from helpdesk.choices import Priority, Status
 from helpdesk.domain import markup as words
 from helpdesk.models import Attachment, Ticket
 
@@ -79,7 +80,15 @@ def thousands(number: int) -> str:
 @register.filter
 def when(moment: datetime | None) -> SafeString | str:
     """A time in the reader's zone: short on the page, in full with its zone on hover."""
-    return _time(moment, _short(timezone.localtime(moment))) if moment else ""
+    if not moment:
+        return ""
+    return _when(moment, timezone.get_current_timezone_name(), get_language(), timezone.localdate())
+
+
+# The same moments stand in many rows of many lists, and nothing on a list takes longer to write than a time.
+@lru_cache(maxsize=10_000)
+def _when(moment: datetime, _zone: str, _language: str | None, today: date) -> SafeString:
+    return _time(moment, _short(timezone.localtime(moment), today))
 
 
 @register.filter
@@ -135,6 +144,7 @@ def lasting(moment: datetime | None) -> SafeString | str:
 
 
 @register.simple_tag
+@lru_cache(maxsize=100)
 def icon(name: str) -> SafeString:
     """A sign of ours, beside a word that says the same."""
     return format_html(
@@ -163,7 +173,6 @@ def exactly(moment: datetime | None) -> str:
     return _exactly(moment.replace(second=0, microsecond=0), timezone.get_current_timezone_name(), get_language())
 
 
-# The same moments stand in many rows of many lists, and nothing on a list takes longer to write than a date.
 @lru_cache(maxsize=10_000)
 def _exactly(moment: datetime, zone: str, _language: str | None) -> str:
     full = formats.date_format(timezone.localtime(moment), pgettext("date format", "l j F Y, H:i"))
@@ -181,15 +190,25 @@ def initials(person: object) -> str:
 @register.filter
 def priority_mark(ticket: Ticket) -> SafeString:
     """The mark of a ticket's priority."""
-    said = escape(ticket.get_priority_display())
-    return mark_safe(f'<span class="prio prio-{ticket.priority}" title="{said}">P{ticket.priority}</span>')  # noqa: S308 - escaped
+    return _priority_mark(ticket.priority, get_language())
+
+
+@lru_cache(maxsize=100)
+def _priority_mark(priority: int, _language: str | None) -> SafeString:
+    said = escape(Priority(priority).label)
+    return mark_safe(f'<span class="prio prio-{priority}" title="{said}">P{priority}</span>')  # noqa: S308 - escaped
 
 
 @register.filter
 def status_mark(ticket: Ticket) -> SafeString:
     """The mark of a ticket's status."""
-    said = escape(ticket.get_status_display())
-    return mark_safe(f'<span class="mark mark-{ticket.status}" title="{said}">{said}</span>')  # noqa: S308 - escaped
+    return _status_mark(ticket.status, get_language())
+
+
+@lru_cache(maxsize=100)
+def _status_mark(status: str, _language: str | None) -> SafeString:
+    said = escape(Status(status).label)
+    return mark_safe(f'<span class="mark mark-{status}" title="{said}">{said}</span>')  # noqa: S308 - escaped
 
 
 @register.filter
@@ -215,8 +234,14 @@ def pick_box(ticket: Ticket) -> SafeString:
 
 
 def _time(moment: datetime, shown: str) -> SafeString:
-    title = escape(exactly(moment))
-    return mark_safe(f'<time datetime="{moment.isoformat()}" title="{title}">{escape(shown)}</time>')  # noqa: S308 - escaped
+    begin = _begin(moment, timezone.get_current_timezone_name(), get_language())
+    return mark_safe(f"{begin}{escape(shown)}</time>")  # noqa: S308 - escaped
+
+
+@lru_cache(maxsize=10_000)
+def _begin(moment: datetime, zone: str, language: str | None) -> str:
+    title = escape(_exactly(moment.replace(second=0, microsecond=0), zone, language))
+    return f'<time datetime="{moment.isoformat()}" title="{title}">'
 
 
 def _clock(local: datetime) -> str:
@@ -226,8 +251,8 @@ def _clock(local: datetime) -> str:
     return f"{clock} {zone}" if zone == "UTC" else clock
 
 
-def _short(local: datetime) -> str:
-    today, clock = timezone.localdate(), _clock(local)
+def _short(local: datetime, today: date) -> str:
+    clock = _clock(local)
     if local.date() == today:
         return _("today, %(time)s") % {"time": clock}
     if local.date() == today - _DAY:
@@ -240,11 +265,17 @@ def _short(local: datetime) -> str:
 def _age(span: timedelta) -> str:
     if span < _MINUTE:
         return _("now")
-    if span < _HOUR:
-        return ngettext("%(count)d min", "%(count)d min", span // _MINUTE) % {"count": span // _MINUTE}
-    if span < _DAY:
-        return ngettext("%(count)d h", "%(count)d h", span // _HOUR) % {"count": span // _HOUR}
-    return ngettext("%(count)d day", "%(count)d days", span.days) % {"count": span.days}
+    minutes = span // _MINUTE if span < _DAY else 0
+    return _age_words(span.days, minutes, get_language())
+
+
+@lru_cache(maxsize=10_000)
+def _age_words(days: int, minutes: int, _language: str | None) -> str:
+    if days:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    if minutes < 60:
+        return ngettext("%(count)d min", "%(count)d min", minutes) % {"count": minutes}
+    return ngettext("%(count)d h", "%(count)d h", minutes // 60) % {"count": minutes // 60}
 
 
 def _span(words: Sequence[Any], span: timedelta) -> str:

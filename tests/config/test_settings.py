@@ -22,7 +22,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://redis.example.org/0",
     "EMAIL_URL": "smtp+tls://desk:word@mail.example.org:587",
 }
-PLANS = "-c jit=off -c random_page_cost=1.1"
+PLANS = "-c jit=off -c random_page_cost=1.1 -c join_collapse_limit=4"
 ASKED = (
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",

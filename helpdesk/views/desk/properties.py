@@ -65,15 +65,15 @@ class Property:
 
 
 def _queues(_ticket: Ticket) -> Sequence[Queue]:
-    return list(catalogue.open_queues())
+    return [queue for queue in catalogue.queues() if queue.is_active]
 
 
 def _categories(_ticket: Ticket) -> Sequence[Category]:
-    return list(catalogue.open_categories())
+    return catalogue.topics()
 
 
 def _kinds(_ticket: Ticket) -> Sequence[Kind]:
-    return list(Kind.objects.filter(is_active=True))
+    return [kind for kind in catalogue.kinds() if kind.is_active]
 
 
 PROPERTIES: Final = {

@@ -21,7 +21,7 @@ from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of
 from helpdesk.selectors import filing, problems
 from helpdesk.selectors.answers import questions_of
-from helpdesk.selectors.catalogue import open_categories
+from helpdesk.selectors.catalogue import topics as topics_of_desk
 from helpdesk.selectors.suggestions import members
 from helpdesk.views import drafts
 from helpdesk.views.drafts import Begun
@@ -38,7 +38,7 @@ def topics(request: HttpRequest) -> HttpResponse:
     """What it is about. Where there is nothing to choose this is no step."""
     actor = actor_of(request)
     access.require(actor, Right.FILE_TICKET)
-    open_ones = list(open_categories())
+    open_ones = topics_of_desk()
     if not open_ones:
         return _form(request, actor, None, is_step=False)
     # Addresses of earlier days name the topic in this way.
@@ -59,7 +59,7 @@ def about(request: HttpRequest, code: str) -> HttpResponse:
     """What happened, on the chosen topic."""
     actor = actor_of(request)
     access.require(actor, Right.FILE_TICKET)
-    open_ones = list(open_categories())
+    open_ones = topics_of_desk()
     category = next((one for one in open_ones if one.code == code), None)
     if category is not None:
         return _form(request, actor, category, is_step=len(open_ones) > 1)

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "announcements": told,
         "rows": my_tickets.with_answers(mine[:_SHOWN]),
         "more": len(mine) > _SHOWN,
-        "topics": catalogue.open_categories(),
+        "topics": catalogue.topics(),
         "known_issues": problems.known_issues(),
     }
     return render(request, "portal/home.html", context)

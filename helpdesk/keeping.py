@@ -1,0 +1,57 @@
+"""Rows of the set-up, which each process keeps for as long as nobody anywhere changes any of them.
+
+Whoever is signed in is read with each request, and with them the mark of the set-up that is in force (see
+`SetupGeneration`). What was read under a mark is at least as new as the mark, so whoever reads the same mark later may
+have it without asking. Without a mark, and inside a transaction, which may see what nobody else does, all is read anew.
+What is kept is shared by threads and requests: it is looked at, and never changed.
+"""
+
+import contextlib
+from collections.abc import Callable, Hashable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from django.db import connection
+
+V = TypeVar("V")
+
+# Beyond this it begins anew: it holds a row for each person who was here.
+_MOST: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """What was read under one mark."""
+
+    mark: UUID | None
+    rows: dict[Hashable, Any] = field(default_factory=dict)
+
+
+_mark: Final[ContextVar[UUID | None]] = ContextVar("mark of the set-up", default=None)
+_shelf: Final = {"now": _Shelf(None)}
+
+
+@contextlib.contextmanager
+def under(mark: UUID | None) -> Iterator[None]:
+    """While the block runs, the set-up of this mark is in force; without a mark nothing is kept."""
+    before = _mark.set(mark)
+    try:
+        yield
+    finally:
+        _mark.reset(before)
+
+
+def kept(key: Hashable, read: Callable[[], V]) -> V:
+    """What `read` finds in the set-up, under a name that no other reader uses."""
+    mark = _mark.get()
+    if mark is None or connection.in_atomic_block:
+        return read()
+    shelf = _shelf["now"]
+    if shelf.mark != mark or len(shelf.rows) > _MOST:
+        shelf = _shelf["now"] = _Shelf(mark)
+    if key not in shelf.rows:
+        shelf.rows[key] = read()
+    found: V = shelf.rows[key]
+    return found
