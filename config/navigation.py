@@ -30,6 +30,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
     {
         "items": [
             _item(_("Home"), "home", "index"),
+            _item(_("Inbox"), "notifications", "inbox"),
             _item(_("Tickets"), "inbox", "tickets"),
             _item(_("Problems"), "crisis_alert", "problems"),
             _item(_("Mailbox"), "mail", "mailbox", "has_mailbox"),

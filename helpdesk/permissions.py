@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 
@@ -213,13 +213,19 @@ class Scope:
             return False
         return (self._admitted if is_barred else self._watched).filter(ticket=ticket.pk).exists()
 
-    def as_q(self) -> Q:
+    def as_q(self, through: str = "") -> Q:
         """The same as a filter on tickets: for one, or for a list along the index of its order.
+
+        `through` leads to its ticket from a row of something else, such as `ticket__`: a few of such rows are asked
+        each by its own ticket then, where a subquery would have PostgreSQL gather all tickets that somebody sees.
 
         Private categories are few, so that the tickets that are left out are told by the ids of these. PostgreSQL has
         no index for "this column or that subquery", so a list of the few among many that somebody asked for or watches
         needs another shape, see `selectors.tickets`.
         """
+        return _through(self._tickets(), through)
+
+    def _tickets(self) -> Q:
         if self.everything:
             return Q()
         parts = self._wide()
@@ -255,6 +261,13 @@ class Scope:
     @property
     def _admitted(self) -> QuerySet[Watcher]:
         return self._watched.filter(admitted=True)
+
+
+def _through(condition: Q, path: str) -> Q:
+    """A condition on tickets as one on rows that lead to a ticket by this path."""
+    children: list[Any] = condition.children
+    led = (_through(one, path) if isinstance(one, Q) else (f"{path}{one[0]}", one[1]) for one in children)
+    return Q(*led, _connector=condition.connector, _negated=condition.negated) if path else condition
 
 
 @lru_cache(maxsize=1_000)

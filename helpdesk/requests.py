@@ -7,6 +7,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Channel
 from helpdesk.models import Brand, User
 from helpdesk.selectors.brand import brand_or_last_known, last_known
+from helpdesk.selectors.inbox import unread_tickets
 
 _DESK_PATH = "/admin/"
 
@@ -27,6 +28,15 @@ def actor_of(request: HttpRequest) -> Actor:
         actor = actor_for(request, user)
         request.actor = actor  # type: ignore[attr-defined] # kept for this request only
     return actor
+
+
+def unread_tickets_of(request: HttpRequest) -> list[int]:
+    """The tickets of what the reader has not read in their inbox, asked for once for each request."""
+    found: list[int] | None = getattr(request, "unread_tickets", None)
+    if found is None:
+        found = unread_tickets(actor_of(request))
+        request.unread_tickets = found  # type: ignore[attr-defined] # kept for this request only
+    return found
 
 
 def brand_of(request: HttpRequest) -> Brand:

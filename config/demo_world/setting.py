@@ -1,16 +1,17 @@
 """Builds the places and brings in the people: what is missing is added, what is there stays."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Model
 
 from config.demo_world import places, questions
 from config.demo_world.people import DESK, PASSWORD, PEOPLE, VIPS, Person, mail_domains
-from helpdesk.actions import invitations, people
+from helpdesk.actions import invitations, people, preferences
 from helpdesk.actions.setup import Change, save_setup
 from helpdesk.actors import SYSTEM, Actor
-from helpdesk.choices import Channel, OrganizationRole, PrioritySource, Role, TeamRole
+from helpdesk.choices import Channel, DeliveryChannel, Occasion, OrganizationRole, PrioritySource, Role, TeamRole
 from helpdesk.models import (
     Announcement,
     Category,
@@ -26,6 +27,7 @@ from helpdesk.models import (
     Tier,
     User,
 )
+from helpdesk.selectors.telling import quiet_hours_of
 
 
 def build(now: datetime) -> dict[str, User]:
@@ -93,6 +95,16 @@ def _fill_roles(known: dict[str, User], now: datetime) -> None:
 def _add(row: Model, now: datetime, **links: list[Any]) -> None:
     names = [field.name for field in row._meta.concrete_fields if not field.primary_key]
     save_setup(change=Change(row, names, links), by=SYSTEM, now=now)
+
+
+def leave_in_peace(users: Mapping[str, User], now: datetime) -> None:
+    """One agent who is told nothing by mail at night and on weekends, and of notes in the inbox alone."""
+    by = Actor(users["lea@example.org"], Channel.PORTAL)
+    if quiet_hours_of(by.person)._state.adding:
+        preferences.set_quiet_hours(
+            weekdays=range(1, 6), starts=time(19), ends=time(7, 30), whole_days=(6, 7), by=by, now=now
+        )
+        preferences.choose(choices={(Occasion.NOTES, DeliveryChannel.EMAIL): False}, by=by, now=now)
 
 
 def _build_queues(regions: dict[str, Region], now: datetime) -> None:

@@ -15,7 +15,7 @@ from helpdesk.domain.quiet import LONGEST_MUTE, quiet_until
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Delivery, NotificationPreference, QuietHours, User
 from helpdesk.models.deliveries import OPEN
-from helpdesk.selectors.telling import chosen_by
+from helpdesk.selectors.telling import chosen_by, quiet_hours_of
 
 _WEEK: Final = frozenset(range(1, 8))
 
@@ -63,7 +63,7 @@ def set_quiet_hours(
     person = _locked(by)
     if not _WEEK.issuperset({*weekdays, *whole_days}):
         raise DomainError(_("Choose days from the list."), Code.WRONG, field="weekdays")
-    row = _row(person)
+    row = quiet_hours_of(person)
     row.weekdays, row.whole_days = sorted(set(weekdays)), sorted(set(whole_days))
     row.starts, row.ends = starts.replace(second=0, microsecond=0), ends.replace(second=0, microsecond=0)
     if row.hours.are_endless:
@@ -90,7 +90,7 @@ def mute(*, until: datetime | None, by: Actor, now: datetime) -> QuietHours:
     person = _locked(by)
     if until is not None and not now < until <= now + LONGEST_MUTE:
         raise DomainError(_("Choose a moment within the next 30 days."), Code.WRONG, field="until")
-    row = _row(person)
+    row = quiet_hours_of(person)
     if row.muted_until == until:
         return row
     row.muted_until = until
@@ -106,10 +106,6 @@ def _locked(by: Actor) -> User:
     if not person.is_active:
         raise DomainError(_("Your account is closed."), Code.FORBIDDEN)
     return person
-
-
-def _row(person: User) -> QuietHours:
-    return QuietHours.objects.filter(user=person).first() or QuietHours(user=person)
 
 
 def _bring_forward(person: User, row: QuietHours, now: datetime) -> None:

@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,7 @@ from helpdesk.registry import DataPart, ExportMaker
 from helpdesk.selectors import my_data
 from helpdesk.selectors.answers import asked_about
 from helpdesk.selectors.conversation import is_from_desk
+from helpdesk.selectors.telling import quiet_hours_of
 
 KIND: Final = "my_data"
 _BATCH: Final = 25
@@ -139,6 +141,40 @@ def _drafts(person: User) -> Sequence[Mapping[str, Any]]:
     return [{"changed": _moment(row.updated_at), "text": json.dumps(row.content, ensure_ascii=False)} for row in rows]
 
 
+def _choices(person: User) -> Sequence[Mapping[str, Any]]:
+    return [
+        {
+            "occasion": str(row.get_occasion_display()),
+            "channel": str(row.get_channel_display()),
+            "told": _("yes") if row.on else _("no"),
+        }
+        for row in my_data.choices_of(person)
+    ]
+
+
+def _quiet_hours(person: User) -> Sequence[Mapping[str, Any]]:
+    row = quiet_hours_of(person)
+    if row._state.adding:
+        return []
+    days = {
+        name: ", ".join(str(WEEKDAYS[day - 1]) for day in getattr(row, name)) for name in ("weekdays", "whole_days")
+    }
+    until = _moment(row.muted_until) if row.muted_until else ""
+    return [{**days, "from": f"{row.starts:%H:%M}", "to": f"{row.ends:%H:%M}", "quiet_until": until}]
+
+
+def _inbox(person: User) -> Sequence[Mapping[str, Any]]:
+    return [
+        {
+            "reference": row.ticket.ref,
+            "occasion": str(row.get_occasion_display()),
+            "told": _moment(row.created_at),
+            "read": _moment(row.read_at) if row.read_at else "",
+        }
+        for row in my_data.inbox_of(person)
+    ]
+
+
 def _logins(person: User) -> Sequence[Mapping[str, Any]]:
     return [{"logged_in": _moment(moment)} for moment in my_data.logins_of(person)]
 
@@ -150,6 +186,9 @@ PARTS: Final = (
     DataPart("organisations", gettext_lazy("Organisations"), _places),
     DataPart("said_elsewhere", gettext_lazy("What you wrote on other people's tickets"), _said_elsewhere),
     DataPart("drafts", gettext_lazy("What you began to write"), _drafts),
+    DataPart("notifications", gettext_lazy("What you chose to be told of"), _choices),
+    DataPart("quiet_hours", gettext_lazy("Your quiet hours"), _quiet_hours),
+    DataPart("inbox", gettext_lazy("What you were told in your inbox"), _inbox),
     DataPart("logins", gettext_lazy("When you logged in"), _logins),
 )
 

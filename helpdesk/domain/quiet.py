@@ -6,9 +6,11 @@ clocks repeat is quiet both times, one that they skip is none.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from helpdesk.domain.zones import moment_of, offsets_of
 
 _DAY: Final = timedelta(days=1)
 _MINUTE: Final = timedelta(minutes=1)
@@ -61,31 +63,22 @@ def quiet_until(hours: Hours, zone: str, now: datetime) -> datetime | None:
 
     if not is_quiet(now):
         return None
-    turns = {turn for turn in _turns(hours, there, now) if turn > now}
+    turns = {turn for turn in _turns(hours, zone, now) if turn > now}
     return next((turn for turn in sorted(turns) if not is_quiet(turn)), max(turns))
 
 
-def _turns(hours: Hours, there: tzinfo, now: datetime) -> Iterator[datetime]:
+def _turns(hours: Hours, zone: str, now: datetime) -> Iterator[datetime]:
     """All moments from now on at which quiet may begin or end, and some more."""
-    begins = [now]
+    there, begins = ZoneInfo(zone), [now]
     if hours.muted_until is not None and hours.muted_until > now:
         yield hours.muted_until.astimezone(UTC)
         begins.append(hours.muted_until)
-    days = {moment.astimezone(there).date() + number * _DAY for moment in begins for number in range(_HORIZON)}
+    days = {begin.astimezone(there).date() + number * _DAY for begin in begins for number in range(_HORIZON)}
     for day in days:
         for clock in (time(), hours.starts, hours.ends):
-            yield from _moments(day, clock, there)
-
-
-def _moments(day: date, clock: time, there: tzinfo) -> Iterator[datetime]:
-    """When the clocks show this time on this day. Where they skip or repeat it, also when they are changed."""
-    wall = datetime.combine(day, clock, there)
-    one, other = sorted(wall.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
-    yield from (one, other)
-    if one == other:
-        return
-    ahead = one.astimezone(there).utcoffset()
-    while other - one > timedelta(seconds=1):
-        middle = one + (other - one) // 2
-        one, other = (middle, other) if middle.astimezone(there).utcoffset() == ahead else (one, middle)
-    yield other.replace(microsecond=0)
+            # A time that the clocks repeat is there twice.
+            for fold in (0, 1):
+                yield datetime.combine(day, clock, there).replace(fold=fold).astimezone(UTC)
+    for year in {day.year for day in days}:
+        changes = (moment_of(instant) for instant, _offset in offsets_of(zone, year))
+        yield from (change for change in changes if change.astimezone(there).date() in days)

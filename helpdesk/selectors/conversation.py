@@ -146,6 +146,11 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
     A query for each kind of row that it names, however long it is.
     """
     rows, origins = _events(ticket, after)
+    return told(reader, rows, origins)
+
+
+def told(reader: Actor, rows: Sequence[TicketEvent], origins: Mapping[int, str] | None = None) -> list[Entry]:
+    """Events of any tickets, with the rows that they name; `origins` are the references of tickets by their ids."""
     named = Named(
         people=User.objects.select_related("merged_into").in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
         tiers={tier.level: tier for tier in catalogue.tiers()},
@@ -163,7 +168,13 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
         fields=CustomField.objects.in_bulk(_ids(rows, "field_id")),
     )
     return [
-        Entry(row, events.parse(row.kind, row.data), row.data.get("message_id"), named, origins.get(row.ticket_id, ""))
+        Entry(
+            row,
+            events.parse(row.kind, row.data),
+            row.data.get("message_id"),
+            named,
+            (origins or {}).get(row.ticket_id, ""),
+        )
         for row in rows
     ]
 

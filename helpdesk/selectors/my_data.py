@@ -6,7 +6,17 @@ from datetime import datetime
 from django.db.models import Prefetch, Q, QuerySet
 
 from helpdesk.choices import Visibility
-from helpdesk.models import Attachment, AuditEvent, Draft, Message, OrganizationMembership, Ticket, User
+from helpdesk.models import (
+    Attachment,
+    AuditEvent,
+    Draft,
+    InboxEntry,
+    Message,
+    NotificationPreference,
+    OrganizationMembership,
+    Ticket,
+    User,
+)
 
 
 def tickets_of(person: User) -> QuerySet[Ticket]:
@@ -36,6 +46,16 @@ def places_of(person: User) -> QuerySet[OrganizationMembership]:
 def drafts_of(person: User) -> QuerySet[Draft]:
     """What the person began to write."""
     return Draft.objects.filter(user=person).order_by("pk")
+
+
+def choices_of(person: User) -> QuerySet[NotificationPreference]:
+    """What the person chose to be told of otherwise than everybody is."""
+    return NotificationPreference.objects.filter(user=person).order_by("pk")
+
+
+def inbox_of(person: User) -> QuerySet[InboxEntry]:
+    """What the person was told in their inbox: of which ticket and when, and no more of it."""
+    return InboxEntry.objects.filter(user=person).select_related("ticket").order_by("pk")
 
 
 def logins_of(person: User) -> Sequence[datetime]:

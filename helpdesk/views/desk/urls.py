@@ -13,6 +13,7 @@ from helpdesk.views.desk import (
     clocks,
     filing,
     home,
+    inbox,
     invitations,
     live,
     merging,
@@ -41,6 +42,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
     one = _ONE
     return [
         path("suggest/<slug:source>/", guard(suggest.suggest), name="suggest"),
+        *_of_inbox(site),
         *_of_setup(site),
         path("tickets/", guard(tickets.listing), name="tickets"),
         path("tickets/new/", guard(filing.new), name="ticket_new"),
@@ -81,6 +83,17 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path(f"{one}move/<slug:name>/", guard(ticket_actions.move), name="ticket_move"),
         path(f"{one}escalate/", guard(ticket_actions.escalate), name="ticket_escalate"),
         path(f"{one}deescalate/", guard(ticket_actions.deescalate), name="ticket_deescalate"),
+    ]
+
+
+def _of_inbox(site: AdminSite) -> list[URLPattern]:
+    """Those of what one was told."""
+    guard = site.admin_view
+    return [
+        path("inbox/", guard(inbox.show), name="inbox"),
+        path("inbox/read/", guard(inbox.read), name="inbox_read"),
+        path("inbox/bell/", guard(inbox.bell), name="inbox_bell"),
+        path("inbox/<int:pk>/", guard(inbox.open_entry), name="inbox_entry"),
     ]
 
 

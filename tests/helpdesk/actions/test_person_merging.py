@@ -1,6 +1,6 @@
 """Two accounts of one person become one with all that belongs to them, and two again as they were."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from functools import partial
 
 import pytest
@@ -8,20 +8,22 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from helpdesk import registry
-from helpdesk.actions import conversation, exports, people, person_merging, tickets, watching
+from helpdesk.actions import conversation, exports, people, person_merging, preferences, tickets, watching
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actions.setup import Change, save_setup
 from helpdesk.actors import SYSTEM
-from helpdesk.choices import FieldKind, OrganizationRole, Role
+from helpdesk.choices import DeliveryChannel, FieldKind, Occasion, OrganizationRole, Role
 from helpdesk.errors import DomainError
 from helpdesk.models import (
     AuditEvent,
     Delivery,
     Export,
     FieldValue,
+    NotificationPreference,
     OrganizationMembership,
     PersonMerge,
     Problem,
+    QuietHours,
     SubTask,
     Ticket,
     TicketEvent,
@@ -359,3 +361,23 @@ def test_person_who_was_merged_is_known_by_the_address(ida: User, bo: User, boss
     merge(bo, ida, boss)
     with pytest.raises(DomainError, match="There is somebody with this address already"):
         people.add_person(name="Bo", email="bo@example.org", by=SYSTEM, now=NOW)
+
+
+def test_what_was_chosen_stays_with_its_account_and_who_is_left_is_told_as_they_chose(
+    ida: User, bo: User, boss: User
+) -> None:
+    receipts, progress = ((one, DeliveryChannel.EMAIL) for one in (Occasion.RECEIPTS, Occasion.PROGRESS))
+    preferences.choose(choices={receipts: False}, by=actor(bo), now=NOW)
+    preferences.set_quiet_hours(
+        weekdays=range(1, 8), starts=time(8), ends=time(20), whole_days=(), by=actor(bo), now=NOW
+    )
+    preferences.choose(choices={progress: False}, by=actor(ida), now=NOW)
+    row = merge(bo, ida, boss)
+    assert [(one.user, one.occasion) for one in NotificationPreference.objects.order_by("user")] == [
+        (ida, "progress"), (bo, "receipts")
+    ]  # fmt: skip
+    make_ticket(ida)
+    consume_due(now=NOW, limit=50)
+    assert Delivery.objects.get(recipient=ida).not_before == NOW
+    undo(row, boss)
+    assert QuietHours.objects.get().user == bo

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from django.test import Client
 from django.utils import timezone
 
 from helpdesk import registry
-from helpdesk.actions import conversation, exports, files, watching
+from helpdesk.actions import assignment, conversation, exports, files, preferences, watching
+from helpdesk.actions.consumers import consume_due
 from helpdesk.adapters import my_data
-from helpdesk.choices import Channel
+from helpdesk.choices import Channel, DeliveryChannel, Occasion
 from helpdesk.errors import DomainError
 from helpdesk.models import Export, User
 from helpdesk.registry import DataPart
@@ -145,3 +147,26 @@ def test_profile_asks_for_it_and_its_owner_alone_loads_it(client_of: Callable[..
     assert b"".join(answer.streaming_content).startswith(b"PK")  # type: ignore[arg-type] # it is no async one
     assert as_eve.get(url).status_code == 404
     assert Client().get(url).status_code == 302
+
+
+def test_what_somebody_chose_and_was_told_is_in_it(db: None) -> None:
+    team = TeamFactory.create()
+    mara, other = make_agent(team), make_agent(team)
+    ticket = make_ticket(UserFactory.create(), QueueFactory.create(teams=[team]), subject="A secret of the desk")
+    assignment.assign(ticket=ticket, to=mara, seen_assignee_id=None, by=actor(other, Channel.DESK), now=NOW)
+    consume_due(now=NOW, limit=20)
+    by = actor(mara)
+    preferences.choose(choices={(Occasion.NOTES, DeliveryChannel.EMAIL): False}, by=by, now=NOW)
+    preferences.set_quiet_hours(weekdays=[1], starts=time(19), ends=time(7), whole_days=[7], by=by, now=NOW)
+    kept = json.loads(made(mara).read("data.json"))
+    assert kept["notifications"] == [{"occasion": "Internal notes and mentions", "channel": "E-mail", "told": "no"}]
+    [hours] = kept["quiet_hours"]
+    assert (hours["weekdays"], hours["from"], hours["to"], hours["whole_days"]) == (
+        "Monday",
+        "19:00",
+        "07:00",
+        "Sunday",
+    )
+    assert [(row["reference"], row["read"]) for row in kept["inbox"]] == [(ticket.ref, "")]
+    assert "secret" not in json.dumps(kept)
+    assert not json.loads(made(other).read("data.json"))["inbox"]
