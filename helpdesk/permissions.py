@@ -327,10 +327,17 @@ def may(actor: Actor, right: Right, ticket: Ticket) -> bool:
     return scope(actor, right).covers(ticket)
 
 
+def overseen(actor: Actor) -> frozenset[int]:
+    """The private categories whose tickets the actor sees only because they see all. None for most."""
+    return actor.standing.private_category_ids if Reach.PRIVATE_TOO in _reaches(actor, Right.VIEW) else frozenset()
+
+
 def oversees(actor: Actor, ticket: Ticket) -> bool:
-    """Whether the actor sees the ticket only because they see all, what is private too: that goes on record."""
-    is_private = ticket.category_id in actor.standing.private_category_ids
-    return is_private and Reach.PRIVATE_TOO in _reaches(actor, Right.VIEW)
+    """Whether the actor sees the ticket only because they see all, what is private too: that goes on record.
+
+    So what was said or answered there is shown where it was opened, and in no list.
+    """
+    return ticket.category_id in overseen(actor)
 
 
 def holds(actor: Actor, right: Right) -> bool:

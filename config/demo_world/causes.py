@@ -57,5 +57,6 @@ def gather(users: Mapping[str, User], now: datetime) -> None:
 
 def _tickets() -> list[Ticket]:
     """Those that say so, else what came to the same people."""
-    newest = Ticket.objects.filter(queue__code="platform", problem=None).order_by("-created_at", "-pk")
+    platform = Ticket.objects.filter(queue__code="platform", problem=None, category__restricted_to__isnull=True)
+    newest = platform.order_by("-created_at", "-pk")
     return list(newest.filter(subject__icontains="slow")[:_MOST]) or list(newest[:2])

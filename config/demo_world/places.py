@@ -85,7 +85,7 @@ SECOND_TIER_FIRST: Final = ("second-tier-first", "Starts at tier 2, critical one
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A category: what people choose when they ask for help."""
+    """A category: what people choose when they ask for help. One that is private names its teams."""
 
     name: str
     description: str
@@ -93,6 +93,7 @@ class Topic:
     kind: str
     position: int
     german: tuple[str, str]
+    private_to: tuple[str, ...] = ()
 
 
 TOPICS: Final[dict[str, Topic]] = {
@@ -111,6 +112,15 @@ TOPICS: Final[dict[str, Topic]] = {
         "bug",
         35,
         ("Verbindungen zu anderer Software", "Kalender, API, Webhooks, Importe"),
+    ),
+    "security": Topic(
+        "Security and privacy",
+        "A gap that you found, or data that somebody sees who should not",
+        "platform",
+        "incident",
+        45,
+        ("Sicherheit und Datenschutz", "Eine Lücke, die Sie gefunden haben, oder Daten vor falschen Augen"),
+        ("Platform Europe", "Architects"),
     ),
 }
 # Topics of the presets that have a queue of their own here.

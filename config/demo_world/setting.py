@@ -146,7 +146,7 @@ def _build_topics(now: datetime) -> None:
                 position=topic.position,
                 translations={"de": german},
             )
-            _add(row, now)
+            _add(row, now, restricted_to=list(Team.objects.filter(name__in=topic.private_to)))
     for code, queue in places.MOVED_TOPICS.items():
         for row in Category.objects.filter(code=code, queue__is_default=True):
             row.queue = queues[queue]

@@ -1,12 +1,19 @@
-"""What follows for those on a ticket when another circle of people may see it."""
+"""What follows for those on a ticket when another circle of people may see it, or may work it."""
+
+from datetime import datetime
+
+from django.db.models import Q
 
 from helpdesk.actions._work import Work
 from helpdesk.actions.assignment import let_go, reassign
 from helpdesk.actions.watching import drop
 from helpdesk.actors import Actor
-from helpdesk.models import Category, TicketEvent, User, Watcher
-from helpdesk.permissions import Right, may
+from helpdesk.domain.events import CategoryChanged
+from helpdesk.domain.lifecycle import SOLVED
+from helpdesk.models import Category, Ticket, TicketEvent, User, Watcher
+from helpdesk.permissions import Right, Scope, may, scope
 from helpdesk.selectors.privacy import is_private
+from helpdesk.selectors.settings import desk_settings
 
 
 def draw_circle(work: Work, before: Category | None, cause: TicketEvent) -> None:
@@ -15,6 +22,8 @@ def draw_circle(work: Work, before: Category | None, cause: TicketEvent) -> None
     Their mails that wait are not wanted any more, which is asked when they would leave.
     """
     withdraw(work, cause)
+    if is_private(work.ticket) and work.ticket.has_merged:
+        keep_merged_private(Q(merged_into=work.ticket.pk), work.ticket.category, by=work.by, now=work.now)
     if not is_private(work.ticket) or _teams(before) == _teams(work.ticket.category):
         return
     watching = Watcher.objects.filter(ticket=work.ticket)
@@ -34,6 +43,34 @@ def withdraw(work: Work, cause: TicketEvent | None = None) -> None:
         reassign(work, None, cause=cause)
     else:
         let_go(work, cause=cause)
+
+
+def keep_merged_private(merged: Q, category: Category | None, *, by: Actor, now: datetime) -> None:
+    """The step that files these tickets under the private category of the one into which they were merged.
+
+    Their references lead to words that stand on that one now.
+    """
+    for ticket in Ticket.objects.select_for_update().filter(merged).exclude(category=category).order_by("pk"):
+        work, before = Work(ticket, by, now, desk_settings()), ticket.category_id
+        work.change(category=category)
+        work.record(CategoryChanged(before, category.pk if category else None))
+        work.save()
+
+
+def take_from_outsiders(wanted: Q, *, by: Actor, now: datetime) -> None:
+    """The step after the set-up changed who may work what: of these tickets nobody has one who may not work it now."""
+    held = Ticket.objects.filter(wanted, assignee__isnull=False).exclude(status__in=SOLVED)
+    works: dict[int, Scope] = {}
+    for ticket in held.select_for_update().order_by("pk"):
+        assignee = ticket.assignee
+        if assignee is None:
+            continue
+        if assignee.pk not in works:
+            works[assignee.pk] = scope(Actor(assignee, by.channel), Right.WORK)
+        if not works[assignee.pk].covers(ticket):
+            work = Work(ticket, by, now, desk_settings())
+            let_go(work, cause=None)
+            work.save()
 
 
 def _teams(category: Category | None) -> set[int]:

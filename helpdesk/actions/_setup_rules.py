@@ -6,17 +6,15 @@ from datetime import datetime
 from typing import Final, cast
 
 from allauth.account.models import EmailAddress
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _belonging, _sessions
-from helpdesk.actions._privacy import withdraw
+from helpdesk.actions._privacy import keep_merged_private
 from helpdesk.actions._record import audit
-from helpdesk.actions._work import Work
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain import mail_domains
-from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import (
@@ -33,7 +31,6 @@ from helpdesk.models import (
     Tier,
     User,
 )
-from helpdesk.selectors.settings import desk_settings
 
 _FIRST_YEAR: Final = 2000
 _LAST_YEAR: Final = 2999
@@ -185,14 +182,11 @@ def check_announcement(saving: Saving) -> None:
 
 
 def close_circle(saving: Saving) -> None:
-    """Another circle of teams works a private category: whoever is not of it has none of its tickets in hand."""
-    held = Ticket.objects.filter(category=saving.row.pk, assignee__isnull=False).exclude(status__in=SOLVED)
-    for ticket in held.select_for_update().order_by("pk"):
-        work = Work(ticket, saving.by, saving.now, desk_settings())
-        version = ticket.version
-        withdraw(work)
-        if ticket.version != version:
-            work.save()
+    """A category that is private now is so for what was merged into its tickets, too."""
+    category = cast("Category", saving.row)
+    if category.restricted_to.exists():
+        into = Ticket.objects.filter(category=category.pk, has_merged=True)
+        keep_merged_private(Q(merged_into__in=into.values("pk")), category, by=saving.by, now=saving.now)
 
 
 def check_question(saving: Saving) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,8 @@ from helpdesk.permissions import Right, may
 from helpdesk.selectors.privacy import is_private
 from helpdesk.selectors.settings import desk_settings
 
+# Of this desk's own choice; it only has to differ from those of other advisory locks.
+_PLACES: Final = 0x57440002
 _NOT_IN_TEAM: Final = _("%(name)s is in no team of this queue.")
 _NOT_LET_IN: Final = _("%(name)s is in none of the teams that alone see tickets of this category.")
 
@@ -38,6 +41,7 @@ def assign(
     `seen_assignee_id` is who had it on the page that the actor looked at: of two who take a ticket at once the second
     is refused and told.
     """
+    lock_places(alone=False)
     work = begin(ticket, by=by, now=now, right=Right.ASSIGN)
     current = work.ticket.assignee
     if to == current:
@@ -80,6 +84,16 @@ def hand_to(work: Work, to: User | None) -> None:
             ),
             cause=event,
         )
+
+
+def lock_places(*, alone: bool) -> None:
+    """Who is in which team stands still while somebody gets a ticket; who changes it does so alone.
+
+    Otherwise somebody could be given a ticket at the very moment in which they leave its circle. Taken before any row.
+    """
+    with connection.cursor() as cursor:
+        way = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+        cursor.execute(f"SELECT {way}(%s)", [_PLACES])
 
 
 def reassign(work: Work, to: User | None, cause: TicketEvent | None = None) -> TicketEvent:

@@ -10,6 +10,7 @@ from helpdesk.actions import _guest_links, _once
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
+from helpdesk.actions._privacy import withdraw
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.inbox import written
 from helpdesk.actions.mentions import answered, mention
@@ -174,7 +175,7 @@ def _move_on(work: Work, message: Message, event: TicketEvent) -> None:
         name = MoveName.TRIAGE if before == Status.NEW else None
     elif work.ticket.is_solved:
         work.move(MoveName.REOPEN)
-        work.record(Reopened(from_status=before, message_id=message.pk), cause=event)
+        withdraw(work, work.record(Reopened(from_status=before, message_id=message.pk), cause=event))
         return
     else:
         name = MoveName.ANSWER if before == Status.PENDING else None

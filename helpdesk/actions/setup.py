@@ -13,9 +13,10 @@ from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
+from helpdesk.actions._privacy import take_from_outsiders
 from helpdesk.actions._record import audit
 from helpdesk.actions._setup_rules import AFTER, BEFORE, LINKED, Saving
-from helpdesk.actions.assignment import lock_work_of, release
+from helpdesk.actions.assignment import lock_places, lock_work_of, release
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain.severity import plain
@@ -115,8 +116,14 @@ def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
     """Save a row of the set-up with all that belongs to it. Only the columns that were touched are written."""
     if not holds(by, RIGHTS[type(change.row)]):
         raise DomainError(_("You may not change this."), Code.FORBIDDEN)
+    taking = _whose_work(change)
+    if taking is not None:
+        lock_places(alone=True)
     leaving = change.row if isinstance(change.row, User) and change.row.pk and not change.row.is_staff else None
     tickets = lock_work_of(leaving, and_watched=_works_here(leaving)) if leaving else []
+    if isinstance(change.row, User) and taking is not None and not leaving:
+        # Tickets are locked before people, here too.
+        lock_work_of(change.row, and_watched=False)
     try:
         _save(change, by, now)
         for child in change.children:
@@ -128,6 +135,27 @@ def save_setup(*, change: Change, by: Actor, now: datetime) -> None:
         ) from error
     if leaving:
         release(tickets, leaving, by=by, now=now)
+    elif taking is not None:
+        take_from_outsiders(taking, by=by, now=now)
+
+
+def _whose_work(change: Change) -> Q | None:
+    """The tickets that somebody may have in hand and, by this change, may not work any more. None where there is none.
+
+    Who leaves a team is known by their place there; a team's region concerns who manages regions.
+    """
+    row, touched = change.row, {*change.fields, *change.links}
+    if row._state.adding:
+        return None
+    if isinstance(row, Team) and (change.children or touched & {"is_active", "region"}):
+        members = TeamMembership.objects.filter(team=row.pk)
+        managers = User.objects.filter(role=Role.REGIONAL_MANAGER)
+        return Q(assignee__in=members.values("user")) | Q(assignee__in=managers.values("pk"))
+    if isinstance(row, User) and touched & {"role", "region", "is_active"}:
+        return Q(assignee=row.pk)
+    if (isinstance(row, Queue) and "teams" in touched) or (isinstance(row, Category) and "restricted_to" in touched):
+        return Q((str(row._meta.model_name), row.pk))
+    return None
 
 
 def _works_here(person: User) -> bool:

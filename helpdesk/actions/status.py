@@ -10,6 +10,7 @@ from helpdesk.actions import _answers, _once
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
+from helpdesk.actions._privacy import withdraw
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.conversation import refuse_unseen, say_publicly, speak
 from helpdesk.actions.partners import Wait, begin_wait
@@ -21,7 +22,7 @@ from helpdesk.choices import MoveName, ResolutionKind
 from helpdesk.domain.answers import Typed
 from helpdesk.domain.event_data import EventData
 from helpdesk.domain.events import Closed, Confirmed, Rejected, Reopened, ReplyAdded, Resolved, StatusChanged
-from helpdesk.domain.lifecycle import MOVES
+from helpdesk.domain.lifecycle import MOVES, SOLVED
 from helpdesk.domain.words import clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Message, Ticket, TicketEvent
@@ -108,7 +109,11 @@ def carry_out(
     if MOVES[name].needs_resolution_kind:
         work.change(resolution_kind=resolution_kind)
     cause = work.record(ReplyAdded(message.pk)) if name is MoveName.ASK and message else None
-    return work.record(_event(work, name, before, message, notice_id), cause=cause)
+    event = work.record(_event(work, name, before, message, notice_id), cause=cause)
+    if before in SOLVED and not work.ticket.is_solved:
+        # Who solved it may have left the queue or the desk since then.
+        withdraw(work, event)
+    return event
 
 
 def _event(work: Work, name: MoveName, before: str, message: Message | None, notice_id: int | None) -> EventData:

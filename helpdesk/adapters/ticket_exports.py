@@ -17,9 +17,10 @@ from helpdesk.errors import Code, DomainError, Text
 from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.forms.my_tickets import Narrowing
 from helpdesk.models import CustomField, Export, FieldValue, Ticket, User
-from helpdesk.permissions import Right, holds, scope
+from helpdesk.permissions import Right, holds
 from helpdesk.registry import ExportMaker
 from helpdesk.selectors import answers, exporting, my_tickets
+from helpdesk.selectors.answers import told_in_lists
 from helpdesk.selectors.paging import Order
 from helpdesk.selectors.tickets import visible_to
 from helpdesk.templatetags.portal import status_words
@@ -125,7 +126,7 @@ def write_tickets(export: Export, actor: Actor, out: IO[bytes], step: Callable[[
     if len(ids) > MOST_ROWS:
         raise DomainError(ExportProblem.TOO_LARGE.label, Code.WRONG)
     export.total = len(ids)
-    questions = _questions(listed.tickets, with_internal=_reads_internal(export.kind, actor))
+    questions = _questions(listed.tickets, with_internal=export.kind == DESK_TICKETS)
     rows = 0
     with sheet(export.query["format"], out, _("Tickets")) as table:
         table.row([*_heads(export.kind), *questions])
@@ -148,10 +149,6 @@ def _heads(kind: str) -> list[str]:
     return [f"{column.head} ({zone})" if column.is_moment else str(column.head) for column in columns]
 
 
-def _reads_internal(kind: str, actor: Actor) -> bool:
-    return kind == DESK_TICKETS and not scope(actor, Right.READ_NOTES).is_empty
-
-
 def _questions(tickets: QuerySet[Ticket], *, with_internal: bool) -> list[str]:
     """What was asked on the tickets, each question once however many topics ask it."""
     fields = exporting.questions_on(tickets, _MOST_QUESTIONS)
@@ -163,18 +160,16 @@ def _label(field: CustomField) -> str:
 
 
 def _rows(kind: str, actor: Actor, ids: Any, questions: list[str]) -> Iterator[list[Cell]]:
-    tickets = exporting.in_order(visible_to(actor), ids)
-    given = exporting.answers_on(ids) if questions else {}
-    notes = scope(actor, Right.READ_NOTES)
     in_desk = kind == DESK_TICKETS
+    tickets = exporting.in_order(visible_to(actor, Right.READ_NOTES if in_desk else Right.VIEW), ids)
+    given = exporting.answers_on(told_in_lists(actor), ids) if questions else {}
     columns = _DESK if in_desk else _PORTAL
     for ticket in tickets:
-        with_internal = in_desk and notes.covers(ticket)
         told = {
             _label(answer.field): _answer(answer)
             for answer in given.get(ticket.pk, [])
             # As on the ticket's page: the portal leaves out what is asked elsewhere, and what is the desk's own.
-            if (with_internal or not answer.field.is_internal) and (in_desk or answer.field.applies_to(ticket))
+            if in_desk or (not answer.field.is_internal and answer.field.applies_to(ticket))
         }
         cells = [_cell(column.cell(ticket, actor.person)) for column in columns]
         yield [*cells, *(told.get(question) for question in questions)]

@@ -18,10 +18,10 @@ from helpdesk.choices import FieldKind
 from helpdesk.domain.answers import Asks, clean_answer
 from helpdesk.errors import DomainError
 from helpdesk.forms.pick import RowsField
-from helpdesk.models import CustomField, FieldValue, Ticket
+from helpdesk.models import CustomField, Ticket
 from helpdesk.models.fields import PICKED, pick
 from helpdesk.permissions import Right, scope
-from helpdesk.selectors.answers import choices
+from helpdesk.selectors.answers import choices, told_in_lists
 
 SPANS: Final = frozenset({FieldKind.NUMBER, FieldKind.DATE})
 NARROWING: Final = PICKED | SPANS | {FieldKind.PERSON}
@@ -101,7 +101,7 @@ class _Answered:
     def __call__(self, tickets: QuerySet[Ticket], _name: str, value: Any) -> QuerySet[Ticket]:
         if self.field.is_internal:
             tickets = tickets.filter(scope(self.actor, Right.READ_NOTES).as_q())
-        answered = FieldValue.objects.filter(self._fits(value))
+        answered = told_in_lists(self.actor).filter(self._fits(value))
         return tickets.filter(pk__in=answered.values("ticket"))
 
     def _fits(self, value: Any) -> Q:

@@ -16,7 +16,7 @@ from helpdesk.choices import FieldKind
 from helpdesk.domain.answers import Value
 from helpdesk.keeping import kept
 from helpdesk.models import Category, CustomField, FieldValue, Queue, Ticket
-from helpdesk.permissions import Right, scope
+from helpdesk.permissions import Right, overseen, scope
 from helpdesk.selectors.catalogue import default_queue
 
 _MOST_FOUND: Final = 500
@@ -99,6 +99,12 @@ def given(ticket: Ticket, field: CustomField) -> Value | None:
     return None if row is None else row.answer
 
 
+def told_in_lists(actor: Actor) -> QuerySet[FieldValue]:
+    """The answers by which lists may find tickets: who oversees what is private reads those there on the ticket."""
+    answers, barred = FieldValue.objects.all(), overseen(actor)
+    return answers.exclude(ticket__category__in=sorted(barred)) if barred else answers
+
+
 def answered_with(actor: Actor, words: str) -> list[int]:
     """The ids of the newest tickets that have these words in an answer; internal ones count for who reads them.
 
@@ -106,7 +112,7 @@ def answered_with(actor: Actor, words: str) -> list[int]:
     """
     if len(words) < _FEWEST_LETTERS:
         return []
-    found = FieldValue.objects.filter(words__icontains=words)
+    found = told_in_lists(actor).filter(words__icontains=words)
     notes = scope(actor, Right.READ_NOTES)
     if not notes.everything:
         seen = Ticket.objects.filter(scope(actor, Right.VIEW).as_q())

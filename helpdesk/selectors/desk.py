@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Subquery, Value, When
 
 from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.keeping import kept
 from helpdesk.models import CustomField, Delivery, Queue, Ticket, User
-from helpdesk.permissions import Right, scope
+from helpdesk.permissions import Right, overseen, scope
 from helpdesk.selectors import catalogue
 from helpdesk.selectors.counts import counted
-from helpdesk.selectors.tickets import visible_to, with_last_words
+from helpdesk.selectors.tickets import newest_words, visible_to
 
 _LATEST: Final = 5
 _NEAREST: Final = 3
@@ -21,10 +21,16 @@ _NEAREST: Final = 3
 MANY: Final = 100
 
 
-def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The same with what a row of the list shows, which is of tickets whose notes its reader reads."""
+def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """The same with what a row of the list shows, which is of tickets whose notes its reader reads.
+
+    Who oversees what is private reads what was said there by opening it, which goes on record.
+    """
     shown = tickets.select_related("requester", "organization", "tier", "assignee", "waits__partner")
-    return with_last_words(shown, with_notes=True).prefetch_related("tags")
+    words: Subquery | Case = newest_words(with_notes=True)
+    if barred := overseen(actor):
+        words = Case(When(category__in=sorted(barred), then=Value("")), default=words)
+    return shown.annotate(last_words=words).prefetch_related("tags")
 
 
 def queues_of(actor: Actor) -> QuerySet[Queue]:
@@ -71,7 +77,11 @@ def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
     waiting = [tickets.exclude(status__in=sorted(SOLVED)) for tickets in (others, colleagues)]
     return RequesterCard(
         ticket.requester,
-        list(others.only("number", "subject", "status", "updated_at").order_by("-updated_at", "-pk")[:_LATEST]),
+        list(
+            others.only("number", "subject", "status", "category", "updated_at").order_by("-updated_at", "-pk")[
+                :_LATEST
+            ]
+        ),
         *counted(waiting, MANY),
     )
 

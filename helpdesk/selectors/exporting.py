@@ -40,9 +40,9 @@ def questions_on(tickets: QuerySet[Ticket], most: int) -> list[CustomField]:
     return list(CustomField.objects.filter(Exists(answered))[:most])
 
 
-def answers_on(ids: Sequence[int]) -> dict[int, list[FieldValue]]:
-    """What was answered on these tickets, with the questions, by ticket: one query."""
+def answers_on(answers: QuerySet[FieldValue], ids: Sequence[int]) -> dict[int, list[FieldValue]]:
+    """Those of the answers that were given on these tickets, with the questions, by ticket: one query."""
     found: dict[int, list[FieldValue]] = {}
-    for answer in FieldValue.objects.filter(ticket__in=list(ids)).select_related("field", "person"):
+    for answer in answers.filter(ticket__in=list(ids)).select_related("field", "person"):
         found.setdefault(answer.ticket_id, []).append(answer)
     return found

@@ -93,8 +93,8 @@ def notice_of(problem: Problem, pk: int) -> ProblemNotice | None:
 
 
 def visible_rows(actor: Actor, notice: ProblemNotice) -> QuerySet[NoticeRow]:
-    """What came of each ticket that the actor may see; of the others only the numbers are told."""
-    rows = NoticeRow.objects.filter(notice=notice, ticket__in=visible_to(actor))
+    """What came of each ticket whose notes the actor reads; of the others only the numbers are told."""
+    rows = NoticeRow.objects.filter(notice=notice, ticket__in=visible_to(actor, Right.READ_NOTES))
     return rows.select_related("ticket", "ticket__requester")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from helpdesk.actors import Actor
+from helpdesk.choices import ActorKind
 from helpdesk.models import Team, Ticket
 from helpdesk.permissions import Right, scope
 from helpdesk.selectors.tickets import visible_to
@@ -13,6 +14,16 @@ from helpdesk.selectors.tickets import visible_to
 def teams_of(ticket: Ticket) -> QuerySet[Team]:
     """The teams that the ticket's category is restricted to, whether or not they work any more; none for most."""
     return Team.objects.filter(private_categories=ticket.category_id)
+
+
+def circle_of(actor: Actor, ticket: Ticket) -> list[Team] | None:
+    """The teams that see a private ticket, those that work; None for any other. No query for most of them."""
+    known = actor.standing.private_category_ids
+    # A guest's standing knows nothing but their ticket.
+    if ticket.category_id not in known and actor.kind is not ActorKind.GUEST:
+        return None
+    teams = list(teams_of(ticket))
+    return [team for team in teams if team.is_active] if teams else None
 
 
 def hidden_from(actor: Actor, tickets: Iterable[Ticket]) -> frozenset[int]:

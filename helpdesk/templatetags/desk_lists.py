@@ -15,6 +15,7 @@ from helpdesk.models import Ticket
 from helpdesk.selectors.clocks import Badge
 from helpdesk.templatetags.clocks import next_clock
 from helpdesk.templatetags.desk import age, assignee_mark, first_words, pick_box, priority_mark, status_mark
+from helpdesk.templatetags.privacy import lock, private_ids
 from helpdesk.views.desk.chips import Menu
 
 register = template.Library()
@@ -30,6 +31,8 @@ class _Words:
     vip: str
     picks: bool
     clocks: Mapping[int, Badge]
+    lock: str
+    private_ids: frozenset[int]
 
 
 @register.simple_tag(takes_context=True)
@@ -76,6 +79,8 @@ def _words(query: str, context: Context) -> _Words:
         f'<span class="vip">{escape(_("VIP"))}</span> ',
         bool(context.get("bulk_tasks")),
         context.get("clocks") or {},
+        lock(),
+        private_ids(context),
     )
 
 
@@ -102,7 +107,8 @@ def _what(ticket: Ticket, words: _Words) -> str:
     return (
         f'<td class="t-prio">{priority_mark(ticket)}</td>'
         f'<td class="t-what"><div class="what"><a class="what-link" href="{words.place}{ticket.ref}/?{words.query}">'
-        f'<span class="ref">{ticket.ref}</span> <span class="what-subject">{escape(ticket.subject)}</span></a> '
+        f'<span class="ref">{ticket.ref}</span> {words.lock if ticket.category_id in words.private_ids else ""}'
+        f'<span class="what-subject">{escape(ticket.subject)}</span></a> '
         f'{tags}<span class="last-words">{said}</span></div></td>'
         f'<td class="t-who"><span class="who-name">{words.vip if asker.is_vip else ""}{escape(str(asker))}</span>'
         f'{house}</td><td class="t-status">{status_mark(ticket)}{_outside(ticket)}</td>'

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -74,13 +75,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _first(shelf: Shelf, narrowed: TicketFilter) -> list[Ticket]:
     """The first rows of a list."""
-    return shelf.order.first(narrowed.narrowed_to(shelf.wanted), _FIRST, desk.rows)
+    return shelf.order.first(narrowed.narrowed_to(shelf.wanted), _FIRST, partial(desk.rows, narrowed.actor))
 
 
 def _due_next(narrowed: TicketFilter) -> list[Ticket]:
     """The tickets whose clocks are due next, or over."""
     listed = narrowed.narrowed_to({"status": [NOT_SOLVED]})
-    return paging.DUE.first(listed, _FIRST, desk.rows)
+    return paging.DUE.first(listed, _FIRST, partial(desk.rows, narrowed.actor))
 
 
 def _by_status(numbers: Mapping[str | int, int]) -> Iterator[Line]:

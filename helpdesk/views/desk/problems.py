@@ -244,7 +244,7 @@ def _remove(request: HttpRequest, actor: Actor, problem: Problem, ref: str) -> H
 
 def _page(request: HttpRequest, actor: Actor, problem: Problem, form: GatherForm) -> HttpResponse:
     shown = paging.page(
-        desk.rows(problems.visible_tickets_of(actor, problem)),
+        desk.rows(actor, problems.visible_tickets_of(actor, problem)),
         paging.CHANGED,
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),

@@ -15,7 +15,7 @@ from helpdesk.domain.references import parse_ref
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, holds, may, scope
 from helpdesk.requests import actor_of
-from helpdesk.selectors import answers, desk, tickets
+from helpdesk.selectors import answers, desk, privacy, tickets
 from helpdesk.selectors.moves import possible
 from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk import folding, trail
@@ -61,6 +61,7 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
         "crumbs": [{"title": _("Tickets"), "url": way.back}],
         "here": ticket.ref,
         "ticket": ticket,
+        "circle": privacy.circle_of(actor, ticket),
         # It may be private where the ticket is not any more; then the ticket alone is told.
         "problem_is_hidden": _is_hidden(actor, ticket),
         "trail": way,

@@ -1,5 +1,6 @@
 """The ticket list of the desk."""
 
+from functools import partial
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
         size=LIST_SIZE,
-        dress=desk.rows,
+        dress=partial(desk.rows, actor),
     )
     asked = without_place(request.GET)
     standing, asked_by = shelves(narrowed), questions(narrowed, request.GET)

@@ -12,7 +12,7 @@ from helpdesk.actors import Actor
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of, is_piece
-from helpdesk.selectors import answers, conversation
+from helpdesk.selectors import answers, conversation, privacy
 from helpdesk.selectors.watchers import watchers_of
 
 # Of a long conversation the page shows this many of the newest messages, and the rest where somebody asks for it.
@@ -39,6 +39,7 @@ def conversation_of(actor: Actor, ticket: Ticket, *, whole: bool) -> dict[str, A
         # Who added somebody by an address learns no name by it; who spoke here is known by theirs.
         "named": conversation.speakers(ticket),
         "may_add": may(actor, Right.ADD_WATCHER, ticket),
+        "circle": privacy.circle_of(actor, ticket),
     }
 
 
@@ -49,7 +50,7 @@ def news(request: HttpRequest, ref: str) -> HttpResponse:
     Only public words count: whether somebody wrote a note is not to be felt here.
     """
     actor = actor_of(request)
-    ticket = access.open_ticket(actor, ref)
+    ticket = access.open_ticket(actor, ref, opens=False)
     return news_of(request, actor, ticket) if is_piece(request) else redirect("portal:ticket", ref)
 
 
@@ -60,7 +61,11 @@ def news_of(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> 
     said = conversation.since(ticket, known, actor.person)
     if not said:
         return HttpResponse(status=204)
-    context = {"ticket": ticket, "said": said, "is_same": request.GET.get("status") == ticket.status, **more}
+    is_same = request.GET.get("status") == ticket.status
+    if is_same:
+        # Only what is shown was opened, and not each question whether there is any.
+        ticket = access.open_ticket(actor, ticket.ref)
+    context = {"ticket": ticket, "said": said, "is_same": is_same, **more}
     return render(request, "portal/news.html", context)
 
 
@@ -71,6 +76,7 @@ def on_paper(request: HttpRequest, ref: str) -> HttpResponse:
     ticket = access.open_ticket(actor, ref)
     context = {
         "ticket": ticket,
+        "circle": privacy.circle_of(actor, ticket),
         "letters": conversation.letters(ticket, newest=None),
         "answers": answers.answers_of(ticket),
         "printed_at": timezone.now(),
