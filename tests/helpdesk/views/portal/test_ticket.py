@@ -257,4 +257,5 @@ def test_page_costs_the_same_whatever_its_length(as_ada, page, answer, queries_o
     for _time in range(3):
         answer()
     assert queries_of(as_ada, page) == short
-    assert short <= 16
+    # Four of these read the set-up, which is kept outside of a test's transaction.
+    assert short <= 17
