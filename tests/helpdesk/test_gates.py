@@ -23,6 +23,7 @@ GATES: Final = {
     "GuestFile": "of a filing that nobody confirmed yet: nobody reads it",
     "GuestFiling": "as above",
     "GuestLink": "by itself: its key opens the one ticket, as the hat of a guest",
+    "InboxEntry": "selectors.inbox: one's own alone, of tickets that one sees; what is internal, whose notes one reads",
     "Mention": "selectors.mentions, on tickets whose notes one reads; one's own alone",
     "Message": "selectors.conversation, of a ticket that came through access.get_ticket",
     "MessageRevision": "access.get_message, for who reads the ticket's notes",
