@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from helpdesk.choices import Metric, Status
+from helpdesk.choices import Metric, Status, WorkState
 from helpdesk.domain.sla_rules import Rules
-from helpdesk.models import Calendar, CalendarVersion, Holiday, PolicyRule, PolicyVersion, SLAPolicy
+from helpdesk.models import Calendar, CalendarVersion, Holiday, Phase, PolicyRule, PolicyVersion, ServiceTier, SLAPolicy
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
@@ -84,3 +84,11 @@ def promise_all(policy: SLAPolicy | None, **criteria: Any) -> PolicyRule:
     """Let a policy apply to every ticket, or to those that fit; each call comes after the ones before."""
     position = PolicyRule.objects.count()
     return PolicyRule.objects.create(position=position, policy=policy, **criteria)
+
+
+def make_rows_of_promises() -> None:
+    """A row of everything of promises that has a set-up page."""
+    make_calendar()
+    ServiceTier.objects.create(code="enterprise", name="Enterprise")
+    Phase.objects.create(name="Go-live", kind=WorkState.GO_LIVE, starts_at=NOW, ends_at=NOW + HOUR)
+    promise_all(None)

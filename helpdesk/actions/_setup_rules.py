@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions import _belonging, _sessions
 from helpdesk.actions._privacy import keep_merged_private
 from helpdesk.actions._record import audit
+from helpdesk.actions.recounts import ask_for
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain import mail_domains
@@ -24,7 +25,11 @@ from helpdesk.models import (
     Criterion,
     CustomField,
     FieldValue,
+    Organization,
     OrganizationDomain,
+    Phase,
+    PolicyRule,
+    PolicyVersion,
     Queue,
     StaffRole,
     Ticket,
@@ -171,11 +176,10 @@ def take_in(saving: Saving) -> None:
         _belonging.take_in_all(cast("OrganizationDomain", saving.row), by=saving.by, now=saving.now)
 
 
-def check_announcement(saving: Saving) -> None:
+def check_span(saving: Saving) -> None:
     """A moment has to be one in every zone: the first and the last days that there are cannot be shown to everybody."""
-    announcement = cast("Announcement", saving.row)
     for name in ("starts_at", "ends_at"):
-        moment = getattr(announcement, name)
+        moment = getattr(saving.row, name)
         if moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
             words = _("Choose a year between %(first)d and %(last)d.")
             raise _refuse(words % {"first": _FIRST_YEAR, "last": _LAST_YEAR}, name)
@@ -204,18 +208,57 @@ def check_criterion(saving: Saving) -> None:
         raise _refuse(_("Each bound has to be lower than the one of a higher priority."), "medium_from")
 
 
+def check_policy_rule(saving: Saving) -> None:
+    """A rule leads to a policy that says something."""
+    rule = cast("PolicyRule", saving.row)
+    if "policy" in saving.fields and rule.policy_id is not None:
+        spoken = PolicyVersion.objects.filter(policy=rule.policy_id, valid_from__lte=saving.now)
+        if not spoken.exists():
+            raise _refuse(
+                _("“%(name)s” promises nothing yet. Write its targets first.") % {"name": rule.policy}, "policy"
+            )
+
+
+def count_anew(saving: Saving) -> None:
+    """The clocks of open tickets follow what is promised to whom from now on."""
+    if saving.fields or saving.before is None:
+        ask_for((str(saving.row._meta.model_name), saving.row.pk), saving.now)
+
+
+def count_anew_in_phase(saving: Saving) -> None:
+    """They follow when a phase begins, and when it ends."""
+    phase, cause = cast("Phase", saving.row), ("phase", saving.row.pk)
+    ask_for(cause, max(phase.starts_at, saving.now))
+    if phase.ends_at > saving.now:
+        ask_for(cause, phase.ends_at)
+
+
+def count_anew_of_organization(saving: Saving) -> None:
+    """They follow what an organisation bought."""
+    if saving.before is not None and "service_tier" in saving.fields:
+        count_anew(saving)
+
+
 Rule = Callable[[Saving], None]
 BEFORE: Final[Mapping[type[Model], Rule]] = {
     User: check_person,
     Queue: check_queue,
     Tier: check_tier,
     Brand: check_brand,
-    Announcement: check_announcement,
+    Announcement: check_span,
     StaffRole: check_role,
     CustomField: check_question,
     Criterion: check_criterion,
     OrganizationDomain: check_domain,
+    Phase: check_span,
+    PolicyRule: check_policy_rule,
 }
-AFTER: Final[Mapping[type[Model], Rule]] = {User: keep_address, OrganizationDomain: take_in}
+AFTER: Final[Mapping[type[Model], Rule]] = {
+    User: keep_address,
+    PolicyRule: count_anew,
+    Phase: count_anew_in_phase,
+    Organization: count_anew_of_organization,
+    OrganizationDomain: take_in,
+}
 # Once a row points to other rows.
 LINKED: Final[Mapping[tuple[type[Model], str], Rule]] = {(Category, "restricted_to"): close_circle}

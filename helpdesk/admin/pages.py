@@ -10,6 +10,7 @@ from helpdesk.admin.calendars import CalendarPage
 from helpdesk.admin.outward import AnnouncementPage, BrandPage
 from helpdesk.admin.people import OrganizationPage, PartnerPage, PersonPage, StaffRolePage
 from helpdesk.admin.priorities import CriterionPage, PriorityCellPage
+from helpdesk.admin.promises import PhasePage, PolicyRulePage, ServiceTierPage
 from helpdesk.admin.questions import CategoryPage
 from helpdesk.admin.records import AuditPage, DeliveryPage, PendingPage
 from helpdesk.admin.setup import (
@@ -36,9 +37,12 @@ from helpdesk.models import (
     Organization,
     Partner,
     PendingEvent,
+    Phase,
+    PolicyRule,
     PriorityCell,
     Queue,
     Region,
+    ServiceTier,
     StaffRole,
     Tag,
     Team,
@@ -51,6 +55,9 @@ PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
     AuditEvent: AuditPage,
     Brand: BrandPage,
     Calendar: CalendarPage,
+    Phase: PhasePage,
+    PolicyRule: PolicyRulePage,
+    ServiceTier: ServiceTierPage,
     Category: CategoryPage,
     Criterion: CriterionPage,
     Delivery: DeliveryPage,

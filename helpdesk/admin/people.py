@@ -162,18 +162,19 @@ class OrganizationDomains(Named):
 class OrganizationPage(WithMembers):
     """Customers, departments, partners."""
 
-    list_display = ("name", "region", "people", "is_active")
-    list_select_related = ("region",)
-    list_filter = ("region", "is_active")
+    list_display = ("name", "region", "service_tier", "people", "is_active")
+    list_select_related = ("region", "service_tier")
+    list_filter = ("region", "service_tier", "is_active")
     search_fields = ("name",)
     search_help_text = _("Name")
     ordering = ("name",)
-    fields = ("name", "region", "is_active")
+    fields = ("name", "region", "service_tier", "is_active")
     inlines = (OrganizationMembers, NewOrganizationMembers, OrganizationDomains)
     helps = MappingProxyType(
         {
             "name": _("A customer, a department, a partner."),
             "region": _("Where its people are."),
+            "service_tier": _("What it bought; what its people are promised can follow from it."),
             "is_active": _("Who belongs to one that is not active files tickets for themselves alone."),
         }
     )

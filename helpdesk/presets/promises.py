@@ -71,6 +71,7 @@ def _rules(response: Sequence[int], resolution: Sequence[int] = (), escalation: 
         warn_at=(75, 90),
         warned=_WARNED,
         breached=_BREACHED,
+        owed=_WARNED,
         rungs=tuple(_rung(priority, after) for priority, after in _row(escalation).items()),
     )
 

@@ -81,4 +81,7 @@ SET_UP: Final = (
     "criterion",
     "prioritycell",
     "calendar",
+    "policyrule",
+    "phase",
+    "servicetier",
 )

@@ -63,7 +63,7 @@ from tests.factories import (
     actor,
     make_ticket,
 )
-from tests.promises import make_calendar
+from tests.promises import make_rows_of_promises
 from tests.world import PEOPLE, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -258,7 +258,7 @@ def world() -> World:
     StaffRoleFactory.create()
     PartnerFactory.create()
     AnnouncementFactory.create()
-    make_calendar()
+    make_rows_of_promises()
     picture = files.store_logo(content=BytesIO(PNG), by=actor(world.people["administrator"]))
     Brand.objects.create(logo=picture)
     one, other = UserFactory.create(), UserFactory.create()

@@ -14,6 +14,7 @@ EXTRA = {
     Right.WRITE_NOTES: {Role.ONCALL_COORDINATOR, Role.QUALITY_LEAD, Role.PROCESS_LEAD},
     Right.ASSIGN: {Role.ONCALL_COORDINATOR},
     Right.ESCALATE: {Role.ONCALL_COORDINATOR},
+    Right.ACKNOWLEDGE: {Role.ONCALL_COORDINATOR},
 }
 
 
@@ -78,7 +79,7 @@ class Oracle:
         watches = self.watches(person, ticket)
         found = {right for right, roles in EXTRA.items() if looks and person.role in roles}
         if works:
-            found |= {Right.WORK, Right.ASSIGN, Right.ESCALATE, Right.WRITE_NOTES}
+            found |= {Right.WORK, Right.ASSIGN, Right.ESCALATE, Right.ACKNOWLEDGE, Right.WRITE_NOTES}
         if works or looks:
             found |= {Right.READ_NOTES}
         if asks:

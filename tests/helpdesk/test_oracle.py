@@ -30,7 +30,7 @@ from tests.helpdesk.oracle import Oracle
 pytestmark = pytest.mark.django_db
 ON_TICKETS = (
     Right.VIEW, Right.REPLY, Right.READ_NOTES, Right.WRITE_NOTES, Right.WORK, Right.ASSIGN, Right.ESCALATE,
-    Right.CONFIRM, Right.REOPEN, Right.ADD_WATCHER,
+    Right.CONFIRM, Right.REOPEN, Right.ADD_WATCHER, Right.ACKNOWLEDGE,
 )  # fmt: skip
 LATER = NOW + timedelta(hours=1)
 

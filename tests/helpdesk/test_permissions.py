@@ -33,6 +33,8 @@ ON_THE_TICKET = {
     Right.CONFIRM: ASKING,
     Right.REOPEN: ASKING | AT_WORK,
     Right.ADD_WATCHER: ASKING | AT_WORK,
+    Right.ACKNOWLEDGE: AT_WORK | {"oncall_coordinator"},
+    Right.CHOOSE_POLICY: EVERYTHING | {"team_lead", "regional_manager"},
 }
 DESK_WIDE = frozenset(Right) - frozenset(ON_THE_TICKET)
 WRITING = frozenset(Right) - {

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
-from helpdesk.choices import Status
+from helpdesk.choices import ClockMark, Status
 from helpdesk.models import Ticket
 from helpdesk.selectors import paging, tickets
-from helpdesk.selectors.paging import DESK_ORDERS, PORTAL_ORDERS, SOLVED, Order
+from helpdesk.selectors.paging import DESK_ORDERS, DUE, PORTAL_ORDERS, SOLVED, Order
 from tests.factories import NOW, QueueFactory, UserFactory, make_ticket
 
 ORDERS = {**DESK_ORDERS, **PORTAL_ORDERS}
@@ -29,10 +29,13 @@ def walk_down(order: Order, size: int) -> list[list[int]]:
         before = page.older
 
 
-def solve_all() -> None:
-    Ticket.objects.update(
-        status=Status.RESOLVED, resolution_kind="fixed", resolved_at=F("created_at"), close_due_at=F("created_at")
-    )
+def fit(order: Order) -> None:
+    """Make all tickets such as stand in the order."""
+    if order is SOLVED:
+        solved = {"status": Status.RESOLVED, "resolution_kind": "fixed"}
+        Ticket.objects.update(**solved, resolved_at=F("created_at"), close_due_at=F("created_at"))
+    if order is DUE:
+        Ticket.objects.update(sla_due_at=F("created_at"), sla_mark=ClockMark.RUNNING)
 
 
 class PagesTest(HypothesisTestCase):
@@ -51,8 +54,7 @@ class PagesTest(HypothesisTestCase):
         requester, queue = UserFactory.create(), QueueFactory.create()
         for hour, priority in filed:
             make_ticket(requester, queue, now=NOW + timedelta(hours=hour), priority=priority)
-        if order is SOLVED:
-            solve_all()
+        fit(order)
         oracle = sorted(
             Ticket.objects.all(), key=lambda t: [getattr(t, key) for key in order.keys], reverse=order.descending
         )
@@ -76,8 +78,7 @@ class PagesTest(HypothesisTestCase):
 )
 def test_place_from_a_stranger_is_the_first_page(place: str, order: Order) -> None:
     make_ticket()
-    if order is SOLVED:
-        solve_all()
+    fit(order)
     assert len(paging.page(Ticket.objects.all(), order, before=place).tickets) == 1
     assert len(paging.page(Ticket.objects.all(), order, after=place).tickets) == 1
 
