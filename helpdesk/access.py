@@ -13,7 +13,18 @@ from helpdesk.actions.oversight import note_opening
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
 from helpdesk.domain.references import PROBLEM, parse_ref
-from helpdesk.models import Attachment, GuestLink, Message, PersonMerge, Problem, SubTask, Ticket, TicketMerge, User
+from helpdesk.models import (
+    Attachment,
+    GuestLink,
+    Message,
+    PersonMerge,
+    Problem,
+    SLACycle,
+    SubTask,
+    Ticket,
+    TicketMerge,
+    User,
+)
 from helpdesk.permissions import Right, holds, may, oversees
 from helpdesk.selectors import catalogue, conversation, problems, tickets
 from helpdesk.selectors.guests import link_of
@@ -81,6 +92,14 @@ def get_sub_task(ticket: Ticket, pk: int) -> SubTask:
     found = SubTask.objects.select_related("ticket").filter(ticket=ticket, pk=pk).first()
     if found is None:
         raise Http404(_("There is no such sub-task on this ticket."))
+    return found
+
+
+def get_cycle(ticket: Ticket, pk: int) -> SLACycle:
+    """The clock of a ticket that its reader came to by `get_ticket`. Http404 where it is another ticket's."""
+    found = SLACycle.objects.filter(ticket=ticket, pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such clock on this ticket."))
     return found
 
 

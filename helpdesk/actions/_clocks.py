@@ -63,11 +63,11 @@ class Clocks:
     cycles: list[SLACycle]
     touched: list[SLACycle] = field(default_factory=list)
     loaded: Setup | None = None
+    # The event that what is done now goes back to: the latest one, before any that is told of the clocks themselves.
+    seq: int = field(init=False)
 
-    @property
-    def seq(self) -> int:
-        """The event that what is done now goes back to: the latest one."""
-        return self.ticket.version
+    def __post_init__(self) -> None:
+        self.seq = self.ticket.version
 
     @property
     def setup(self) -> Setup:

@@ -123,10 +123,3 @@ class Delivery(models.Model):
         if self.given_up_at:
             return "given_up"
         return "leased" if self.lease_until else "waiting"
-
-    @property
-    def is_put_off(self) -> bool:
-        """Whether it waits for the end of its reader's quiet hours, and not for another try."""
-        return (
-            self.state == "waiting" and bool(self.occasion) and not self.attempts and self.not_before > self.created_at
-        )

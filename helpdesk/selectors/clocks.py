@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from helpdesk.choices import ClockMark, CycleState, Metric, Status
 from helpdesk.domain.clocks import Entry, Promise, course, instant
 from helpdesk.domain.sla import Line, account
+from helpdesk.domain.sla_rules import ANSWERING
 from helpdesk.models import CalendarVersion, PolicyRule, PolicyVersion, SLACycle, Ticket, TicketEvent
 from helpdesk.models.calendars import working_time_of
 from helpdesk.models.policies import rules_of
@@ -52,6 +53,16 @@ def running(tickets: Iterable[Ticket]) -> Mapping[int, list[SLACycle]]:
 def next_badges(tickets: Iterable[Ticket], now: datetime) -> Mapping[int, Badge]:
     """Of each ticket the clock that is due next. At most one query."""
     return {pk: badge(cycles[0], now) for pk, cycles in running(tickets).items()}
+
+
+def answers_due(tickets: Iterable[Ticket]) -> Mapping[int, datetime]:
+    """When each ticket's requester is promised our next answer, where somebody waits for one. At most one query."""
+    if not (ids := [ticket.pk for ticket in tickets if ticket.sla_mark != ClockMark.NONE]):
+        return {}
+    rows = SLACycle.objects.filter(
+        ticket__in=ids, metric__in=ANSWERING, stopped_at__isnull=True, target_seconds__isnull=False
+    )
+    return {pk: due for pk, due in rows.values_list("ticket", "due_at") if due is not None}
 
 
 def of_ticket(ticket: Ticket) -> list[SLACycle]:

@@ -31,6 +31,8 @@ class Possible:
     gather: bool = False
     # Whether the priority follows from something that may be told now.
     judge: bool = False
+    acknowledge: bool = False
+    choose_policy: bool = False
     follow: bool = False
     add_watchers: bool = False
     # One's own messages that are younger can be changed.
@@ -69,6 +71,8 @@ def possible(actor: Actor, ticket: Ticket, now: datetime) -> Possible:
         relate=works,
         gather=works,
         judge=works and unsolved and ticket.queue.priority_source != PrioritySource.DIRECT,
+        acknowledge=unsolved and ticket.acknowledged_at is None and may(actor, Right.ACKNOWLEDGE, ticket),
+        choose_policy=unsolved and may(actor, Right.CHOOSE_POLICY, ticket),
         follow=may(actor, Right.REPLY, ticket) and ticket.requester_id != actor.person.pk,
         add_watchers=may(actor, Right.ADD_WATCHER, ticket),
         editable_since=now - timedelta(minutes=settings.edit_minutes),

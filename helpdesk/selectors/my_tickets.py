@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -15,6 +16,7 @@ from helpdesk.errors import Text
 from helpdesk.keeping import kept
 from helpdesk.models import Message, Organization, Ticket
 from helpdesk.permissions import Right, scope
+from helpdesk.selectors.clocks import answers_due
 from helpdesk.selectors.conversation import from_desk, public
 from helpdesk.selectors.tickets import (
     FIRST_WORDS,
@@ -121,14 +123,15 @@ def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket of a list, and our newest message on it, with `start`, how that begins."""
+    """A ticket of a list, our newest message on it, with `start`, how that begins, and when our next one is due."""
 
     ticket: Ticket
     answer: Message | None
+    due: datetime | None
 
 
 def with_answers(tickets: Sequence[Ticket]) -> list[Row]:
-    """These tickets as rows: one query for all that we said."""
+    """These tickets as rows: one query for all that we said, and one for what we promised."""
     ids = [pk for ticket in tickets if (pk := getattr(ticket, "answer_id", None)) is not None]
     said = (
         Message.objects.filter(pk__in=ids)
@@ -136,4 +139,5 @@ def with_answers(tickets: Sequence[Ticket]) -> list[Row]:
         .annotate(start=Left("body", FIRST_WORDS))
     )
     answers = {message.ticket_id: message for message in said.defer("body")} if ids else {}
-    return [Row(ticket, answers.get(ticket.pk)) for ticket in tickets]
+    dues = answers_due(tickets)
+    return [Row(ticket, answers.get(ticket.pk), dues.get(ticket.pk)) for ticket in tickets]

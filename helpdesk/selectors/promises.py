@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
@@ -20,6 +20,11 @@ class Terms:
     calendar_version_id: int | None = None
     target_seconds: int | None = None
     rule_id: int | None = None
+
+    @property
+    def target(self) -> timedelta | None:
+        """What is promised, in working time."""
+        return None if self.target_seconds is None else timedelta(seconds=self.target_seconds)
 
 
 @dataclass(frozen=True, slots=True)

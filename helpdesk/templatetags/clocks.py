@@ -1,10 +1,11 @@
 """The clocks of tickets, as a colour, a sign and words. Each is one filter: lists hold many of them."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django import template
+from django.utils import formats, timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from django.utils.translation import pgettext, pgettext_lazy
 from helpdesk.choices import CycleState, Metric
 from helpdesk.errors import Text
 from helpdesk.models import SLACycle, Ticket
+from helpdesk.selectors.clock_effects import Effect
 from helpdesk.selectors.clocks import Badge
 from helpdesk.templatetags.desk import exactly, icon, near, span_of
 
@@ -47,6 +49,21 @@ def next_clock(ticket: Ticket, badges: Mapping[int, Badge]) -> SafeString | str:
 
 
 @register.filter
+def effect_words(effect: Effect) -> SafeString:
+    """What would become of a clock: “Resolution would be due today, 16:00, which is over already”."""
+    named = {"metric": effect.metric.label, "time": near(effect.due_at) if effect.due_at else ""}
+    if not effect.is_promised:
+        tone, words = "", _("%(metric)s: nothing promised") % named
+    elif effect.due_at is None:
+        tone, words = "", _("%(metric)s: the clock would stand") % named
+    elif effect.is_over:
+        tone, words = "danger", _("%(metric)s would be due %(time)s, which is over already") % named
+    else:
+        tone, words = "", _("%(metric)s would be due %(time)s") % named
+    return mark_safe(f'<span class="clock{_look(tone)}">{icon(tone or "clock")}<span>{escape(words)}</span></span>')  # noqa: S308 - escaped
+
+
+@register.filter
 def verdict(cycle: SLACycle) -> SafeString:
     """What came of a clock that was stopped."""
     tone, words = _VERDICTS[cycle.state]
@@ -59,6 +76,24 @@ def target_of(cycle: SLACycle) -> str:
     return span_words(cycle.target) if cycle.target is not None else ""
 
 
+@register.filter
+def to_the_second(moment: datetime) -> SafeString:
+    """A time in the reader's zone as exact as a record needs it; in full on hover."""
+    local = timezone.localtime(moment)
+    words = formats.date_format(local, pgettext("date format", "j M, H:i:s"))
+    return mark_safe(f'<time datetime="{moment.isoformat()}" title="{escape(exactly(moment))}">{escape(words)}</time>')  # noqa: S308 - escaped
+
+
+def exact_span(span: timedelta) -> str:
+    """So much working time to the second: “1 h 20 min 5 s”."""
+    minutes, seconds = divmod(span // timedelta(seconds=1), 60)
+    if not seconds:
+        return span_of(minutes)
+    told = _("%(seconds)d s") % {"seconds": seconds}
+    return f"{span_of(minutes)} {told}" if minutes else told
+
+
+@register.filter
 def span_words(span: timedelta) -> str:
     """So much working time: “1 h 20 min”. What is less than a minute is told as one."""
     return span_of(max(1, span // _MINUTE))

@@ -1,10 +1,14 @@
 """Where a ticket stands, in the words of the portal."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django import template
 from django.template import Context
+from django.utils import timezone
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -15,6 +19,7 @@ from helpdesk.models.translated import Translated
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
 from helpdesk.selectors.conversation import is_from_desk
+from helpdesk.templatetags.desk import exactly, near
 
 register = template.Library()
 
@@ -91,6 +96,17 @@ def status_words(ticket: Ticket, reader: User) -> Text:
         return _MERGED
     words = _SHORT[ticket.status]
     return words if reader == ticket.requester else _SHORT_FOR_OTHERS.get(ticket.status, words)
+
+
+@register.filter
+def answer_promise(due: datetime | None) -> SafeString | str:
+    """By when we answer, in the reader's zone, where we promised it; that we are late, without a count of it."""
+    if due is None:
+        return ""
+    if due <= timezone.now():
+        return _("We are late with our answer, and sorry for it.")
+    moment = format_html('<time datetime="{}" title="{}">{}</time>', due.isoformat(), exactly(due), near(due))
+    return mark_safe(escape(_("We answer by %(time)s.")) % {"time": moment})  # noqa: S308 - escaped
 
 
 @register.filter

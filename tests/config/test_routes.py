@@ -30,12 +30,14 @@ from helpdesk.models import (
     PriorityCell,
     Problem,
     ProblemNotice,
+    SLACycle,
 )
 from helpdesk.permissions import Right
 from helpdesk.selectors.brand import brand
 from tests.config.doors import DOOR_KEYS, DOORS
 from tests.config.guests import addresses_of_guests, let_guests_in, renew_links
 from tests.config.rules import (
+    CLOCK_RULES,
     DESK,
     PROBLEM_ROUTES,
     SET_UP,
@@ -69,8 +71,6 @@ from tests.world import PEOPLE, World, make_world
 pytestmark = pytest.mark.django_db
 
 STRANGER: Final = "nobody"
-
-
 RULES: Final[dict[str, Rule]] = {
     "portal:home": Rule(anybody),
     "portal:tickets": Rule(active),
@@ -162,7 +162,6 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_deescalate": Rule(both(DESK, on_ticket(Right.ESCALATE)), posts=True),
     "admin:person_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE))),
     "admin:undo_merge": Rule(both(DESK, in_desk(Right.CHANGE_PEOPLE)), posts=True),
-    "admin:ticket_clocks": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     "admin:ticket_time": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     # Their own message, each.
     "portal:message_edit": Rule(lambda _world, name: name == "owner"),
@@ -216,7 +215,7 @@ def set_up_rules() -> Iterator[tuple[str, Rule]]:
         yield f"admin:helpdesk_{name}_history", Rule(both(DESK, in_desk(Right.SEE_RECORD)))
 
 
-ALL_RULES: Final = {**RULES, **dict(set_up_rules())}
+ALL_RULES: Final = {**RULES, **CLOCK_RULES, **dict(set_up_rules())}
 
 
 def routes() -> set[str]:
@@ -313,6 +312,7 @@ def _arguments(world: World) -> dict[str, list[Any]]:
         "portal:draft": ["new"],
         "admin:ticket_move": [world.here.ref, "start"],
         "admin:ticket_set": [world.here.ref, "priority"],
+        "admin:ticket_clock": [world.here.ref, SLACycle.objects.filter(ticket=world.here).earliest("pk").pk],
         "admin:ticket_field": [world.here.ref, CustomField.objects.get().pk],
         "portal:message_edit": [world.here.ref, words_of(world, "owner")],
         "admin:ticket_message_edit": [world.here.ref, words_of(world, "agent")],

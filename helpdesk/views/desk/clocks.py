@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from helpdesk import access
-from helpdesk.models import SLACycle, Ticket
+from helpdesk.models import SLACycle, Ticket, User
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors import clocks as selectors
+from helpdesk.selectors.clock_story import seen_by
 from helpdesk.selectors.clocks import Badge
 
 
@@ -21,6 +22,7 @@ class Clocks:
 
     running: tuple[Badge, ...] = ()
     past: tuple[SLACycle, ...] = ()
+    seen_by: User | None = None
 
     @property
     def next(self) -> Badge | None:
@@ -33,7 +35,7 @@ def clocks_of(ticket: Ticket) -> Clocks:
     now, cycles = timezone.now(), selectors.of_ticket(ticket)
     running = (cycle for cycle in cycles if not cycle.is_stopped and cycle.target_seconds is not None)
     past = sorted((cycle for cycle in cycles if cycle.is_stopped), key=_stopped_at, reverse=True)
-    return Clocks(tuple(selectors.badge(cycle, now) for cycle in running), tuple(past))
+    return Clocks(tuple(selectors.badge(cycle, now) for cycle in running), tuple(past), seen_by(ticket))
 
 
 def _stopped_at(cycle: SLACycle) -> tuple[object, int]:

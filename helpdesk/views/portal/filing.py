@@ -22,6 +22,7 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors import filing, problems
 from helpdesk.selectors.answers import questions_of
 from helpdesk.selectors.catalogue import topics as topics_of_desk
+from helpdesk.selectors.clocks import answers_due
 from helpdesk.selectors.suggestions import members
 from helpdesk.views import drafts
 from helpdesk.views.drafts import Begun
@@ -77,7 +78,8 @@ def received(request: HttpRequest, ref: str) -> HttpResponse:
     ticket = access.get_ticket(actor, ref)
     if ticket.requester != actor.person or ticket.first_answer_at or ticket.is_solved:
         return redirect("portal:ticket", ticket.ref)
-    context = {"ticket": ticket, "usual": filing.usual_answer(ticket.queue)}
+    due = answers_due([ticket]).get(ticket.pk)
+    context = {"ticket": ticket, "answer_due": due, "usual": None if due else filing.usual_answer(ticket.queue)}
     return render(request, "portal/received.html", context)
 
 

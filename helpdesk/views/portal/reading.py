@@ -13,6 +13,7 @@ from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of, is_piece
 from helpdesk.selectors import answers, conversation, privacy
+from helpdesk.selectors.clocks import answers_due
 from helpdesk.selectors.watchers import watchers_of
 
 # Of a long conversation the page shows this many of the newest messages, and the rest where somebody asks for it.
@@ -35,6 +36,7 @@ def conversation_of(actor: Actor, ticket: Ticket, *, whole: bool) -> dict[str, A
         "letters": letters,
         "filed_by": first if first != ticket.requester else None,
         "answers": answers.answers_of(ticket),
+        "answer_due": answers_due([ticket]).get(ticket.pk),
         "watchers": list(watchers_of(ticket)),
         # Who added somebody by an address learns no name by it; who spoke here is known by theirs.
         "named": conversation.speakers(ticket),
