@@ -98,8 +98,8 @@ def _add(row: Model, now: datetime, **links: list[Any]) -> None:
 
 
 def leave_in_peace(users: Mapping[str, User], now: datetime) -> None:
-    """One agent who is told nothing by mail at night and on weekends, and of notes in the inbox alone."""
-    by = Actor(users["lea@example.org"], Channel.PORTAL)
+    """A team lead who is told nothing by mail at night and on weekends, and of notes in the inbox alone."""
+    by = Actor(users["sam@example.org"], Channel.PORTAL)
     if quiet_hours_of(by.person)._state.adding:
         preferences.set_quiet_hours(
             weekdays=range(1, 6), starts=time(19), ends=time(7, 30), whole_days=(6, 7), by=by, now=now

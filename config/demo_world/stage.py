@@ -5,7 +5,7 @@ import math
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from config.demo_world import paper
@@ -16,7 +16,7 @@ from config.demo_world.places import TEAMS
 from config.demo_world.plan import AWAKE, Tale, on_duty, region_of
 from config.demo_world.questions import answer_to
 from config.demo_world.script import Step
-from helpdesk.actions import consumers, status, tickets
+from helpdesk.actions import clocks, consumers, status, tickets
 from helpdesk.actions.files import NewFile, store
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import Channel, FieldKind, Role
@@ -26,6 +26,8 @@ from helpdesk.selectors.answers import questions_of
 
 # Of what happened before this nobody is mailed any more.
 TOLD_SINCE: Final = timedelta(hours=16)
+# How often it is looked what came due on clocks.
+_SWEPT_EVERY: Final = timedelta(hours=1)
 # How many answer a question that they need not answer.
 ANSWERING: Final = 0.4
 OFFICE: Final = (8, 17)
@@ -84,7 +86,7 @@ class Stage:
         """Play them in the order of time. Returns how many were begun."""
         for tale in tales:
             self._wait(tale.began, Scene(tale, tale.telling.rng))
-        silent = True
+        silent, swept = True, datetime.min.replace(tzinfo=UTC)
         while self._line:
             at, _, scene = heapq.heappop(self._line)
             if silent and at >= self.now - TOLD_SINCE:
@@ -94,8 +96,14 @@ class Stage:
                 status.close_quiet(now=at, limit=50)
             else:
                 self._go_on(scene, at)
+            if at >= swept + _SWEPT_EVERY:
+                swept = at
+                clocks.sweep(now=at, limit=500)
             if not silent:
                 consumers.consume_due(now=at, limit=50)
+        # What is overdue by now is no news to who opens the demo.
+        while clocks.sweep(now=self.now, limit=50):
+            consumers.consume_due(now=self.now, limit=500)
         return self.played
 
     def _wait(self, at: datetime, scene: Scene | None) -> None:

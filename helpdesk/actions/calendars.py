@@ -48,7 +48,7 @@ def draft_hours(*, calendar: Calendar, hours: Hours, seen: str, by: Actor, now: 
     draft.save()
     rows = [Holiday(version=draft, day=day, name=name) for day, name in sorted(hours.holidays.items())]
     Holiday.objects.bulk_create(rows)
-    _record("calendar_drafted", draft, by, now)
+    audit("calendar_drafted", *_told(draft), by=by, now=now)
     return draft
 
 
@@ -67,7 +67,7 @@ def put_into_force(
         raise DomainError(years % {"last": _LAST_YEAR}, Code.WRONG, field="valid_from")
     draft.valid_from = begins
     draft.save(update_fields=["valid_from"])
-    _record("calendar_in_force", draft, by, now)
+    audit("calendar_in_force", *_told(draft), by=by, now=now)
     recounts.ask_for(("calendar", draft.pk), begins)
     return draft
 
@@ -76,7 +76,7 @@ def put_into_force(
 def discard_draft(*, calendar: Calendar, seen: str, by: Actor, now: datetime) -> None:
     """Throw the draft away. It was never in force, and nothing points to it."""
     draft = _draft(calendar, seen, by)
-    _record("calendar_draft_discarded", draft, by, now)
+    audit("calendar_draft_discarded", *_told(draft), by=by, now=now)
     draft.holidays.all().delete()
     draft.delete()
 
@@ -120,7 +120,8 @@ def _check(hours: Hours) -> None:
         raise DomainError(words % counts, Code.WRONG, field="holidays")
 
 
-def _record(kind: str, version: CalendarVersion, by: Actor, now: datetime) -> None:
+def _told(version: CalendarVersion) -> tuple[tuple[str, object], dict[str, object]]:
+    """What the record says of a version."""
     begins = version.valid_from
     data = {"version": version.number, **({"valid_from": begins.isoformat()} if begins else {})}
-    audit(kind, ("calendar", version.calendar_id), data, by=by, now=now)
+    return ("calendar", version.calendar_id), data

@@ -61,7 +61,7 @@
     n: () => Boolean(window.watchdeskComposer) && window.watchdeskComposer.open("note"),
     a: () => press("take") || unfold("act-assign"),
     e: () => unfold("act-escalate"),
-    c: () => press("acknowledge"),
+    y: () => press("acknowledge"),
     s: status,
     ".": status,
     p: () => focus("priority-priority"),
