@@ -6,6 +6,7 @@ import zipfile
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -83,7 +84,8 @@ def test_small_list_is_handed_out_at_once_and_on_record(agent: User, queue: Any)
     ticket.tags.add(TagFactory.create(name="fire"), TagFactory.create(name="ink"))
     assign(ticket=ticket, to=agent, by=actor(agent), now=NOW, seen_assignee_id=None)
     answer = load(agent, listed=f"queue={queue.pk}&q=Drucker")
-    assert answer["Content-Disposition"] == f'attachment; filename="tickets-{timezone.localdate()}.csv"'
+    today = timezone.localdate(timezone=ZoneInfo(agent.time_zone))
+    assert answer["Content-Disposition"] == f'attachment; filename="tickets-{today}.csv"'
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Cache-Control"].startswith("private, no-store")
     [row] = rows(body(answer))
