@@ -27,7 +27,7 @@ from helpdesk.selectors.answers import questions_of
 # Of what happened before this nobody is mailed any more.
 TOLD_SINCE: Final = timedelta(hours=16)
 # How often it is looked what came due on clocks.
-_SWEPT_EVERY: Final = timedelta(hours=1)
+_SWEPT_EVERY: Final = timedelta(hours=6)
 # How many answer a question that they need not answer.
 ANSWERING: Final = 0.4
 OFFICE: Final = (8, 17)
