@@ -42,6 +42,12 @@ class Work:
         if not may(self.by, right, self.ticket):
             raise DomainError(_("You may not do this with this ticket."), Code.FORBIDDEN)
 
+    def refuse_solved(self, field: str | None = None) -> None:
+        """Refuse what is done to tickets in work alone."""
+        if self.ticket.is_solved:
+            words = _("This ticket is solved, and nobody works on it; reopen it first.")
+            raise DomainError(words, Code.ILLEGAL_MOVE, field=field)
+
     def change(self, **values: Any) -> None:
         """Set columns of the ticket."""
         for name, value in values.items():

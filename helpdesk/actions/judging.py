@@ -76,8 +76,7 @@ def _begin(ticket: Ticket, source: PrioritySource, by: Actor, now: datetime, see
     if seen is not None and seen != work.ticket.priority:
         words = _("Meanwhile the priority is %(value)s.")
         raise DomainError(words % {"value": work.ticket.get_priority_display()}, Code.STALE)
-    if work.ticket.is_solved:
-        raise DomainError(_("This ticket is solved, and nobody works on it; reopen it first."), Code.ILLEGAL_MOVE)
+    work.refuse_solved()
     return work
 
 

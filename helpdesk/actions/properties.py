@@ -34,7 +34,7 @@ def set_priority(*, ticket: Ticket, to: int, by: Actor, now: datetime, seen: int
     if to == before:
         return work.ticket
     _refuse_stale(seen, before, "priority", _("Meanwhile the priority is %(value)s."), Priority(before).label)
-    _refuse_solved(work, "priority")
+    work.refuse_solved("priority")
     if (follows := FOLLOWS.get(work.ticket.queue.priority_source)) is not None:
         raise DomainError(follows, Code.WRONG, field="priority")
     if to not in Priority.values:
@@ -57,7 +57,7 @@ def set_queue(*, ticket: Ticket, to: Queue, by: Actor, now: datetime, seen: int 
     if to == before:
         return work.ticket
     _refuse_stale(seen, before.pk, "queue", _("Meanwhile the ticket is in the queue “%(value)s”."), before)
-    _refuse_solved(work, "queue")
+    work.refuse_solved("queue")
     if not to.is_active:
         raise DomainError(
             _("The queue “%(name)s” is closed. Choose another one.") % {"name": to}, Code.WRONG, field="queue"
@@ -140,13 +140,6 @@ def _refuse_stale(seen: int | None, current: int, field: str, words: Text, value
     """Refuse who decided on a page that showed something else."""
     if seen is not None and seen != current:
         raise DomainError(words % {"value": value}, Code.STALE, field=field)
-
-
-def _refuse_solved(work: Work, field: str) -> None:
-    if work.ticket.is_solved:
-        raise DomainError(
-            _("This ticket is solved, and nobody works on it; reopen it first."), Code.ILLEGAL_MOVE, field=field
-        )
 
 
 def _names(names: Sequence[str]) -> list[str]:

@@ -40,7 +40,7 @@ def add_sub_task(*, ticket: Ticket, plan: Plan, by: Actor, now: datetime) -> Sub
     """Put something to do on the ticket. The same again, while it is to be done, is the same one."""
     work = begin(ticket, by=by, now=now, right=Right.WORK)
     title = _title(plan.title)
-    _refuse_solved(work)
+    work.refuse_solved("title")
     _refuse_plan(work, plan)
     wanted = SubTask.objects.filter(ticket=work.ticket, dropped_at=None)
     if (same := wanted.filter(done_at=None, title=title, assignee=plan.assignee).first()) is not None:
@@ -119,7 +119,7 @@ def reopen_sub_task(*, task: SubTask, by: Actor, now: datetime) -> SubTask:
     if task.is_open:
         return task
     if task.holds_resolution:
-        _refuse_solved(work)
+        work.refuse_solved("title")
     task.done_at = task.dropped_at = None
     _keep(work, task, SubTaskReopened(task.pk))
     return task
@@ -175,11 +175,4 @@ def _refuse_plan(work: Work, plan: Plan) -> None:
     if plan.assignee is not None and not may(Actor(plan.assignee, work.by.channel), Right.WORK, work.ticket):
         raise DomainError(
             _("%(name)s is in no team of this queue.") % {"name": plan.assignee}, Code.WRONG, field="assignee"
-        )
-
-
-def _refuse_solved(work: Work) -> None:
-    if work.ticket.is_solved:
-        raise DomainError(
-            _("This ticket is solved, and nobody works on it; reopen it first."), Code.ILLEGAL_MOVE, field="title"
         )
