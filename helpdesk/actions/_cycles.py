@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from helpdesk.choices import ClockMark, CycleState, Metric, Status, StepKind
 from helpdesk.domain import clocks
 from helpdesk.domain.clocks import Course, Entry, Promise, What
 from helpdesk.domain.sla_rules import WARNED, Step
 from helpdesk.models import SLACycle, Ticket
-from helpdesk.models.calendars import working_time_of
 from helpdesk.models.policies import rules_of
 from helpdesk.selectors.promises import Terms
+
+# What of a ticket follows from its clocks.
+MARKS: Final = ("sla_due_at", "sla_mark")
 
 
 @dataclass(slots=True)
@@ -27,19 +29,6 @@ class Fired:
     effective_at: datetime
     told: bool = True
     latest: bool = True
-
-
-def entries(cycle: SLACycle) -> list[Entry]:
-    """What happened to the clock."""
-    return [Entry.parse(row) for row in cycle.ledger]
-
-
-def promise_of(cycle: SLACycle) -> Promise | None:
-    """What the clock is bound to, if to anything."""
-    if cycle.target is None or cycle.policy_version_id is None or cycle.calendar_version_id is None:
-        return None
-    paused = rules_of(cycle.policy_version_id).paused(Metric(cycle.metric))
-    return Promise(working_time_of(cycle.calendar_version_id), cycle.target, paused)
 
 
 def steps_of(cycle: SLACycle) -> tuple[Step, ...]:
@@ -89,23 +78,24 @@ def _bound(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def project(cycle: SLACycle) -> None:
     """Write into the columns what follows from ledger and binding."""
-    promise = promise_of(cycle)
+    promise = cycle.promise
     cycle.due_at = cycle.left_seconds = cycle.next_due_at = None
     if promise is None:
         cycle.state = CycleState.VOID if cycle.is_stopped else CycleState.RUNNING
         return
-    ledger = entries(cycle)
-    stand = clocks.stand(ledger, promise)
+    ledger = cycle.entries
+    there = clocks.course(ledger, promise.paused)
+    stand = clocks.stand(there, promise)
     cycle.due_at = stand.due_at
     if cycle.is_stopped:
         if ledger[-1].what is What.STOP:
-            cycle.state = CycleState.MET if clocks.was_met(ledger, promise) else CycleState.BREACHED
+            cycle.state = CycleState.MET if clocks.was_met(there, promise) else CycleState.BREACHED
         else:
             cycle.state = CycleState.VOID
         return
     cycle.state = CycleState.PAUSED if stand.is_paused else CycleState.RUNNING
     cycle.left_seconds = None if stand.left is None else int(stand.left.total_seconds())
-    cycle.next_due_at = _next(cycle, clocks.course(ledger, promise.paused), promise)
+    cycle.next_due_at = _next(cycle, there, promise)
 
 
 def _next(cycle: SLACycle, there: Course, promise: Promise) -> datetime | None:
@@ -117,15 +107,16 @@ def _next(cycle: SLACycle, there: Course, promise: Promise) -> datetime | None:
     return cycle.due_at if step.offset == promise.target else clocks.instant(there, promise, step.offset)
 
 
-def take_due(cycle: SLACycle, before: datetime, *, is_acknowledged: bool, known: Iterable[str] = ()) -> list[Fired]:
+def take_due(cycle: SLACycle, before: datetime, *, known: Iterable[str] = ()) -> list[Fired]:
     """Take the steps off the clock that came due before an instant; of the `known` ones nobody is told again.
 
     A step counts from when it was due, or from when the clock was bound to this promise, if that was later.
     """
     found = list[Fired]()
-    if cycle.next_due_at is None or cycle.next_due_at >= before or (promise := promise_of(cycle)) is None:
+    if cycle.next_due_at is None or cycle.next_due_at >= before or (promise := cycle.promise) is None:
         return found
-    there, steps, seen = clocks.course(entries(cycle), promise.paused), steps_of(cycle), frozenset(known)
+    there, steps, seen = clocks.course(cycle.entries, promise.paused), steps_of(cycle), frozenset(known)
+    is_acknowledged = cycle.ticket.acknowledged_at is not None
     while cycle.next_due_at is not None and cycle.next_due_at < before:
         step, due = steps[cycle.steps_done], cycle.next_due_at
         effective = max(due, cycle.bound_at or due)
@@ -148,7 +139,7 @@ def _stops_when_acknowledged(step: Step) -> bool:
 def stop(cycle: SLACycle, at: datetime, status: str, seq: int, what: What = What.STOP) -> None:
     """Stop the clock and judge it; `AWAY` takes it off without a verdict, and it may come back."""
     add(cycle, what, status, at, seq)
-    cycle.stopped_at = entries(cycle)[-1].at
+    cycle.stopped_at = cycle.entries[-1].at
     project(cycle)
 
 
@@ -157,6 +148,12 @@ def bring_back(cycle: SLACycle, at: datetime, status: str, seq: int) -> None:
     add(cycle, What.BACK, status, at, seq)
     cycle.stopped_at = None
     project(cycle)
+
+
+def put_mark(ticket: Ticket, cycles: Iterable[SLACycle]) -> None:
+    """Set the columns of a locked ticket that follow from its clocks; the caller saves them (`MARKS`)."""
+    for name, value in mark(cycles).items():
+        setattr(ticket, name, value)
 
 
 def mark(cycles: Iterable[SLACycle]) -> dict[str, Any]:

@@ -36,9 +36,7 @@ def tell_due(cycles: Iterable[SLACycle], *, now: datetime, known: Mapping[int, s
     """Put on record all that came due before now; of the `known` steps of a clock nobody is told again."""
     fired = list[Fired]()
     for cycle in cycles:
-        is_acknowledged = cycle.ticket.acknowledged_at is not None
-        seen = known.get(cycle.pk, ()) if known else ()
-        fired += take_due(cycle, now, is_acknowledged=is_acknowledged, known=seen)
+        fired += take_due(cycle, now, known=known.get(cycle.pk, ()) if known else ())
     if fired:
         put_on_record(fired, now=now)
     return fired

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
-from helpdesk.actions._cycles import mark
+from helpdesk.actions._cycles import MARKS, put_mark
 from helpdesk.actions._rows import write_back
 from helpdesk.actions._steps import tell_due
 from helpdesk.actions._work import begin
@@ -45,10 +45,9 @@ def _sweep(*, ticket_ids: Sequence[int], now: datetime) -> int:
     write_back(moved.values(), _MOVED)
     changed = {one.cycle.ticket_id for one in fired}
     for pk in changed:
-        for name, value in mark(cycles[pk]).items():
-            setattr(tickets[pk], name, value)
+        put_mark(tickets[pk], cycles[pk])
     # Nobody did anything: the ticket's last change stays what it was.
-    write_back([tickets[pk] for pk in changed], ("version", "sla_due_at", "sla_mark"))
+    write_back([tickets[pk] for pk in changed], ("version", *MARKS))
     return len(changed)
 
 
@@ -83,10 +82,7 @@ def choose_policy(
     policy_id = None if policy is None else policy.pk
     if (chosen, policy_id) == (work.ticket.sla_chosen, work.ticket.sla_policy_id):
         return work.ticket
-    if work.ticket.is_solved:
-        raise DomainError(
-            _("This ticket is solved, and nobody works on it; reopen it first."), Code.ILLEGAL_MOVE, field="policy"
-        )
+    work.refuse_solved("policy")
     work.change(sla_chosen=chosen, sla_policy=policy)
     work.record(PolicyChosen(chosen, policy_id))
     return work.save()

@@ -55,7 +55,7 @@ def climb(event: TicketEvent, now: datetime) -> None:
     if cycle.is_stopped or ticket.merged_into_id is not None:
         return
     rules = rules_of(event.data["policy_version_id"])
-    work = Work(ticket, SYSTEM, now, desk_settings())
+    work, before = Work(ticket, SYSTEM, now, desk_settings()), ticket.version
     rung = _rung(rules, event)
     for act in _acts(rules, event, rung):
         if act.deed is Deed.NOTIFY:
@@ -63,7 +63,7 @@ def climb(event: TicketEvent, now: datetime) -> None:
                 _notify(ticket, reached_by(act, ticket), event, now)
         else:
             _do(work, act, event, now)
-    if work.changed or ticket.version != event.ticket.version:
+    if ticket.version != before:
         work.save()
 
 

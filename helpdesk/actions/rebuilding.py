@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from helpdesk.actions._base import action
-from helpdesk.actions._cycles import mark, project
+from helpdesk.actions._cycles import MARKS, project, put_mark
 from helpdesk.actions._record import audit
 from helpdesk.actions._rows import write_back
 from helpdesk.actors import Actor
@@ -17,7 +17,6 @@ from helpdesk.models import SLACycle, SLAStep, Ticket
 BATCH: Final = 500
 # All that follows from a ledger, its bindings and the steps on record.
 _FOLLOWS: Final = ("state", "due_at", "left_seconds", "next_due_at", "steps_done", "breached_at")
-_MARKS: Final = ("sla_due_at", "sla_mark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +61,14 @@ def _rebuild(*, ticket_ids: list[int], by: Actor, now: datetime, write: bool) ->
     marked = list[Ticket]()
     for pk, rows in groupby(cycles, key=lambda cycle: cycle.ticket_id):
         ticket = tickets[pk]
-        stored = {name: getattr(ticket, name) for name in _MARKS}
-        for name, value in mark(list(rows)).items():
-            setattr(ticket, name, value)
+        stored = {name: getattr(ticket, name) for name in MARKS}
+        put_mark(ticket, rows)
         wrong = _differences(ticket.ref, "ticket", stored, ticket)
         found += wrong
         marked += [ticket] if wrong else []
     if write and found:
         write_back(changed, _FOLLOWS)
-        write_back(marked, _MARKS)
+        write_back(marked, MARKS)
         audit("clocks_rebuilt", ("slacycle", None), {"count": len(found)}, by=by, now=now)
     return found
 

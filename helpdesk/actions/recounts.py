@@ -7,7 +7,7 @@ from typing import Final
 
 from helpdesk.actions._base import RECOUNT_TASK, action, kick
 from helpdesk.actions._clocks import COLUMNS
-from helpdesk.actions._cycles import bind, mark
+from helpdesk.actions._cycles import MARKS, bind, put_mark
 from helpdesk.actions._record import Happened, record_all
 from helpdesk.actions._rows import write_back
 from helpdesk.actions._steps import tell_bound
@@ -19,7 +19,6 @@ from helpdesk.selectors.promises import asked_of, setup_at
 
 # So many tickets are locked at once, for as long as it takes to count their clocks.
 BATCH: Final = 250
-_COLUMNS: Final = ("version", "sla_due_at", "sla_mark")
 
 
 def ask_for(cause: tuple[str, int | None], valid_from: datetime) -> Recount:
@@ -60,10 +59,11 @@ def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
     cycles = list(SLACycle.objects.filter(ticket__in=tickets, stopped_at__isnull=True).order_by("ticket", "pk"))
     oldest = min((ticket.created_at for ticket in tickets.values()), default=now)
     setup = setup_at(recount.valid_from, filed_since=oldest)
+    asked = {pk: asked_of(ticket) for pk, ticket in tickets.items()}
     changed, had = dict[int, SLACycle](), dict[int, datetime | None]()
     for cycle in cycles:
         cycle.ticket = ticket = tickets[cycle.ticket_id]
-        before, terms = cycle.breached_at, setup.terms(asked_of(ticket), Metric(cycle.metric))
+        before, terms = cycle.breached_at, setup.terms(asked[ticket.pk], Metric(cycle.metric))
         # A clock that started since then was bound to the change already.
         if bind(cycle, terms, ticket.priority, max(recount.valid_from, cycle.started_at), ticket.version + 1):
             changed[cycle.pk], had[cycle.pk] = cycle, before
@@ -74,7 +74,6 @@ def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
     write_back(changed.values(), COLUMNS)
     for pk, own in groupby(cycles, key=lambda cycle: cycle.ticket_id):
         if pk in touched:
-            for name, value in mark(own).items():
-                setattr(touched[pk], name, value)
-    write_back(touched.values(), _COLUMNS)
+            put_mark(touched[pk], own)
+    write_back(touched.values(), ("version", *MARKS))
     return len(touched)

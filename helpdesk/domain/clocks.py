@@ -113,15 +113,13 @@ def instant(there: Course, promise: Promise, offset: timedelta) -> datetime | No
     return deadline(promise.working_time, there.start, offset, pauses)
 
 
-def stand(ledger: Sequence[Entry], promise: Promise) -> Stand:
+def stand(there: Course, promise: Promise) -> Stand:
     """Where the clock stands. For one that was stopped `due_at` is when it would have been due, or was."""
-    there = course(ledger, promise.paused)
     due = instant(there, promise, promise.target)
     left = None if due is not None else promise.target - elapsed(promise.working_time, there.running)
     return Stand(due, left, there.since is not None and there.stop is None)
 
 
-def was_met(ledger: Sequence[Entry], promise: Promise) -> bool:
+def was_met(there: Course, promise: Promise) -> bool:
     """The verdict on a stopped clock: whether no more than its target was used up when it stopped."""
-    there = course(ledger, promise.paused)
     return elapsed(promise.working_time, there.running) <= promise.target

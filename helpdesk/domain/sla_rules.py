@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from helpdesk.choices import Deed, Metric, Priority, Reached, Status, StepKind, WorkState
+from helpdesk.choices import Deed, Metric, Reached, Status, StepKind, WorkState
 
 # What is measured from the first word on, and every clock but that of updates, can be warned of.
 WARNED: Final = frozenset({Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION})
@@ -297,6 +297,3 @@ def choose(asked: Asked, criteria: Sequence[Criterion], windows: Sequence[Window
         if criterion.fits(asked, windows):
             return criterion.policy_id, criterion.rule_id
     return None, None
-
-
-P1_TO_P4: Final = frozenset(priority.value for priority in Priority)

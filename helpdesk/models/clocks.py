@@ -1,7 +1,6 @@
 """The clocks of tickets."""
 
 from datetime import timedelta
-from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -9,10 +8,17 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.choices import CycleState, Metric, StepKind
-from helpdesk.models.calendars import CalendarVersion
+from helpdesk.domain.clocks import Entry, Promise
+from helpdesk.models.calendars import CalendarVersion, working_time_of
 from helpdesk.models.events import TicketEvent
-from helpdesk.models.policies import PolicyVersion
+from helpdesk.models.policies import PolicyVersion, rules_of
 from helpdesk.models.tickets import Ticket
+
+
+def promise(versions: tuple[int, int], metric: Metric, target: timedelta) -> Promise:
+    """What a clock goes by that is bound to these versions, of a policy and of its calendar."""
+    paused = rules_of(versions[0]).paused(metric)
+    return Promise(working_time_of(versions[1]), target, paused)
 
 
 class SLACycle(models.Model):
@@ -90,10 +96,17 @@ class SLACycle(models.Model):
         """Whether it is over."""
         return self.stopped_at is not None
 
-    def bound(self, number: int) -> dict[str, Any]:
-        """One of its bindings: `policy` and `calendar` (ids of versions), `target` (seconds), `at`, `seq`."""
-        found: dict[str, Any] = self.bindings[number - 1]
-        return found
+    @property
+    def entries(self) -> list[Entry]:
+        """What happened to it."""
+        return [Entry.parse(row) for row in self.ledger]
+
+    @property
+    def promise(self) -> Promise | None:
+        """What it is bound to, if to anything."""
+        if self.target is None or self.policy_version_id is None or self.calendar_version_id is None:
+            return None
+        return promise((self.policy_version_id, self.calendar_version_id), Metric(self.metric), self.target)
 
 
 class SLAStep(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from helpdesk.actors import Actor
 from helpdesk.choices import Metric, Weekday
 from helpdesk.domain import clocks
-from helpdesk.domain.clocks import Entry, Promise
+from helpdesk.domain.clocks import Promise
 from helpdesk.domain.week_lines import lines_of
 from helpdesk.models import Calendar, CalendarVersion, SLACycle, Ticket
 from helpdesk.models.policies import rules_of
@@ -142,7 +142,7 @@ def preview(draft: CalendarVersion, actor: Actor, now: datetime) -> Preview:
         assert cycle.policy_version_id is not None
         paused = rules_of(cycle.policy_version_id).paused(Metric(cycle.metric))
         promise = Promise(working_time, cycle.target or timedelta(), paused)
-        stand = clocks.stand([Entry.parse(row) for row in cycle.ledger], promise)
+        stand = clocks.stand(clocks.course(cycle.entries, paused), promise)
         left = None if stand.left is None else int(stand.left.total_seconds())
         if (stand.due_at, left) == (cycle.due_at, cycle.left_seconds):
             continue

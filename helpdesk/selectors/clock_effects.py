@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from helpdesk.choices import Metric
-from helpdesk.domain.clocks import Entry, Promise, stand
+from helpdesk.domain.clocks import course, stand
 from helpdesk.domain.sla_rules import Asked
 from helpdesk.models import SLACycle, SLAPolicy, Ticket
-from helpdesk.models.calendars import working_time_of
-from helpdesk.models.policies import rules_of
+from helpdesk.models.clocks import promise
 from helpdesk.selectors.promises import Setup, asked_of, setup_at
 
 
@@ -41,9 +40,8 @@ def _effect(cycle: SLACycle, setup: Setup, asked: Asked, now: datetime) -> Effec
     terms = setup.terms(asked, metric)
     if terms.target is None or terms.policy_version_id is None or terms.calendar_version_id is None:
         return Effect(metric, is_promised=False, due_at=None, is_over=False)
-    paused = rules_of(terms.policy_version_id).paused(metric)
-    promise = Promise(working_time_of(terms.calendar_version_id), terms.target, paused)
-    due = stand([Entry.parse(row) for row in cycle.ledger], promise).due_at
+    bound = promise((terms.policy_version_id, terms.calendar_version_id), metric, terms.target)
+    due = stand(course(cycle.entries, bound.paused), bound).due_at
     return Effect(metric, is_promised=True, due_at=due, is_over=due is not None and due <= now)
 
 

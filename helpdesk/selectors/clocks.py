@@ -10,8 +10,6 @@ from helpdesk.domain.clocks import Entry, Promise, course, instant
 from helpdesk.domain.sla import Line, account
 from helpdesk.domain.sla_rules import ANSWERING
 from helpdesk.models import CalendarVersion, PolicyRule, PolicyVersion, SLACycle, Ticket, TicketEvent
-from helpdesk.models.calendars import working_time_of
-from helpdesk.models.policies import rules_of
 
 _NOTHING = timedelta()
 # What is left of a target, as a share, from which on a clock shows that it runs out.
@@ -76,7 +74,7 @@ def of_ticket(ticket: Ticket) -> list[SLACycle]:
 
 def badge(cycle: SLACycle, now: datetime) -> Badge:
     """How the clock stands now."""
-    promise = promise_of(cycle)
+    promise = _promise(cycle)
     left = timedelta(seconds=cycle.left_seconds or 0)
     if cycle.due_at is not None:
         clock = promise.working_time
@@ -93,12 +91,12 @@ def badge(cycle: SLACycle, now: datetime) -> Badge:
     )
 
 
-def promise_of(cycle: SLACycle) -> Promise:
+def _promise(cycle: SLACycle) -> Promise:
     """What the clock is bound to. Raises ValueError for one that promises nothing."""
-    if cycle.target is None or cycle.policy_version_id is None or cycle.calendar_version_id is None:
+    promise = cycle.promise
+    if promise is None:
         raise ValueError(f"The clock {cycle.pk} promises nothing.")
-    paused = rules_of(cycle.policy_version_id).paused(Metric(cycle.metric))
-    return Promise(working_time_of(cycle.calendar_version_id), cycle.target, paused)
+    return promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +131,7 @@ class Explained:
 
 def explain(cycle: SLACycle, now: datetime) -> Explained:
     """Everything that decides on when the clock is due. Raises ValueError for one that promises nothing."""
-    promise, ledger = promise_of(cycle), [Entry.parse(row) for row in cycle.ledger]
+    promise, ledger = _promise(cycle), cycle.entries
     there = course(ledger, promise.paused)
     due = instant(there, promise, promise.target)
     until = due or there.since or there.stop or now
