@@ -166,6 +166,11 @@ class WorkingTime:
         """Whether no day has hours, so that nothing can be added."""
         return not self._local.pattern.total
 
+    @property
+    def is_always_open(self) -> bool:
+        """Whether all time is working time."""
+        return self._local.pattern.total == WEEK and not self.holidays
+
     def add(self, start: datetime, duration: timedelta) -> datetime:
         """The first instant by which so much working time has passed since `start`.
 
@@ -228,7 +233,7 @@ class WorkingTime:
         return found
 
     def _opened(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        if self._local.pattern.total == WEEK and not self.holidays:
+        if self.is_always_open:
             if begin < end:
                 yield begin, end
             return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -15,6 +16,7 @@ from helpdesk.actions.tickets import ByAddress
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority, PrioritySource
 from helpdesk.domain.answers import Typed
+from helpdesk.domain.sla_rules import Asked
 from helpdesk.domain.words import MAX_NAME
 from helpdesk.forms.answers import answers_in, fields_for, name_of
 from helpdesk.forms.files import FilesField
@@ -23,6 +25,7 @@ from helpdesk.forms.tickets import OnceForm, RequesterField
 from helpdesk.models import Category, Organization, Queue, User
 from helpdesk.selectors import catalogue, people
 from helpdesk.selectors.answers import questions_of
+from helpdesk.selectors.promises import asked_of_new
 
 _GONE: Final = gettext_lazy("Choose one from the list; the one you chose is gone.")
 # What decides on what else is asked; a wrong one is told at once.
@@ -238,6 +241,16 @@ class FileForm(OnceForm):
             return None
         impact, urgency = (self._chosen(name) for name in _WEIGHED)
         return Priority(judging.weighed(self.line, impact, urgency)) if impact and urgency else None
+
+    def asked_at(self, now: datetime) -> Asked | None:
+        """What of the ticket would decide on the clocks that it begins with, were it filed now."""
+        if self.line is None:
+            return None
+        place: Organization | None = self._chosen("organization") if "organization" in self.fields else None
+        chosen: int | None = self.verdict or (self._chosen("priority") if "priority" in self.fields else None)
+        if place is None and self.places:
+            place = self.places[0]
+        return asked_of_new(now, self.line, self.topic, place, int(chosen or self.line.default_priority))
 
     @property
     def is_measured(self) -> bool:

@@ -1,5 +1,6 @@
 """What agents type where a priority follows: impact and urgency, or what was measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from helpdesk.errors import Text
 from helpdesk.forms.desk import DeskForm
 from helpdesk.models import Criterion, Ticket
 from helpdesk.selectors import priorities
+from helpdesk.selectors.clock_effects import Effect
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Found:
 
 
 class JudgeForm(DeskForm):
-    """Any of both. After `look` it shows what each row comes to, and the priority of all together."""
+    """Any of both. After `look` it shows what each row comes to, the priority of all together, and what that does."""
 
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     title: Text = ""
@@ -34,6 +36,7 @@ class JudgeForm(DeskForm):
         self.ticket = ticket
         self.found: list[Found] = []
         self.priority: Priority | None = None
+        self.effects: Sequence[Effect] = ()
 
     def look(self) -> bool:
         """Find what the valid form comes to. Raises the action's refusals."""

@@ -3,24 +3,45 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from helpdesk.choices import Metric
-from helpdesk.domain.clocks import course, stand
+from helpdesk.domain.clocks import Promise, Stand, course, stand
 from helpdesk.domain.sla_rules import Asked
 from helpdesk.models import SLACycle, SLAPolicy, Ticket
-from helpdesk.models.clocks import promise
-from helpdesk.selectors.promises import Setup, asked_of, setup_at
+from helpdesk.selectors.promises import Setup, asked_of, promise_of, setup_at
+
+# The clocks that a new ticket begins with.
+_FIRST: Final = (Metric.FIRST_RESPONSE, Metric.UPDATE, Metric.RESOLUTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """When a clock would be due; without a time it would stand, or nothing would be promised."""
+    """Where a clock would stand after a change, and where it stands before; None is nothing promised."""
 
     metric: Metric
-    is_promised: bool
-    due_at: datetime | None
-    is_over: bool
+    after: Stand | None
+    before: Stand | None
+    now: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the time would be used up already."""
+        return self._is_over(self.after)
+
+    @property
+    def was_over(self) -> bool:
+        """Whether the time is used up before the change."""
+        return self._is_over(self.before)
+
+    def _is_over(self, one: Stand | None) -> bool:
+        return one is not None and one.due_at is not None and one.due_at <= self.now
+
+    @property
+    def order(self) -> tuple[bool, bool, datetime]:
+        """What is due next comes first, then what stands, then what is not promised."""
+        due = self.after and self.after.due_at
+        return self.after is None, due is None, due or self.now
 
 
 def effects(ticket: Ticket, now: datetime, options: Iterable[Mapping[str, Any]]) -> list[Sequence[Effect]]:
@@ -30,19 +51,35 @@ def effects(ticket: Ticket, now: datetime, options: Iterable[Mapping[str, Any]])
     return [_effects(cycles, setup, replace(asked, **option), now) for option in options]
 
 
+def changes(ticket: Ticket, now: datetime, **option: Any) -> list[Effect]:
+    """Of the clocks that run, those that the option moves: another due time, more or less left, or nothing promised."""
+    return [one for one in effects(ticket, now, [option])[0] if one.after != one.before]
+
+
+def beginning(asked: Asked, now: datetime) -> list[Effect]:
+    """The clocks that a ticket would begin with that is filed now, as far as something is promised."""
+    setup = setup_at(now)
+    bounds = [(metric, promise_of(setup.terms(asked, metric), metric)) for metric in _FIRST]
+    found = [
+        Effect(metric, Stand(bound.working_time.add(now, bound.target), None, is_paused=False), None, now)
+        for metric, bound in bounds
+        if bound is not None
+    ]
+    return sorted(found, key=lambda one: one.order)
+
+
 def _effects(cycles: Iterable[SLACycle], setup: Setup, asked: Asked, now: datetime) -> list[Effect]:
-    found = [_effect(cycle, setup, asked, now) for cycle in cycles]
-    return sorted(found, key=lambda one: (not one.is_promised, one.due_at is None, one.due_at or now))
+    return sorted((_effect(cycle, setup, asked, now) for cycle in cycles), key=lambda one: one.order)
 
 
 def _effect(cycle: SLACycle, setup: Setup, asked: Asked, now: datetime) -> Effect:
     metric = Metric(cycle.metric)
-    terms = setup.terms(asked, metric)
-    if terms.target is None or terms.policy_version_id is None or terms.calendar_version_id is None:
-        return Effect(metric, is_promised=False, due_at=None, is_over=False)
-    bound = promise((terms.policy_version_id, terms.calendar_version_id), metric, terms.target)
-    due = stand(course(cycle.entries, bound.paused), bound).due_at
-    return Effect(metric, is_promised=True, due_at=due, is_over=due is not None and due <= now)
+    after = promise_of(setup.terms(asked, metric), metric)
+    return Effect(metric, _stand(cycle, after), _stand(cycle, cycle.promise), now)
+
+
+def _stand(cycle: SLACycle, bound: Promise | None) -> Stand | None:
+    return None if bound is None else stand(course(cycle.entries, bound.paused), bound)
 
 
 def policies_in_force(now: datetime) -> list[SLAPolicy]:

@@ -1,6 +1,8 @@
 """What helps somebody who is about to file a ticket: their own tickets that look the same, and how long we take."""
 
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import product
 from typing import Final
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
@@ -9,9 +11,15 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Greatest
 
 from helpdesk.actors import Actor
+from helpdesk.choices import Impact, Metric, Pressure
 from helpdesk.domain.answering import usual_wait
-from helpdesk.models import Queue, Ticket
+from helpdesk.domain.clocks import Promise
+from helpdesk.models import Category, Queue, Ticket, User
+from helpdesk.selectors import priorities
+from helpdesk.selectors.catalogue import default_queue
+from helpdesk.selectors.people import places_of
 from helpdesk.selectors.problems import ALIKE, SHORTEST
+from helpdesk.selectors.promises import asked_of_new, promise_of, setup_at
 from helpdesk.selectors.tickets import counted, unclosed, visible_to
 
 _LOOKED_AT: Final = 100
@@ -33,6 +41,43 @@ def alike(actor: Actor, subject: str) -> list[Ticket]:
     )
     rows = Ticket.objects.filter(pk__in=latest).annotate(near=near).filter(near__gte=ALIKE)
     return list(rows.order_by("-near", "-pk")[:_SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Within what working time a first answer is promised: the same for all, or from the least to the most."""
+
+    least: timedelta
+    most: timedelta
+    # Whether all time is working time.
+    is_steady: bool
+
+
+def answer_promised(category: Category | None, person: User | None, now: datetime, *, weighs: bool) -> Answer | None:
+    """What the policy promises that would apply to a ticket of the person, were it filed now; None for no promise.
+
+    Where what is asked decides on the priority (`weighs`) it is promised as much as each of the answers gets.
+    """
+    queue = category.queue if category else default_queue()
+    if queue is None:
+        return None
+    place = places_of(person).first() if person else None
+    asked = asked_of_new(now, queue, category, place, queue.default_priority)
+    found, setup = list[Promise](), setup_at(now)
+    for priority in _reachable(queue) if weighs else [queue.default_priority]:
+        terms = setup.terms(replace(asked, priority=priority), Metric.FIRST_RESPONSE)
+        promise = promise_of(terms, Metric.FIRST_RESPONSE)
+        if promise is None:
+            return None
+        found.append(promise)
+    targets = [promise.target for promise in found]
+    return Answer(min(targets), max(targets), is_steady=found[0].working_time.is_always_open)
+
+
+def _reachable(queue: Queue) -> set[int]:
+    """The priorities that impact and urgency can come to."""
+    cells, pairs = priorities.matrix(), product(Impact.values, Pressure.values)
+    return {cells.get(pair, queue.default_priority) for pair in pairs}
 
 
 def usual_answer(queue: Queue) -> timedelta | None:

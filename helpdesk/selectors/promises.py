@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from helpdesk.choices import Metric, WorkState
+from helpdesk.domain.clocks import Promise
 from helpdesk.domain.sla_rules import Asked, Criterion, Window, choose, state_of_work
-from helpdesk.models import CalendarVersion, Phase, PolicyRule, PolicyVersion, Ticket
+from helpdesk.models import CalendarVersion, Category, Organization, Phase, PolicyRule, PolicyVersion, Queue, Ticket
+from helpdesk.models.clocks import promise
 from helpdesk.models.policies import rules_of
 
 
@@ -46,6 +48,13 @@ class Setup:
             return Terms(rule_id=rule_id)
         state = state_of_work(asked, self.windows, self.at)
         return promised((version_id, calendar_version_id), metric, asked.priority, state, rule_id)
+
+
+def promise_of(terms: Terms, metric: Metric) -> Promise | None:
+    """What a clock goes by that is bound to the terms; None where nothing is promised."""
+    if terms.target is None or terms.policy_version_id is None or terms.calendar_version_id is None:
+        return None
+    return promise((terms.policy_version_id, terms.calendar_version_id), metric, terms.target)
 
 
 def promised(versions: tuple[int, int], metric: Metric, priority: int, state: WorkState, rule_id: int | None) -> Terms:
@@ -95,4 +104,18 @@ def asked_of(ticket: Ticket) -> Asked:
         service_tier_id=organization.service_tier_id if organization else None,
         is_chosen=ticket.sla_chosen,
         chosen_id=ticket.sla_policy_id,
+    )
+
+
+def asked_of_new(
+    at: datetime, queue: Queue, category: Category | None, organization: Organization | None, priority: int
+) -> Asked:
+    """The same of a ticket that is not filed yet, were it filed at that instant."""
+    return Asked(
+        filed_at=at,
+        queue_id=queue.pk,
+        priority=priority,
+        category_id=category.pk if category else None,
+        organization_id=organization.pk if organization else None,
+        service_tier_id=organization.service_tier_id if organization else None,
     )

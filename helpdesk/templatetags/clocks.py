@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from helpdesk.choices import CycleState, Metric
+from helpdesk.domain.clocks import Stand
 from helpdesk.errors import Text
 from helpdesk.models import SLACycle, Ticket
 from helpdesk.selectors.clock_effects import Effect
@@ -22,6 +23,7 @@ register = template.Library()
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)
+_NOTHING: Final = timedelta(0)
 _SHORT: Final[dict[Metric, Text]] = {
     Metric.FIRST_RESPONSE: pgettext_lazy("clock in a list", "Answer"),
     Metric.NEXT_RESPONSE: pgettext_lazy("clock in a list", "Answer"),
@@ -51,23 +53,52 @@ def next_clock(ticket: Ticket, badges: Mapping[int, Badge]) -> SafeString | str:
 @register.filter
 def effect_words(effect: Effect) -> SafeString:
     """What would become of a clock: “Resolution would be due today, 16:00, which is over already”."""
-    named = {"metric": effect.metric.label, "time": near(effect.due_at) if effect.due_at else ""}
-    if not effect.is_promised:
+    due = effect.after and effect.after.due_at
+    named = {"metric": effect.metric.label, "time": near(due) if due else ""}
+    if effect.after is None:
         tone, words = "", _("%(metric)s: nothing promised") % named
-    elif effect.due_at is None:
+    elif due is None:
         tone, words = "", _("%(metric)s: the clock would stand") % named
     elif effect.is_over:
         tone, words = "danger", _("%(metric)s would be due %(time)s, which is over already") % named
     else:
         tone, words = "", _("%(metric)s would be due %(time)s") % named
-    return mark_safe(f'<span class="clock{_look(tone)}">{icon(tone or "clock")}<span>{escape(words)}</span></span>')  # noqa: S308 - escaped
+    return _toned(tone, tone or "clock", words)
+
+
+@register.filter
+def change_words(effect: Effect) -> SafeString:
+    """What a change does to a clock: “First response: due 14:30 instead of Tue 09:00 – would be breached at once”."""
+    named = {"metric": effect.metric.label, "after": _stand_words(effect.after), "before": _stand_words(effect.before)}
+    due, before = effect.after and effect.after.due_at, effect.before and effect.before.due_at
+    if due and before:
+        words = _("%(metric)s: due %(time)s instead of %(before)s") % {
+            **named, "time": near(due), "before": near(before)
+        }  # fmt: skip
+    else:
+        words = _("%(metric)s: %(after)s, until now %(before)s") % named
+    if effect.is_over and not effect.was_over:
+        is_owed = effect.metric is Metric.UPDATE
+        told = _("would be owed at once") if is_owed else _("would be breached at once")
+        return _toned("danger", "danger", f"{words} – {told}")
+    if effect.was_over and not effect.is_over:
+        return _toned("success", "success", f"{words} – {_('would not be over any more')}")
+    return _toned("", "clock", words)
+
+
+def _stand_words(stand: Stand | None) -> str:
+    if stand is None:
+        return _("nothing promised")
+    if stand.due_at is not None:
+        return _("due %(time)s") % {"time": near(stand.due_at)}
+    return _("paused with %(span)s left") % {"span": span_words(stand.left or _NOTHING)}
 
 
 @register.filter
 def verdict(cycle: SLACycle) -> SafeString:
     """What came of a clock that was stopped."""
     tone, words = _VERDICTS[cycle.state]
-    return mark_safe(f'<span class="clock{_look(tone)}">{icon(tone or "close")}<span>{escape(words)}</span></span>')  # noqa: S308 - escaped
+    return _toned(tone, tone or "close", words)
 
 
 @register.filter
@@ -147,6 +178,10 @@ def _marked(badge: Badge, words: str) -> SafeString:
         f'<span class="clock{_look(tone)}" title="{escape(_title(badge))}">'
         f"{icon(sign)}<span>{escape(words)}</span></span>"
     )
+
+
+def _toned(tone: str, sign: str, words: Text) -> SafeString:
+    return mark_safe(f'<span class="clock{_look(tone)}">{icon(sign)}<span>{escape(words)}</span></span>')  # noqa: S308 - escaped
 
 
 def _look(tone: str) -> str:

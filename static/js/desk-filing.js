@@ -1,9 +1,10 @@
-// A new ticket for somebody: who asks, the category and the queue decide on what else the form asks. Whenever one of
-// them changes the desk is asked, and the parts marked `data-more` are put into the form that is there.
+// A new ticket for somebody: who asks, the category and the queue decide on what else the form asks, and with the
+// priority on what the clocks will say. Whenever one of them changes the desk is asked, and the parts marked
+// `data-more` are put into the form that is there.
 (function () {
   "use strict";
 
-  const DECIDE = ["requester", "category", "queue", "impact", "urgency"];
+  const DECIDE = ["requester", "organization", "category", "queue", "impact", "urgency", "priority"];
   const form = document.querySelector("form.filing");
   const said = document.getElementById("filing-said");
   let newest = 0;
@@ -13,8 +14,14 @@
     return Array.from(form.querySelectorAll(".filing-questions [name]"), (field) => field.name).join();
   }
 
+  function clocks() {
+    const told = form.querySelector(".filing-clocks");
+    return told ? told.textContent.replace(/\s+/g, " ").trim() : "";
+  }
+
   function put(html) {
     const before = questions();
+    const earlier = clocks();
     const held = document.activeElement;
     const page = new DOMParser().parseFromString(html, "text/html");
     page.querySelectorAll("[data-more]").forEach(function (part) {
@@ -31,10 +38,12 @@
       }
     }
     const after = questions();
-    if (after && after !== before) {
-      said.textContent = form.dataset.asked;
-    } else if (after !== before) {
-      said.textContent = "";
+    const news = after && after !== before ? [form.dataset.asked] : [];
+    if (clocks() !== earlier) {
+      news.push(clocks());
+    }
+    if (news.length || after !== before) {
+      said.textContent = news.join(" ");
     }
   }
 

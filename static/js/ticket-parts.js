@@ -191,6 +191,11 @@
       return;
     }
     clearTimeout(form.saving);
+    // Who wants to show something before it is saved takes over from here.
+    const chosen = { bubbles: true, cancelable: true, detail: { byKey: byKey === event.target } };
+    if (!form.dispatchEvent(new CustomEvent("property:chosen", chosen))) {
+      return;
+    }
     if (byKey !== event.target) {
       form.requestSubmit();
       return;

@@ -54,6 +54,7 @@ CLOCK_RULES: Final = {
     "admin:ticket_clock": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     "admin:ticket_acknowledge": Rule(both(DESK, on_ticket(Right.ACKNOWLEDGE)), posts=True),
     "admin:ticket_policy": Rule(both(DESK, on_ticket(Right.CHOOSE_POLICY))),
+    "admin:ticket_effects": Rule(both(DESK, on_ticket(Right.WORK))),
     "admin:ticket_clocks": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
 }
 # The pages of one problem.

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 import pytest
 from django.apps import apps
@@ -19,27 +18,17 @@ from helpdesk.actions.consumers import consume_due
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
 from helpdesk.models import (
-    Attachment,
     Brand,
-    Calendar,
-    Category,
     Criterion,
-    CustomField,
-    Export,
-    PersonMerge,
     PriorityCell,
-    Problem,
-    ProblemNotice,
-    SLACycle,
 )
 from helpdesk.permissions import Right
-from helpdesk.selectors.brand import brand
+from tests.config.addresses import arguments
 from tests.config.doors import DOOR_KEYS, DOORS
-from tests.config.guests import addresses_of_guests, let_guests_in, renew_links
+from tests.config.guests import let_guests_in, renew_links
 from tests.config.rules import (
     CLOCK_RULES,
     DESK,
-    PROBLEM_ROUTES,
     SET_UP,
     Rule,
     active,
@@ -49,7 +38,6 @@ from tests.config.rules import (
     nobody,
     on_ticket,
     owner,
-    words_of,
 )
 from tests.factories import (
     NOW,
@@ -293,43 +281,8 @@ def address(world: World, route: str) -> str:
         "admin:tickets_bulk", "admin:tickets_density",
     }  # fmt: skip
     if world.here.pk not in world.places:
-        world.places[world.here.pk] = _arguments(world)
+        world.places[world.here.pk] = arguments(world, ALL_RULES)
     return reverse(route, args=world.places[world.here.pk].get(route, [world.here.ref] if with_ticket else []))
-
-
-def _arguments(world: World) -> dict[str, list[Any]]:
-    """What the addresses of routes hold, where it is not the ticket alone."""
-    return {
-        **addresses_of_guests(),
-        "portal:brand_stylesheet": ["7a1f5c"],
-        "portal:brand_logo": [brand().logo.sha256],  # type: ignore[union-attr] # the world has one
-        "portal:file": [Attachment.objects.get().pk],
-        "portal:new_about": [Category.objects.earliest("pk").code],
-        "portal:thumbnail": [Attachment.objects.get().pk],
-        "portal:export_file": [Export.objects.get(name="t.csv").pk],
-        "portal:export_cancel": [UUID(int=1)],
-        "admin:export_cancel": [UUID(int=1)],
-        "portal:draft": ["new"],
-        "admin:ticket_move": [world.here.ref, "start"],
-        "admin:ticket_set": [world.here.ref, "priority"],
-        "admin:ticket_clock": [world.here.ref, SLACycle.objects.filter(ticket=world.here).earliest("pk").pk],
-        "admin:ticket_field": [world.here.ref, CustomField.objects.get().pk],
-        "portal:message_edit": [world.here.ref, words_of(world, "owner")],
-        "admin:ticket_message_edit": [world.here.ref, words_of(world, "agent")],
-        "admin:ticket_message_earlier": [world.here.ref, words_of(world, "agent")],
-        "admin:suggest": ["tag"],
-        **{name: [1] for name in ("admin:see_mention", "admin:inbox_entry")},
-        "admin:person_merge": [world.people["stranger"].pk],
-        "admin:undo_merge": [PersonMerge.objects.get().pk],
-        "admin:problem_told": [Problem.objects.get().ref, ProblemNotice.objects.get().pk],
-        **{name: [Problem.objects.get().ref] for name in PROBLEM_ROUTES},
-        **{route: [Calendar.objects.get().pk] for route in ALL_RULES if route.startswith("admin:calendar")},
-        "admin:view_on_site": [1, 1],
-        "admin:app_list": ["helpdesk"],
-        **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},
-        **{f"portal:{name}": [] for name in ("sessions", "end_session", "notifications", "quiet_hours", "mute")},
-        **{f"admin:person_{name}": [world.people["owner"].pk] for name in ("access", "reset", "log_out")},
-    }
 
 
 def gets_in(answer: HttpResponse) -> bool:

@@ -19,6 +19,7 @@ from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of, is_piece
 from helpdesk.selectors import desk
+from helpdesk.selectors.clock_effects import beginning
 from helpdesk.views import drafts
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.live import preview_of
@@ -112,7 +113,13 @@ def _filed(request: HttpRequest, actor: Actor, ticket: Ticket) -> HttpResponse:
 
 def _more(form: FileForm, actor: Actor) -> dict[str, object]:
     """What is asked, and told, because of what was chosen so far."""
-    return {"form": form, "open_tickets": desk.unsolved_of(actor, form.person) if form.person else []}
+    now = timezone.now()
+    asked = form.asked_at(now)
+    return {
+        "form": form,
+        "open_tickets": desk.unsolved_of(actor, form.person) if form.person else [],
+        "clocks": beginning(asked, now) if asked else [],
+    }
 
 
 def _page(

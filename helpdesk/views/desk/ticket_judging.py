@@ -13,6 +13,7 @@ from helpdesk.forms.judging import JudgeForm, MeasureForm, judge_form
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of, is_piece
+from helpdesk.selectors.clock_effects import changes
 from helpdesk.views.desk.panels import Refused
 from helpdesk.views.desk.tellings import tell
 from helpdesk.views.desk.ticket import back_to, ticket_page
@@ -29,6 +30,8 @@ def judge(request: HttpRequest, ref: str) -> HttpResponse:
     if "look" in request.POST:
         if is_valid:
             attempt(form, form.look)
+        if form.priority is not None:
+            form.effects = changes(ticket, timezone.now(), priority=form.priority.value)
         if is_piece(request):
             return render(request, "desk/parts/verdict.html", {"form": form})
         return ticket_page(request, ref, Refused("judge", form, is_look=not form.errors))

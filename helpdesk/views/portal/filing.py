@@ -188,6 +188,7 @@ def _page(
         "is_step": is_step,
         "begun": begun,
         "known_issues": problems.known_issues(),
+        "answer": filing.answer_promised(category, actor_of(request).person, timezone.now(), weighs=form.weighs),
     }
     if form.for_whom is not None:
         context["colleagues"] = members(actor_of(request)).order_by("name", "pk")[:_OFFERED]

@@ -30,6 +30,7 @@ from helpdesk.forms.guests import GuestForm
 from helpdesk.models import Category, GuestFiling, GuestLink
 from helpdesk.requests import brand_of
 from helpdesk.selectors import guests
+from helpdesk.selectors.filing import answer_promised
 from helpdesk.views.refusals import STATUSES, attempt, status_of
 from helpdesk.views.uploads import Kept, Uploads, seal_by, unseal_by
 
@@ -136,7 +137,8 @@ def _receive(request: HttpRequest, form: GuestForm) -> Uploads:
 
 
 def _page(request: HttpRequest, form: GuestForm, uploads: Uploads, category: Category) -> HttpResponse:
-    context = {"form": form, "uploads": uploads, "category": category}
+    answer = answer_promised(category, None, timezone.now(), weighs=False)
+    context = {"form": form, "uploads": uploads, "category": category, "answer": answer}
     return render(request, "guest/new.html", context, status=status_of(form))
 
 

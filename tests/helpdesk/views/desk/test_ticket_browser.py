@@ -1,13 +1,16 @@
 """A ticket's page while an agent works on it, in a real browser."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from helpdesk.actions import conversation, properties
-from helpdesk.models import Message, Team, Ticket, User
+from helpdesk.choices import Metric
+from helpdesk.models import Message, Queue, Team, Ticket, User
 from tests.browser import PHONE, Browse, assert_accessible
-from tests.factories import NOW, actor, make_agent
+from tests.factories import NOW, actor, make_agent, make_ticket
 from tests.helpdesk.views.desk.pages import url
+from tests.promises import HOUR, make_policy, plain_rules, promise_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,6 +41,27 @@ def test_property_is_changed_by_keyboard_and_taken_back(browse: Browse, ticket: 
     assert _active(page) == "tags-add"
     # Whatever was renewed, what is being written stays.
     expect(page.get_by_label("Reply to Ada Lovelace")).to_have_value("Half a sentence")
+
+
+def test_effect_on_clocks_is_shown_before_it_is_saved_or_left(
+    browse: Browse, ada: User, queue: Queue, mara: User
+) -> None:
+    quick = {Metric.FIRST_RESPONSE: {1: HOUR / 2, 2: HOUR, 3: 24 * HOUR, 4: 24 * HOUR}}
+    promise_all(make_policy(plain_rules(targets=quick)))
+    ticket = make_ticket(ada, queue, priority=4, now=timezone.now() - HOUR)
+    page = browse(mara)
+    page.goto(url(ticket))
+    page.select_option("#priority-priority", "1")
+    told = page.locator("#part-properties").get_by_role("status").first
+    expect(told).to_contain_text("would be breached at once")
+    assert_accessible(page)
+    page.get_by_label("Priority", exact=True).press("Escape")
+    expect(told).to_be_empty()
+    expect(page.get_by_label("Priority", exact=True)).to_have_value("4")
+    page.select_option("#priority-priority", "1")
+    page.locator("#part-properties").get_by_role("button", name="Save").click()
+    expect(page.locator("#part-head .prio")).to_have_text("P1")
+    assert Ticket.objects.get(pk=ticket.pk).priority == 1
 
 
 def test_words_of_others_are_told_and_shown_when_wanted(

@@ -8,11 +8,20 @@ import time_machine
 from django.test import Client
 
 from helpdesk.actions import conversation, status
-from helpdesk.choices import MoveName
-from helpdesk.models import Queue, Ticket, User
-from tests.factories import NOW, actor, make_ticket
+from helpdesk.choices import Impact, Metric, MoveName, Pressure, PrioritySource
+from helpdesk.domain.sla_rules import Rules
+from helpdesk.models import PriorityCell, Queue, ServiceTier, Ticket, User
+from tests.factories import (
+    NOW,
+    OrganizationFactory,
+    OrganizationMembershipFactory,
+    UserFactory,
+    actor,
+    make_ticket,
+)
 from tests.helpdesk.views.portal.conftest import text_of
-from tests.promises import HOUR, make_policy, promise_all
+from tests.helpdesk.views.portal.filing import FORM
+from tests.promises import HOUR, OFFICE, make_calendar, make_policy, plain_rules, promise_all, targets
 
 MINUTE = timedelta(minutes=1)
 
@@ -61,3 +70,73 @@ def test_promises_cost_one_query_for_one_and_three(
     make_ticket(ada, queue)
     make_ticket(ada, queue)
     assert queries_of(as_ada, path) == one
+
+
+@pytest.fixture
+def where(first_tier: None) -> str:
+    """The form on printing, which a tier takes."""
+    return FORM
+
+
+def by_priority(**hours: float) -> Rules:
+    return plain_rules(targets={Metric.FIRST_RESPONSE: {int(name[1]): HOUR * value for name, value in hours.items()}})
+
+
+def test_form_says_in_working_time_within_what_we_answer(queue: Queue, as_ada: Client, where: str) -> None:
+    assert "We usually answer" not in read(as_ada, where, NOW)
+    queue.default_priority = 2
+    queue.save()
+    promise_all(make_policy(by_priority(p2=4, p3=9), calendar=make_calendar(OFFICE)), queue=queue)
+    assert "We usually answer within 4 working hours. Send" in read(as_ada, where, NOW)
+    queue.default_priority = 1
+    queue.save()
+    # Nothing is promised for it.
+    assert "We usually answer" not in read(as_ada, where, NOW)
+
+
+@pytest.mark.parametrize(
+    ("hours", "office", "words"),
+    [
+        (0.5, False, "30 minutes"),
+        (1.5, False, "90 minutes"),
+        (24, False, "24 hours"),
+        (36, False, "36 hours"),
+        (72, False, "3 days"),
+        (0.25, True, "15 working minutes"),
+        (1, True, "1 working hour"),
+        (72, True, "72 working hours"),
+    ],
+)
+def test_form_says_no_less_than_what_is_promised(
+    queue: Queue, as_ada: Client, where: str, hours: float, office: bool, words: str
+) -> None:
+    calendar = make_calendar(OFFICE) if office else None
+    promise_all(make_policy(plain_rules(targets=targets(first_response=hours)), calendar=calendar), queue=queue)
+    assert f"We usually answer within {words}." in read(as_ada, where, NOW)
+
+
+def test_form_goes_by_the_organisation_of_who_asks(
+    ada: User, client_of: Callable[[User], Client], queue: Queue, where: str
+) -> None:
+    tier = ServiceTier.objects.create(code="enterprise", name="Enterprise")
+    OrganizationMembershipFactory.create(user=ada, organization=OrganizationFactory.create(service_tier=tier))
+    promise_all(make_policy(), service_tier=tier)
+    promise_all(None)
+    assert "We usually answer within 1 hour." in read(client_of(ada), where, NOW)
+    assert "We usually answer" not in read(client_of(UserFactory.create()), where, NOW)
+
+
+def test_form_whose_answers_decide_on_the_priority_says_both_ends(queue: Queue, as_ada: Client, where: str) -> None:
+    queue.priority_source, queue.asks_impact, queue.default_priority = PrioritySource.WEIGHED, True, 3
+    queue.save()
+    PriorityCell.objects.create(impact=Impact.EVERYBODY, urgency=Pressure.STOPPED, priority=1)
+    promise_all(make_policy(by_priority(p1=0.25, p3=8)), queue=queue)
+    words = "We usually answer within 8 hours, and sooner the more it stops: within 15 minutes at best."
+    assert words in read(as_ada, where, NOW)
+
+
+def test_guest_is_told_before_they_send(queue: Queue, where: str) -> None:
+    queue.guests_allowed = True
+    queue.save()
+    promise_all(make_policy())
+    assert "We usually answer within 1 hour. Send" in read(Client(), "/guests/new/printing/", NOW)
