@@ -1,10 +1,11 @@
 """Clocks of many open tickets: the sweep, twenty thousand due at once, and a policy that changes."""
 
+import itertools
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Max
@@ -22,20 +23,22 @@ _SIZES: Final = (2_000, 20_000, 50_000, 200_000)
 _RECOUNTED: Final = 50_000
 _DUE, _AT_ONCE, _TIMES, _BATCH = 100, 20_000, 7, 200
 _WEEK: Final = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
-_PEER: Final = 149
+# What was asked for: growth from the smallest desk to the largest, seconds of a recount, tickets a second.
+_GROWTH, _RECOUNT_GOAL, _RATE_GOAL, _PEER = 1.2, 60, 2_000, 149
 
 
 def table() -> Iterator[str]:
     """The rows; the open tickets are made here, on top of what is there."""
     policy = _promise()
-    yield "| what | open tickets | takes | queries | |"
-    yield "|---|---:|---:|---:|---|"
+    yield "| what | open tickets | takes | goal | queries | |"
+    yield "|---|---:|---:|---:|---:|---|"
     first: float | None = None
     for size in _SIZES:
         _open(size, policy)
         took, queries = _swept()
         first = first or took
-        yield f"| sweep with {_DUE} due | {size:,} | {took:.0f} ms | {queries} | {took / first:.2f} × |"
+        goal = f"{_GROWTH} ×"
+        yield f"| sweep with {_DUE} due | {size:,} | {took:.0f} ms | {goal} | {queries} | {took / first:.2f} × |"
         if size == _RECOUNTED:
             yield _recounted(policy)
     yield _all_at_once()
@@ -132,19 +135,38 @@ def _recounted(policy: SLAPolicy) -> str:
     calendar = Calendar.objects.get(code="bench")
     version = _version(policy, calendar, hours=300)
     Recount.objects.create(cause="policyversion", cause_id=version.pk, valid_from=timezone.now())
-    began = time.perf_counter()
+    spans = [time.perf_counter()]
     while recounts.recount_due(now=timezone.now()):
-        pass
-    took = time.perf_counter() - began
+        spans.append(time.perf_counter())
+    held = max(after - before for before, after in itertools.pairwise(spans)) * 1000
     count = SLACycle.objects.filter(policy_version=version).count()
-    return f"| a policy changes, {count:,} clocks are counted anew | {_RECOUNTED:,} | {took:.1f} s | | |"
+    return (
+        f"| a policy changes, {count:,} clocks are counted anew | {_RECOUNTED:,} | {spans[-1] - spans[0]:.1f} s "
+        f"| {_RECOUNT_GOAL} s | | no ticket is held for longer than {held:.0f} ms |"
+    )
 
 
 def _all_at_once() -> str:
     _make_due(_AT_ONCE)
+    counted = _Counted()
     began = time.perf_counter()
-    while clocks.sweep(now=timezone.now(), limit=_BATCH):
-        pass
+    with connection.execute_wrapper(counted):
+        while clocks.sweep(now=timezone.now(), limit=_BATCH):
+            pass
     rate = _AT_ONCE / (time.perf_counter() - began)
+    queries = f"{counted.queries / (_AT_ONCE / _BATCH):.0f} a batch of {_BATCH}"
     beside = f"{rate / _PEER:.0f} × of django-helpdesk"
-    return f"| {_AT_ONCE:,} due at once | {_SIZES[-1]:,} | {rate:,.0f} a second | | {beside} |"
+    return (
+        f"| {_AT_ONCE:,} due at once | {_SIZES[-1]:,} | {rate:,.0f} a second | {_RATE_GOAL:,} a second "
+        f"| {queries} | {beside} |"
+    )
+
+
+class _Counted:
+    """Counts queries, and keeps none of them."""
+
+    queries = 0
+
+    def __call__(self, execute: Callable[..., Any], *told: Any) -> Any:
+        self.queries += 1
+        return execute(*told)

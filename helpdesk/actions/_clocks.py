@@ -104,10 +104,11 @@ class Clocks:
 
     def rebind(self) -> None:
         """Bind the running clocks to what the ticket is promised now."""
-        asked, changed, had = asked_of(self.ticket), dict[int, SLACycle](), dict[int, datetime | None]()
+        promise = self.setup.promise(asked_of(self.ticket))
+        changed, had = dict[int, SLACycle](), dict[int, datetime | None]()
         for cycle in self.running():
             before = cycle.breached_at
-            if bind(cycle, self.setup.terms(asked, Metric(cycle.metric)), self.ticket.priority, self.now, self.seq):
+            if bind(cycle, promise(Metric(cycle.metric)), self.ticket.priority, self.now, self.seq):
                 changed[cycle.pk], had[cycle.pk] = cycle, before
                 self.touch(cycle)
         tell_bound(changed, had, now=self.now)

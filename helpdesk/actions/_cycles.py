@@ -16,6 +16,13 @@ from helpdesk.selectors.promises import Terms
 
 # What of a ticket follows from its clocks.
 MARKS: Final = ("sla_due_at", "sla_mark")
+# What of a clock `mark` reads.
+MARKED_BY: Final = ("metric", "state", "stopped_at", "target_seconds", "due_at", "breached_at")
+# What of a clock changes where it is bound anew.
+BOUND: Final = (
+    "state", "bindings", "binding", "policy_version", "calendar_version", "target_seconds", "bound_at", "due_at",
+    "left_seconds", "next_due_at", "steps_done", "breached_at",
+)  # fmt: skip
 
 
 @dataclass(slots=True)

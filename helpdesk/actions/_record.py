@@ -7,6 +7,7 @@ from typing import Any
 
 from helpdesk import registry
 from helpdesk.actions._base import CONSUME_TASK, kick
+from helpdesk.actions._rows import add_rows
 from helpdesk.actors import Actor
 from helpdesk.domain.event_data import EventData
 from helpdesk.models import AuditEvent, PendingEvent, Ticket, TicketEvent
@@ -15,7 +16,7 @@ from helpdesk.models import AuditEvent, PendingEvent, Ticket, TicketEvent
 def _of_actor(by: Actor) -> dict[str, Any]:
     return {
         "actor_kind": by.kind,
-        "actor": by.user,
+        "actor_id": None if by.user is None else by.user.pk,
         "channel": by.channel,
         "request_id": by.request_id,
     }
@@ -44,37 +45,54 @@ def record(
 
     Raises the ticket's `version`; the caller saves that column.
     """
-    (event,) = record_all([Happened(ticket, data, effective_at or now, cause)], by=by, now=now)
-    return event
+    happened = Happened(ticket, data, effective_at or now, cause)
+    (pk,) = record_all([happened], by=by, now=now)
+    return TicketEvent(pk=pk, ticket=ticket, **_row(happened, _of_actor(by)))
 
 
-def record_all(happened: Sequence[Happened], *, by: Actor, now: datetime) -> list[TicketEvent]:
-    """Add events to any number of tickets, as `record` adds one; several of one ticket in their order."""
-    of_actor, events = _of_actor(by), list[TicketEvent]()
+def record_all(happened: Sequence[Happened], *, by: Actor, now: datetime) -> list[int]:
+    """Add events to any number of tickets, as `record` adds one; several of one ticket in their order.
+
+    Returns the ids of the events.
+    """
+    of_actor, rows = _of_actor(by), list[dict[str, Any]]()
     for one in happened:
         one.ticket.version += 1
-        event = TicketEvent(
-            ticket=one.ticket,
-            seq=one.ticket.version,
-            kind=one.data.kind,
-            v=one.data.v,
-            data=one.data.as_json(),
-            cause=one.cause,
-            effective_at=one.effective_at,
-            **of_actor,
-        )
-        events.append(event)
-    TicketEvent.objects.bulk_create(events)
-    takers = {event.kind: [one.name for one in registry.consumers if event.kind in one.kinds] for event in events}
+        rows.append(_row(one, of_actor))
+    keys = add_rows(TicketEvent, rows)
+    kinds = {one.data.kind for one in happened}
+    takers = {kind: [one.name for one in registry.consumers if kind in one.kinds] for kind in kinds}
     pending = [
-        PendingEvent(consumer=name, event=event, ticket=event.ticket, seq=event.seq, not_before=now)
-        for event in events
-        for name in takers[event.kind]
+        {
+            "consumer": name,
+            "event_id": key,
+            "ticket_id": row["ticket_id"],
+            "seq": row["seq"],
+            "attempts": 0,
+            "not_before": now,
+            "last_error": "",
+        }
+        for key, row in zip(keys, rows, strict=True)
+        for name in takers[row["kind"]]
     ]
     if pending:
-        PendingEvent.objects.bulk_create(pending)
+        add_rows(PendingEvent, pending)
         kick(CONSUME_TASK)
-    return events
+    return keys
+
+
+def _row(one: Happened, of_actor: dict[str, Any]) -> dict[str, Any]:
+    """The columns of an event that was counted in the ticket's version already."""
+    return {
+        "ticket_id": one.ticket.pk,
+        "seq": one.ticket.version,
+        "kind": one.data.kind,
+        "v": one.data.v,
+        "data": one.data.as_json(),
+        "cause_id": None if one.cause is None else one.cause.pk,
+        "effective_at": one.effective_at,
+        **of_actor,
+    }
 
 
 def audit(

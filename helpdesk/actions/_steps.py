@@ -6,6 +6,7 @@ from datetime import datetime
 
 from helpdesk.actions._cycles import Fired, take_due
 from helpdesk.actions._record import Happened, record_all
+from helpdesk.actions._rows import add_rows
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import StepKind
 from helpdesk.domain.clock_events import BreachWithdrawn, ClockBreached, ClockWarned, RungReached, UpdateOwed
@@ -16,20 +17,21 @@ from helpdesk.models import SLACycle, SLAStep
 def put_on_record(fired: Sequence[Fired], *, now: datetime) -> None:
     """Write the steps with their events. Their tickets are locked; the caller saves `version`."""
     told = [one for one in fired if one.told]
-    events = record_all([Happened(one.cycle.ticket, _event(one), one.effective_at) for one in told], by=SYSTEM, now=now)
-    by_step = {id(one): event for one, event in zip(told, events, strict=True)}
-    SLAStep.objects.bulk_create(
-        SLAStep(
-            cycle=one.cycle,
-            binding=one.binding,
-            key=one.step.key,
-            kind=one.step.kind,
-            due_at=one.due_at,
-            effective_at=one.effective_at,
-            event=by_step.get(id(one)),
-        )
+    happened = [Happened(one.cycle.ticket, _event(one), one.effective_at) for one in told]
+    events = dict(zip(map(id, told), record_all(happened, by=SYSTEM, now=now), strict=True))
+    rows = [
+        {
+            "cycle_id": one.cycle.pk,
+            "binding": one.binding,
+            "key": one.step.key,
+            "kind": one.step.kind,
+            "due_at": one.due_at,
+            "effective_at": one.effective_at,
+            "event_id": events.get(id(one)),
+        }
         for one in fired
-    )
+    ]
+    add_rows(SLAStep, rows)
 
 
 def tell_due(cycles: Iterable[SLACycle], *, now: datetime, known: Mapping[int, set[str]] | None = None) -> list[Fired]:

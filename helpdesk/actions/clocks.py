@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
-from helpdesk.actions._cycles import MARKS, put_mark
+from helpdesk.actions._cycles import MARKED_BY, MARKS, put_mark
 from helpdesk.actions._rows import write_back
 from helpdesk.actions._steps import tell_due
 from helpdesk.actions._work import begin
@@ -35,12 +35,16 @@ def sweep(*, now: datetime, limit: int) -> int:
 @action
 def _sweep(*, ticket_ids: Sequence[int], now: datetime) -> int:
     held = Ticket.objects.select_for_update(skip_locked=True).filter(pk__in=ticket_ids).order_by("pk")
-    tickets = {ticket.pk: ticket for ticket in held}
+    tickets = {ticket.pk: ticket for ticket in held.only("version", "acknowledged_at", *MARKS)}
+    running = SLACycle.objects.filter(ticket__in=tickets, stopped_at__isnull=True).order_by("ticket", "pk")
+    due = list(running.filter(next_due_at__lt=now))
+    # Of the clocks beside them only what the ticket's columns follow from is read.
+    beside = running.exclude(next_due_at__lt=now).only("ticket", *MARKED_BY)
     cycles = defaultdict[int, list[SLACycle]](list)
-    for cycle in SLACycle.objects.filter(ticket__in=tickets, stopped_at__isnull=True).order_by("pk"):
+    for cycle in (*due, *beside):
         cycle.ticket = tickets[cycle.ticket_id]
         cycles[cycle.ticket_id].append(cycle)
-    fired = tell_due((cycle for pk in tickets for cycle in cycles[pk]), now=now)
+    fired = tell_due(due, now=now)
     moved = {id(one.cycle): one.cycle for one in fired}
     write_back(moved.values(), _MOVED)
     changed = {one.cycle.ticket_id for one in fired}

@@ -6,8 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from helpdesk.actions._base import RECOUNT_TASK, action, kick
-from helpdesk.actions._clocks import COLUMNS
-from helpdesk.actions._cycles import MARKS, bind, put_mark
+from helpdesk.actions._cycles import BOUND, MARKS, bind, put_mark
 from helpdesk.actions._record import Happened, record_all
 from helpdesk.actions._rows import write_back
 from helpdesk.actions._steps import tell_bound
@@ -15,7 +14,7 @@ from helpdesk.actors import SYSTEM
 from helpdesk.choices import Metric
 from helpdesk.domain.clock_events import PromiseChanged
 from helpdesk.models import Recount, SLACycle, Ticket
-from helpdesk.selectors.promises import asked_of, setup_at
+from helpdesk.selectors.promises import DECIDING, asked_of, setup_at
 
 # So many tickets are locked at once, for as long as it takes to count their clocks.
 BATCH: Final = 250
@@ -55,15 +54,15 @@ def _batch(*, recount_id: int, now: datetime) -> int:
 def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
     """Bind the clocks of these tickets to what is in force at the change. Returns of how many tickets that changed."""
     held = Ticket.objects.select_for_update().filter(pk__in=ids).order_by("pk").prefetch_related("organization")
-    tickets = {ticket.pk: ticket for ticket in held}
+    tickets = {ticket.pk: ticket for ticket in held.only(*DECIDING, "version", "acknowledged_at", *MARKS)}
     cycles = list(SLACycle.objects.filter(ticket__in=tickets, stopped_at__isnull=True).order_by("ticket", "pk"))
     oldest = min((ticket.created_at for ticket in tickets.values()), default=now)
     setup = setup_at(recount.valid_from, filed_since=oldest)
-    asked = {pk: asked_of(ticket) for pk, ticket in tickets.items()}
+    promises = {pk: setup.promise(asked_of(ticket)) for pk, ticket in tickets.items()}
     changed, had = dict[int, SLACycle](), dict[int, datetime | None]()
     for cycle in cycles:
         cycle.ticket = ticket = tickets[cycle.ticket_id]
-        before, terms = cycle.breached_at, setup.terms(asked[ticket.pk], Metric(cycle.metric))
+        before, terms = cycle.breached_at, promises[ticket.pk](Metric(cycle.metric))
         # A clock that started since then was bound to the change already.
         if bind(cycle, terms, ticket.priority, max(recount.valid_from, cycle.started_at), ticket.version + 1):
             changed[cycle.pk], had[cycle.pk] = cycle, before
@@ -71,7 +70,7 @@ def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
     news = [Happened(ticket, PromiseChanged(recount.pk), recount.valid_from) for ticket in touched.values()]
     record_all(news, by=SYSTEM, now=now)
     tell_bound(changed, had, now=now)
-    write_back(changed.values(), COLUMNS)
+    write_back(changed.values(), BOUND)
     for pk, own in groupby(cycles, key=lambda cycle: cycle.ticket_id):
         if pk in touched:
             put_mark(touched[pk], own)

@@ -1,8 +1,9 @@
 """What is promised at an instant: the policies and calendars in force, and which of them a ticket gets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Q
 
@@ -41,13 +42,17 @@ class Setup:
 
     def terms(self, asked: Asked, metric: Metric) -> Terms:
         """What a ticket is promised by one metric."""
+        return self.promise(asked)(metric)
+
+    def promise(self, asked: Asked) -> Callable[[Metric], Terms]:
+        """What a ticket is promised, by each metric: the policy is chosen once for all of them."""
         policy_id, rule_id = choose(asked, self.criteria, self.windows)
         version_id, calendar_id = self.policies.get(policy_id or 0, (None, None))
         calendar_version_id = self.calendars.get(calendar_id or 0)
         if version_id is None or calendar_version_id is None:
-            return Terms(rule_id=rule_id)
-        state = state_of_work(asked, self.windows, self.at)
-        return promised((version_id, calendar_version_id), metric, asked.priority, state, rule_id)
+            return lambda _metric: Terms(rule_id=rule_id)
+        versions, state = (version_id, calendar_version_id), state_of_work(asked, self.windows, self.at)
+        return lambda metric: promised(versions, metric, asked.priority, state, rule_id)
 
 
 def promise_of(terms: Terms, metric: Metric) -> Promise | None:
@@ -90,6 +95,12 @@ def windows(since: datetime, until: datetime) -> list[Window]:
     rows = Phase.objects.filter(Q(starts_at__lte=until, ends_at__gt=since), is_active=True)
     columns = ("kind", "starts_at", "ends_at", "queue", "organization")
     return [Window(WorkState(kind), *rest) for kind, *rest in rows.order_by("pk").values_list(*columns)]
+
+
+# The columns of a ticket that decide on its promise.
+DECIDING: Final = (
+    "created_at", "queue", "priority", "category", "organization", "sla_chosen", "sla_policy",
+)  # fmt: skip
 
 
 def asked_of(ticket: Ticket) -> Asked:
