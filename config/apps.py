@@ -11,7 +11,8 @@ class ConfigAppConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from config import checks
+        """Register the system checks, and how times are read from the database."""
+        from config import checks, times
 
         checks.register()
+        times.register()
