@@ -17,7 +17,8 @@ class Standing:
     """What an actor's role and memberships come to, as ids of rows; `permissions` reads nothing else.
 
     `role` is None for who has no standing at all: a deactivated person. The private categories are all that are
-    restricted to teams, whosever; those of one's own active teams are `team_category_ids`.
+    restricted to teams, whosever; those of one's own active teams are `team_category_ids`, those of teams that one
+    leads `led_category_ids`.
     """
 
     role: Role | None
@@ -28,6 +29,7 @@ class Standing:
     managed_organization_ids: frozenset[int] = frozenset()
     private_category_ids: frozenset[int] = frozenset()
     team_category_ids: frozenset[int] = frozenset()
+    led_category_ids: frozenset[int] = frozenset()
     # The one ticket of a guest's link; nothing else of the person counts then.
     guest_ticket_id: int | None = None
 
@@ -49,6 +51,7 @@ def _standing_of(user: User) -> Standing:
         managed,
         private_category_ids=frozenset(category for category, _team in restricted),
         team_category_ids=frozenset(category for category, team_id in restricted if team_id in teams),
+        led_category_ids=frozenset(category for category, team_id in restricted if teams.get(team_id) == TeamRole.LEAD),
     )
 
 

@@ -73,8 +73,8 @@ class Hat(StrEnum):
 class Reach(StrEnum):
     """The tickets to which a right extends.
 
-    What is private lies outside all of them but three: one's own, `TEAM` where the category is restricted to a team of
-    one's own, and `PRIVATE_TOO`.
+    What is private lies outside `ORGANIZATION` and `WATCHED`, and inside one's own and `PRIVATE_TOO`; it lies inside
+    all others where the category is restricted to a team of one's own, or, for `LED`, to one that one leads.
     """
 
     ALL = auto()
@@ -133,6 +133,8 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     Right.ADD_WATCHER: {**_REQUESTERS, **_WORKERS},
     Right.ACKNOWLEDGE: {**_WORKERS, Hat.ONCALL_COORDINATOR: Reach.ALL},
     Right.CHOOSE_POLICY: {
+        # In a team without a queue too, whose private categories its lead works.
+        Hat.AGENT: Reach.LED,
         Hat.TEAM_LEAD: Reach.LED,
         Hat.REGIONAL_MANAGER: Reach.REGION,
         **_desk_wide(Hat.MANAGER, Hat.HEAD_OF_SUPPORT, Hat.ADMINISTRATOR),
@@ -304,7 +306,10 @@ def scope(actor: Actor, right: Right) -> Scope:
     """The tickets on which the actor holds the right."""
     reaches = _reaches(actor, right)
     standing = actor.standing
-    entered = standing.team_category_ids if Reach.TEAM in reaches else frozenset[int]()
+    own, led = standing.team_category_ids, standing.led_category_ids
+    # Being in the circle opens what is private to whatever reaches as far without it.
+    circles = {Reach.TEAM: own, Reach.REGION: own, Reach.ALL: own, Reach.LED: led}
+    entered = frozenset[int]().union(*(ids for reach, ids in circles.items() if reach in reaches))
     queues = {
         Reach.TEAM: standing.team_queue_ids,
         Reach.LED: standing.led_queue_ids,

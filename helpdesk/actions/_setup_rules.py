@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _belonging, _sessions
 from helpdesk.actions._privacy import keep_merged_private
+from helpdesk.actions._quiet import put_off_anew
 from helpdesk.actions._record import audit
 from helpdesk.actions.recounts import ask_for
 from helpdesk.actors import Actor
@@ -82,6 +83,13 @@ def _check_standing(person: User, before: User, saving: Saving) -> None:
     if was and not stays and not others.exists():
         words = _("%(name)s is the last administrator. Make somebody else administrator first.")
         raise _refuse(words % {"name": before}, field)
+
+
+def settle_person(saving: Saving) -> None:
+    """What follows from an account as it is now."""
+    keep_address(saving)
+    if saving.before is not None and "time_zone" in saving.fields:
+        put_off_anew(cast("User", saving.row), saving.now)
 
 
 def keep_address(saving: Saving) -> None:
@@ -254,7 +262,7 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     PolicyRule: check_policy_rule,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {
-    User: keep_address,
+    User: settle_person,
     PolicyRule: count_anew,
     Phase: count_anew_in_phase,
     Organization: count_anew_of_organization,

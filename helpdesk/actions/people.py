@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _people
 from helpdesk.actions._base import action
+from helpdesk.actions._quiet import put_off_anew
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.choices import OrganizationRole, Role, TeamRole
@@ -68,6 +69,8 @@ def change_profile(*, name: str, time_zone: str, language: str, by: Actor, now: 
     # A name says who somebody is, and stays out of the record.
     values = {column: value for column, value in changed.items() if column != "name"}
     audit("profile_changed", ("user", user.pk), {"fields": list(changed), "values": values}, by=by, now=now)
+    if "time_zone" in changed:
+        put_off_anew(user, now)
     return user
 
 

@@ -6,15 +6,15 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions._base import SEND_TASK, action, kick
+from helpdesk.actions._base import action
+from helpdesk.actions._quiet import put_off_anew
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.domain import occasions
 from helpdesk.domain.occasions import Chosen
-from helpdesk.domain.quiet import LONGEST_MUTE, quiet_until
+from helpdesk.domain.quiet import LONGEST_MUTE
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Delivery, NotificationPreference, QuietHours, User
-from helpdesk.models.deliveries import OPEN
+from helpdesk.models import NotificationPreference, QuietHours, User
 from helpdesk.selectors.telling import chosen_by, quiet_hours_of
 
 _WEEK: Final = frozenset(range(1, 8))
@@ -80,7 +80,7 @@ def set_quiet_hours(
         "ends": f"{ends:%H:%M}",
     }
     audit("quiet_hours_set", ("user", person.pk), told, by=by, now=now)
-    _bring_forward(person, row, now)
+    put_off_anew(person, now)
     return row
 
 
@@ -96,7 +96,7 @@ def mute(*, until: datetime | None, by: Actor, now: datetime) -> QuietHours:
     row.muted_until = until
     row.save()
     audit("muted", ("user", person.pk), {"until": until.isoformat() if until else None}, by=by, now=now)
-    _bring_forward(person, row, now)
+    put_off_anew(person, now)
     return row
 
 
@@ -106,11 +106,3 @@ def _locked(by: Actor) -> User:
     if not person.is_active:
         raise DomainError(_("Your account is closed."), Code.FORBIDDEN)
     return person
-
-
-def _bring_forward(person: User, row: QuietHours, now: datetime) -> None:
-    """Let what waits for quiet hours leave when they end now. What has to wait longer is asked when it leaves."""
-    end = quiet_until(row.hours, person.time_zone, now) or now
-    waiting = Delivery.objects.filter(OPEN, recipient=person, attempts=0, lease_until=None, not_before__gt=end)
-    if waiting.exclude(occasion="").update(not_before=end):
-        kick(SEND_TASK)

@@ -64,6 +64,17 @@
       text.dispatchEvent(new CustomEvent("combobox:pick", { bubbles: true, detail: option }));
     }
 
+    // The sign of what only some teams see, with its word.
+    function lock(option) {
+      const mark = document.createElement("span");
+      mark.className = "private-mark";
+      mark.title = option.private;
+      mark.innerHTML = '<svg class="icon" aria-hidden="true"><use></use></svg><span class="visually-hidden"></span>';
+      mark.querySelector("use").setAttribute("href", option.lock);
+      mark.lastElementChild.textContent = option.private + " ";
+      return mark;
+    }
+
     function show(found) {
       options = found;
       list.replaceChildren();
@@ -71,7 +82,7 @@
         const item = document.createElement("li");
         item.id = list.id + "_" + index;
         item.setAttribute("role", "option");
-        item.append(option.label);
+        item.append(...(option.private ? [lock(option)] : []), option.label);
         if (option.hint) {
           const hint = document.createElement("span");
           hint.className = "combobox-hint";

@@ -235,5 +235,25 @@
     }
   });
 
+  // What an address names is unfolded, and all that it lies in.
+  function reach() {
+    const named = window.location.hash.length > 1 && document.getElementById(window.location.hash.slice(1));
+    const folded = named && named.closest("#stream details");
+    if (!folded) {
+      return;
+    }
+    for (let one = folded; one; one = one.parentElement.closest("details")) {
+      one.open = true;
+    }
+    named.scrollIntoView({ block: "center" });
+    const line = named.querySelector("summary");
+    if (line) {
+      line.focus({ preventScroll: true });
+    }
+  }
+  // Before, the browser itself goes there, and takes the focus away.
+  window.addEventListener("load", () => setTimeout(reach));
+  window.addEventListener("hashchange", reach);
+
   window.watchdeskTicket = { refresh: refresh, say: say, send: send };
 })();

@@ -3,7 +3,7 @@
 Nothing here asks `permissions`. Where both say the same, each is likely to be right.
 """
 
-from helpdesk.choices import OrganizationRole, Role
+from helpdesk.choices import OrganizationRole, Role, TeamRole
 from helpdesk.models import Category, OrganizationMembership, Queue, TeamMembership, Ticket, User, Watcher
 from helpdesk.permissions import Right
 
@@ -24,6 +24,10 @@ class Oracle:
     def __init__(self) -> None:
         places = TeamMembership.objects.select_related("team", "user", "team__region")
         self.in_team = {(place.user, place.team) for place in places if place.is_active and place.team.is_active}
+        self.leading = {
+            (place.user, place.team) for place in places if place.role == TeamRole.LEAD and place.team.is_active
+            and place.is_active
+        }  # fmt: skip
         self.teams = {queue: set(queue.teams.select_related("region")) for queue in Queue.objects.all()}
         # Also a team that does not work any more keeps others out.
         self.circles = {category: set(category.restricted_to.all()) for category in Category.objects.all()}
@@ -53,6 +57,17 @@ class Oracle:
         regions = {team.region for team in teams if team.is_active and team.region}
         return person.role == Role.REGIONAL_MANAGER and person.region in regions
 
+    def leads(self, person: User, ticket: Ticket) -> bool:
+        """Whether it is the work of a team that they lead, or of all that they lead."""
+        if not self.works(person, ticket):
+            return False
+        is_private = ticket.category is not None and self.is_private(ticket)
+        teams = self.circles[ticket.category] if ticket.category and is_private else self.teams[ticket.queue]
+        if person.role in EVERYWHERE or any((person, team) in self.leading for team in teams):
+            return True
+        regions = {team.region for team in teams if team.is_active and team.region}
+        return person.role == Role.REGIONAL_MANAGER and (is_private or person.region in regions)
+
     def looks(self, person: User, ticket: Ticket) -> bool:
         """Whether they read all of it without working on it."""
         if not person.is_active:
@@ -80,6 +95,8 @@ class Oracle:
         found = {right for right, roles in EXTRA.items() if looks and person.role in roles}
         if works:
             found |= {Right.WORK, Right.ASSIGN, Right.ESCALATE, Right.ACKNOWLEDGE, Right.WRITE_NOTES}
+        if self.leads(person, ticket):
+            found |= {Right.CHOOSE_POLICY}
         if works or looks:
             found |= {Right.READ_NOTES}
         if asks:

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 ON_TICKETS = (
     Right.VIEW, Right.REPLY, Right.READ_NOTES, Right.WRITE_NOTES, Right.WORK, Right.ASSIGN, Right.ESCALATE,
     Right.CONFIRM, Right.REOPEN, Right.ADD_WATCHER, Right.ACKNOWLEDGE,
+    Right.CHOOSE_POLICY,
 )  # fmt: skip
 LATER = NOW + timedelta(hours=1)
 

@@ -7,19 +7,20 @@ from django.http import Http404
 from django.test import Client
 
 from helpdesk import access
-from helpdesk.actions import assignment, conversation, properties, setup, watching
+from helpdesk.actions import assignment, clocks, conversation, properties, setup, watching
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actions.deliveries import send_due
 from helpdesk.actions.setup import Change
-from helpdesk.choices import Channel
+from helpdesk.choices import Channel, TeamRole
 from helpdesk.errors import DomainError
 from helpdesk.models import AuditEvent, Category, Delivery, Team, Ticket, TicketEvent, User, Watcher
-from helpdesk.permissions import Right, may, scope
+from helpdesk.permissions import Right, holds, may, scope
 from helpdesk.selectors import conversation as said
 from helpdesk.selectors import tickets
 from helpdesk.selectors.people import assignable_to
 from helpdesk.selectors.watchers import watchers_of
 from tests.factories import NOW, CategoryFactory, TeamMembershipFactory, UserFactory, actor
+from tests.promises import make_policy
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,25 @@ def test_members_of_a_closed_team_or_place_are_outside_and_nobody_comes_in_for_t
 def test_administrator_in_the_circle_is_inside(world: World) -> None:
     TeamMembershipFactory.create(team=world.circle, user=world.people["administrator"])
     assert may(actor(world.people["administrator"]), Right.WORK, world.secret)
+
+
+def test_who_leads_in_the_circle_chooses_what_its_tickets_are_promised(world: World) -> None:
+    policy, quick = make_policy(), make_policy()
+    insider, manager, lead = (world.people[name] for name in ("insider", "manager", "team_lead"))
+    assert not any(may(actor(who), Right.CHOOSE_POLICY, world.secret) for who in (insider, manager, lead))
+    TeamMembershipFactory.create(team=world.circle, user=manager)
+    clocks.choose_policy(ticket=world.secret, chosen=True, policy=policy, by=actor(manager), now=LATER)
+    assert again(world.secret).sla_policy == policy
+    # A lead of the queue's team who is a plain member of the circle leads nothing there.
+    TeamMembershipFactory.create(team=world.circle, user=lead)
+    assert not may(actor(lead), Right.CHOOSE_POLICY, world.secret)
+    assert may(actor(lead), Right.CHOOSE_POLICY, world.here)
+    world.circle.memberships.filter(user=insider).update(role=TeamRole.LEAD)
+    clocks.choose_policy(ticket=world.secret, chosen=True, policy=quick, by=actor(insider), now=LATER)
+    assert again(world.secret).sla_policy == quick
+    assert not may(actor(insider), Right.CHOOSE_POLICY, world.here)
+    # The right is one on clocks, and no other comes with it.
+    assert not holds(actor(insider), Right.PUBLISH_PROBLEMS)
 
 
 def test_each_opening_by_an_auditor_is_on_record_and_no_other(world: World, client: Client) -> None:

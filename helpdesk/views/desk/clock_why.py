@@ -22,8 +22,10 @@ from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors.clock_story import bindings_of, steps_of, withdrawn_of
 from helpdesk.selectors.clocks import Explained, Turn, badge, explain
+from helpdesk.selectors.conversation import said_on
 from helpdesk.templatetags.clocks import exact_span
 from helpdesk.views.desk.frame import page
+from helpdesk.views.desk.stream import leaves_out
 
 _SECOND: Final = timedelta(seconds=1)
 _TURNS: Final[dict[str, Text]] = {
@@ -74,6 +76,8 @@ def why(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     now = timezone.now()
     told = explain(cycle, now) if cycle.target_seconds is not None else None
     bindings = bindings_of(cycle)
+    # Of a long talk the page leaves the middle out, unless it is asked for all.
+    way = "?all=1" if leaves_out(said_on(ticket).count()) else ""
     title = _("Why this deadline?")
     context = {
         **frame(ticket, title),
@@ -84,7 +88,7 @@ def why(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
         "lines": list(_rows(told)) if told else [],
         "used": exact_span(told.used) if told else "",
         "is_whole": told is not None and told.used == cycle.target,
-        "turns": [_turned(turn) for turn in told.turns] if told else [],
+        "turns": [_turned(turn, way) for turn in told.turns] if told else [],
         "bindings": bindings if len(bindings) > 1 else [],
         "steps": [_stepped(step) for step in steps_of(cycle)],
         "withdrawn": withdrawn_of(cycle),
@@ -137,7 +141,7 @@ def _words(line: Line, told: Explained) -> str:
     return f"{label}: {name}" if name else label
 
 
-def _turned(turn: Turn) -> Turned:
+def _turned(turn: Turn, way: str) -> Turned:
     status = turn.status.label
     if turn.what in _TURNS:
         words = str(_TURNS[turn.what])
@@ -149,7 +153,7 @@ def _turned(turn: Turn) -> Turned:
     if event is None:
         return Turned(turn.at, words, "", "")
     message = event.data.get("message_id")
-    anchor = f"#message-{message}" if message else f"#event-{event.pk}"
+    anchor = f"{way}#message-{message}" if message else f"{way}#event-{event.pk}"
     return Turned(turn.at, words, str(event.actor.present if event.actor else _("Watchdesk")), anchor)
 
 

@@ -35,9 +35,14 @@ class Item:
     hidden: int = 0
 
 
+def leaves_out(count: int) -> bool:
+    """Whether the page of a talk of so many messages leaves some of them out."""
+    return count > 2 * KEPT
+
+
 def _middle(ids: Sequence[int]) -> frozenset[int]:
     """The messages between the first and the last ones of a long talk."""
-    return frozenset(ids[KEPT:-KEPT]) if len(ids) > 2 * KEPT else frozenset()
+    return frozenset(ids[KEPT:-KEPT]) if leaves_out(len(ids)) else frozenset()
 
 
 def stream(actor: Actor, ticket: Ticket, *, whole: bool = True) -> Iterator[Item]:

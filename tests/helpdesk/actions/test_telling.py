@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk import registry
-from helpdesk.actions import assignment, conversation, deliveries, inbox, preferences, status, watching
+from helpdesk.actions import assignment, conversation, deliveries, inbox, people, preferences, setup, status, watching
 from helpdesk.actions.consumers import consume_due
 from helpdesk.actions.telling import put_off, tell
 from helpdesk.choices import DeliveryChannel, MoveName, Occasion, Role, Urgency
@@ -50,7 +50,7 @@ def choose(person: User, *cells: tuple[Occasion, DeliveryChannel], on: bool = Fa
 def be_quiet(person: User, starts: time = time(9), ends: time = time(17), **more: Any) -> QuietHours:
     by = actor(person)
     return preferences.set_quiet_hours(
-        weekdays=more.get("weekdays", ALL_DAY), starts=starts, ends=ends, whole_days=(), by=by, now=NOW
+        weekdays=more.get("weekdays", ALL_DAY), starts=starts, ends=ends, whole_days=(), by=by, now=more.get("now", NOW)
     )
 
 
@@ -118,7 +118,7 @@ def test_quiet_hours_put_mails_off_and_leave_inboxes_alone(taken: Desk) -> None:
 def test_hours_that_began_after_the_mail_was_queued_put_it_off_when_it_leaves(taken: Desk) -> None:
     conversation.reply(ticket=taken.ticket, body="Still smoking.", by=taken.me(), now=LATER)
     settle()
-    be_quiet(taken.agents[0])
+    be_quiet(taken.agents[0], now=LATER)
     claimed = deliveries.claim_next(now=LATER)
     assert claimed is not None
     [mail] = mails(taken.agents[0])
@@ -141,6 +141,31 @@ def test_end_of_quiet_lets_what_waited_leave_at_once(taken: Desk) -> None:
     assert [one.not_before for one in mails(agent)] == [soon + timedelta(hours=2)]
     preferences.mute(until=None, by=actor(agent), now=soon)
     assert [one.not_before for one in mails(agent)] == [soon]
+
+
+def test_mails_that_wait_follow_the_zone_of_their_reader(taken: Desk) -> None:
+    agent = taken.agents[0]
+    be_quiet(agent)
+    conversation.reply(ticket=taken.ticket, body="Still smoking.", by=taken.me(), now=LATER)
+    settle()
+    profile = {"name": agent.name, "language": agent.spoken_language, "by": actor(agent), "now": LATER}
+    people.change_profile(**profile, time_zone="Europe/Berlin")
+    assert [one.not_before for one in mails(agent)] == [datetime(2026, 3, 2, 16, tzinfo=UTC)]
+    people.change_profile(**profile, time_zone="Atlantic/Azores")
+    assert [one.not_before for one in mails(agent)] == [datetime(2026, 3, 2, 18, tzinfo=UTC)]
+    people.change_profile(**profile, time_zone="Asia/Tokyo")
+    assert [one.not_before for one in mails(agent)] == [LATER]
+
+
+def test_mails_that_wait_follow_the_zone_that_an_administrator_sets(taken: Desk) -> None:
+    agent, boss = taken.agents[0], UserFactory.create(role=Role.ADMINISTRATOR)
+    be_quiet(agent)
+    conversation.reply(ticket=taken.ticket, body="Still smoking.", by=taken.me(), now=LATER)
+    settle()
+    row = User.objects.get(pk=agent.pk)
+    row.time_zone = "Europe/Berlin"
+    setup.save_setup(change=setup.Change(row, ["time_zone"]), by=actor(boss), now=LATER)
+    assert [one.not_before for one in mails(agent)] == [datetime(2026, 3, 2, 16, tzinfo=UTC)]
 
 
 def test_what_is_critical_leaves_at_once_before_and_beside_what_waits(taken: Desk) -> None:

@@ -1,5 +1,6 @@
 """Why a clock is due when it is, and what people do to clocks by hand."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from helpdesk.actions import clocks, conversation, properties, status
 from helpdesk.choices import Metric, MoveName, Role
 from helpdesk.models import Queue, SLACycle, Ticket, User
+from helpdesk.views.desk import stream
 from tests.factories import NOW, UserFactory, actor, make_ticket
 from tests.helpdesk.views.desk.pages import post, text_of, url
 from tests.promises import HOUR, OFFICE, make_calendar, make_policy, plain_rules, promise_all, targets
@@ -70,6 +72,24 @@ def test_pause_leads_to_what_caused_it(ada: User, queue: Queue, mara: User, as_m
     cycle = SLACycle.objects.get(ticket=ticket, metric=Metric.RESOLUTION)
     body = as_mara.get(url(ticket, f"clocks/{cycle.pk}")).content.decode()
     assert "#message-" in body
+
+
+def test_link_into_the_middle_of_a_long_talk_asks_for_all_of_it(
+    ada: User, queue: Queue, mara: User, as_mara: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "KEPT", 1)
+    ticket = make_ticket(ada, queue)
+    status.make_move(ticket=ticket, move=MoveName.ASK, text="Which?", by=actor(mara), now=NOW + HOUR)
+    cycle = SLACycle.objects.get(ticket=ticket, metric=Metric.RESOLUTION)
+    where = url(ticket, f"clocks/{cycle.pk}")
+    assert f'href="{url(ticket)}#message-' in as_mara.get(where).content.decode()
+    for n in (2, 3):
+        conversation.add_note(ticket=ticket, body="Well.", by=actor(mara), now=NOW + n * HOUR)
+    body = as_mara.get(where).content.decode()
+    # Each link leads to where something is.
+    for way, anchor in re.findall(rf'href="({url(ticket)}[^"#]*)#([^"]+)"', body):
+        assert f'id="{anchor}"' in as_mara.get(way).content.decode()
+    assert "?all=1#message-" in body
 
 
 def test_page_tells_what_came_due_and_was_taken_back(ada: User, queue: Queue, mara: User, as_mara: Client) -> None:

@@ -12,7 +12,7 @@ from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Channel
 from helpdesk.models import InboxEntry, Queue, Team, Ticket, TicketEvent, User
 from tests.browser import Browse
-from tests.factories import NOW, actor, make_agent, make_ticket
+from tests.factories import NOW, CategoryFactory, actor, make_agent, make_ticket
 from tests.helpdesk.views.desk.pages import text_of, url
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,17 @@ def told(ticket: Ticket, mara: User, nia: User) -> Ticket:
 def bell_on(client: Client, where: str = "/admin/inbox/bell/") -> str:
     body = client.get(where).content.decode()
     return body.partition('data-unread="')[2].partition('"')[0]
+
+
+def test_private_ticket_carries_a_lock_in_the_inbox(
+    told: Ticket, team: Team, queue: Queue, mara: User, nia: User, as_mara: Client
+) -> None:
+    assert "Private" not in text_of(as_mara.get("/admin/inbox/"))
+    category = CategoryFactory.create(queue=queue, restricted_to=[team])
+    happen(secret := make_ticket(told.requester, queue, category=category), mara, nia)
+    page = text_of(as_mara.get("/admin/inbox/"))
+    assert f"{secret.ref} Private The printer is on fire" in page
+    assert f"{told.ref} The printer is on fire" in page
 
 
 def test_inbox_tells_what_happened_and_opening_an_entry_reads_it(told: Ticket, as_mara: Client) -> None:

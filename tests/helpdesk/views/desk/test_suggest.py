@@ -12,7 +12,16 @@ from helpdesk.choices import Role
 from helpdesk.forms.pick import PickField
 from helpdesk.models import Organization, Queue, Tag, Team, Ticket, User
 from helpdesk.selectors.suggestions import LIMIT
-from tests.factories import OrganizationFactory, QueueFactory, TeamFactory, UserFactory, actor, make_agent
+from tests.factories import (
+    CategoryFactory,
+    OrganizationFactory,
+    QueueFactory,
+    TeamFactory,
+    UserFactory,
+    actor,
+    make_agent,
+    make_ticket,
+)
 
 AsUser = Callable[[User], Client]
 
@@ -118,3 +127,13 @@ def test_typed_words_that_fit_several_or_none_get_a_sentence(queue: Queue, team:
         picked(mara, "%_")
     with pytest.raises(ValidationError, match="Nobody who works here"):
         picked(mara, "9" * 40)
+
+
+def test_private_ticket_carries_a_lock_where_it_is_suggested(
+    ticket: Ticket, team: Team, queue: Queue, as_mara: Client
+) -> None:
+    secret = make_ticket(ticket.requester, queue, category=CategoryFactory.create(queue=queue, restricted_to=[team]))
+    options = as_mara.get("/admin/suggest/ticket/").json()["options"]
+    marked = {option["value"]: option.get("private") for option in options}
+    assert marked == {secret.ref: "Private", ticket.ref: None}
+    assert all(option["lock"].endswith("#lock") for option in options if "private" in option)

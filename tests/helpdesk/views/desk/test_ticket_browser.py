@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from helpdesk.actions import conversation, properties
 from helpdesk.choices import Metric
-from helpdesk.models import Message, Queue, Team, Ticket, User
+from helpdesk.models import Message, Queue, Team, Ticket, TicketEvent, User
 from tests.browser import PHONE, Browse, assert_accessible
 from tests.factories import NOW, actor, make_agent, make_ticket
 from tests.helpdesk.views.desk.pages import url
@@ -62,6 +62,17 @@ def test_effect_on_clocks_is_shown_before_it_is_saved_or_left(
     page.locator("#part-properties").get_by_role("button", name="Save").click()
     expect(page.locator("#part-head .prio")).to_have_text("P1")
     assert Ticket.objects.get(pk=ticket.pk).priority == 1
+
+
+def test_address_of_a_folded_event_unfolds_it(browse: Browse, ticket: Ticket, mara: User) -> None:
+    for priority in (1, 2, 3, 4):
+        properties.set_priority(ticket=ticket, to=priority, by=actor(mara), now=NOW)
+    event = TicketEvent.objects.filter(ticket=ticket).latest("seq")
+    page = browse(mara)
+    page.goto(f"{url(ticket)}#event-{event.pk}")
+    told = page.locator(f"#event-{event.pk}")
+    expect(told.get_by_text("Number on record")).to_be_in_viewport()
+    expect(told.locator("summary")).to_be_focused()
 
 
 def test_words_of_others_are_told_and_shown_when_wanted(
