@@ -56,6 +56,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("First tier"), "alt_route", "firsttierrule", "sees_setup"),
             _rows(_("Regions"), "public", "region", "sees_setup"),
             _rows(_("Calendars"), "calendar_month", "calendar", "sees_setup"),
+            _rows(_("SLA policies"), "timer", "slapolicy", "sees_setup"),
             _rows(_("Who is promised what"), "rule", "policyrule", "sees_setup"),
             _rows(_("Phases"), "event_upcoming", "phase", "sees_setup"),
             _rows(_("Service tiers"), "workspace_premium", "servicetier", "sees_setup"),

@@ -60,6 +60,19 @@ NOT_A_PART: Final = _("“%(part)s” is no part of that country with holidays o
 NEVER_OPEN: Final = _("These working hours have no open time, so nothing can fall due in them. Add hours to a day.")
 BEYOND_THE_YEARS: Final = _("That is further away than Watchdesk can count: it knows the years 2 to 9998.")
 NO_TARGET: Final = _("Write a time that is longer than nothing, such as 30 minutes.")
+NOT_A_SPAN: Final = _("“%(text)s” is no time. Write hours and minutes, such as “4 h”, “90 min” or “1 h 30 min”.")
+TOO_LONG_A_SPAN: Final = _("Write a time of up to %(hours)d hours.")
+# What is wrong with what a policy says, by the codes of `domain.sla_rules`.
+RULE_PROBLEMS: Final = {
+    "no_targets": _("This promises nothing yet. Write at least one time for an answer or a solution."),
+    "not_positive": NO_TARGET,
+    "not_a_share": _("A warning comes before the time is used up: write shares from 1 to 99 per cent."),
+    "not_a_threshold": _("Write a share from 1 to 1000 per cent."),
+    "no_threshold": _("Write when: a share of the time such as “80 %”, or a time such as “30 min”."),
+    "no_priorities": _("Choose at least one priority."),
+    "no_acts": _("Choose what is done then."),
+    "never_counts": _("This clock would stand in every status. Leave at least one in which it runs."),
+}
 
 
 class Code(StrEnum):

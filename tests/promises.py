@@ -88,7 +88,7 @@ def promise_all(policy: SLAPolicy | None, **criteria: Any) -> PolicyRule:
 
 def make_rows_of_promises() -> None:
     """A row of everything of promises that has a set-up page."""
-    make_calendar()
+    make_policy(calendar=make_calendar())
     ServiceTier.objects.create(code="enterprise", name="Enterprise")
     Phase.objects.create(name="Go-live", kind=WorkState.GO_LIVE, starts_at=NOW, ends_at=NOW + HOUR)
     promise_all(None)

@@ -8,6 +8,7 @@ from typing import Final, cast
 from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from helpdesk.actions import _belonging, _sessions
 from helpdesk.actions._privacy import keep_merged_private
@@ -32,6 +33,7 @@ from helpdesk.models import (
     PolicyRule,
     PolicyVersion,
     Queue,
+    SLAPolicy,
     StaffRole,
     Ticket,
     Tier,
@@ -219,12 +221,31 @@ def check_criterion(saving: Saving) -> None:
 def check_policy_rule(saving: Saving) -> None:
     """A rule leads to a policy that says something."""
     rule = cast("PolicyRule", saving.row)
-    if "policy" in saving.fields and rule.policy_id is not None:
+    if rule.is_active and rule.policy_id is not None and {"policy", "is_active"} & set(saving.fields):
+        # Locked, so that nobody takes it out of use meanwhile.
+        policy = SLAPolicy.objects.select_for_update().get(pk=rule.policy_id)
+        if not policy.is_active:
+            raise _refuse(_("“%(name)s” is out of use. Choose another policy.") % {"name": policy}, "policy")
         spoken = PolicyVersion.objects.filter(policy=rule.policy_id, valid_from__lte=saving.now)
         if not spoken.exists():
             raise _refuse(
                 _("“%(name)s” promises nothing yet. Write its targets first.") % {"name": rule.policy}, "policy"
             )
+
+
+def check_policy(saving: Saving) -> None:
+    """Rules that are asked lead to no policy that promises nothing any more."""
+    policy = cast("SLAPolicy", saving.row)
+    if saving.before is None or "is_active" not in saving.fields or policy.is_active:
+        return
+    count = PolicyRule.objects.filter(policy=policy.pk, is_active=True).count()
+    if count:
+        words = ngettext(
+            "%(count)d rule leads to this policy. Let it lead to another one first, or take it out of use.",
+            "%(count)d rules lead to this policy. Let them lead to another one first, or take them out of use.",
+            count,
+        )
+        raise _refuse(words % {"count": count}, "is_active")
 
 
 def count_anew(saving: Saving) -> None:
@@ -239,6 +260,12 @@ def count_anew_in_phase(saving: Saving) -> None:
     ask_for(cause, max(phase.starts_at, saving.now))
     if phase.ends_at > saving.now:
         ask_for(cause, phase.ends_at)
+
+
+def count_anew_of_policy(saving: Saving) -> None:
+    """They follow when a policy is taken out of use, and when it comes back."""
+    if saving.before is not None and "is_active" in saving.fields:
+        count_anew(saving)
 
 
 def count_anew_of_organization(saving: Saving) -> None:
@@ -260,10 +287,12 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     OrganizationDomain: check_domain,
     Phase: check_span,
     PolicyRule: check_policy_rule,
+    SLAPolicy: check_policy,
 }
 AFTER: Final[Mapping[type[Model], Rule]] = {
     User: settle_person,
     PolicyRule: count_anew,
+    SLAPolicy: count_anew_of_policy,
     Phase: count_anew_in_phase,
     Organization: count_anew_of_organization,
     OrganizationDomain: take_in,

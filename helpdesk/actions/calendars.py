@@ -1,7 +1,4 @@
-"""Working hours change by versions: a draft is written, looked at, and put into force from an instant on.
-
-A version in force is never touched again: what clocks counted by it comes out the same whenever it is counted again.
-"""
+"""Working hours change by versions, see `versions`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions import recounts
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
+from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, state_of, told
 from helpdesk.actors import Actor
 from helpdesk.domain.working_time import WorkingTime
 from helpdesk.errors import NEVER_OPEN, Code, DomainError
 from helpdesk.models import Calendar, CalendarVersion, Holiday
-from helpdesk.permissions import Right, holds
 
-_LAST_YEAR: Final = 2999
+__all__ = ["Hours", "discard_draft", "draft_hours", "newest", "put_into_force", "state_of"]
+
 _MOST_HOLIDAYS: Final = 1_000
+_STALE: Final = _("Somebody else changed these working hours meanwhile. Open them anew, then change them again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,13 @@ class Hours:
 @action
 def draft_hours(*, calendar: Calendar, hours: Hours, seen: str, by: Actor, now: datetime) -> CalendarVersion:
     """Keep other hours as the calendar's draft. `seen` is what they were written from, see `state_of`."""
-    base = _held(calendar, seen, by)
+    hold(calendar, by)
+    base = newest(calendar)
+    check_seen(base, seen, _STALE)
     _check(hours)
     draft = base if base is not None and base.is_draft else None
     if draft is None:
-        number = base.number + 1 if base is not None else 1
-        draft = CalendarVersion(calendar=calendar, number=max(number, calendar.versions.count() + 1))
+        draft = CalendarVersion(calendar=calendar, number=base.number + 1 if base is not None else 1)
     else:
         draft.holidays.all().delete()
     draft.time_zone, draft.made_at, draft.made_by = hours.time_zone, now, by.user
@@ -48,7 +48,7 @@ def draft_hours(*, calendar: Calendar, hours: Hours, seen: str, by: Actor, now: 
     draft.save()
     rows = [Holiday(version=draft, day=day, name=name) for day, name in sorted(hours.holidays.items())]
     Holiday.objects.bulk_create(rows)
-    audit("calendar_drafted", *_told(draft), by=by, now=now)
+    _on_record("calendar_drafted", draft, by, now)
     return draft
 
 
@@ -58,17 +58,10 @@ def put_into_force(
 ) -> CalendarVersion:
     """Let the draft count from an instant on, or from now. The clocks of open tickets follow then."""
     draft = _draft(calendar, seen, by)
-    begins = now if valid_from is None else valid_from
-    if begins < now:
-        words = _("What was is past: choose a moment to come, or leave it empty for at once.")
-        raise DomainError(words, Code.WRONG, field="valid_from")
-    if begins.year > _LAST_YEAR:
-        years = _("Choose a year up to %(last)d.")
-        raise DomainError(years % {"last": _LAST_YEAR}, Code.WRONG, field="valid_from")
-    draft.valid_from = begins
+    draft.valid_from = begins_at(valid_from, now)
     draft.save(update_fields=["valid_from"])
-    audit("calendar_in_force", *_told(draft), by=by, now=now)
-    recounts.ask_for(("calendar", draft.pk), begins)
+    _on_record("calendar_in_force", draft, by, now)
+    recounts.ask_for(("calendar", draft.pk), draft.valid_from)
     return draft
 
 
@@ -76,14 +69,9 @@ def put_into_force(
 def discard_draft(*, calendar: Calendar, seen: str, by: Actor, now: datetime) -> None:
     """Throw the draft away. It was never in force, and nothing points to it."""
     draft = _draft(calendar, seen, by)
-    audit("calendar_draft_discarded", *_told(draft), by=by, now=now)
+    _on_record("calendar_draft_discarded", draft, by, now)
     draft.holidays.all().delete()
     draft.delete()
-
-
-def state_of(version: CalendarVersion | None) -> str:
-    """What somebody looked at: another text, if anybody has written since."""
-    return "" if version is None else f"{version.number} {version.made_at.isoformat()}"
 
 
 def newest(calendar: Calendar) -> CalendarVersion | None:
@@ -91,23 +79,9 @@ def newest(calendar: Calendar) -> CalendarVersion | None:
     return calendar.versions.order_by("-number").first()
 
 
-def _held(calendar: Calendar, seen: str, by: Actor) -> CalendarVersion | None:
-    """The newest version, with the calendar locked, if it is what was seen."""
-    if not holds(by, Right.CHANGE_SETUP):
-        raise DomainError(_("You may not change this."), Code.FORBIDDEN)
-    Calendar.objects.select_for_update().get(pk=calendar.pk)
-    found = newest(calendar)
-    if state_of(found) != seen:
-        words = _("Somebody else changed these working hours meanwhile. Open them anew, then change them again.")
-        raise DomainError(words, Code.STALE)
-    return found
-
-
 def _draft(calendar: Calendar, seen: str, by: Actor) -> CalendarVersion:
-    draft = _held(calendar, seen, by)
-    if draft is None or not draft.is_draft:
-        raise DomainError(_("There is no draft any more. Look at the versions."), Code.ILLEGAL_MOVE)
-    return draft
+    hold(calendar, by)
+    return draft_in(calendar.versions.all(), seen, _STALE)
 
 
 def _check(hours: Hours) -> None:
@@ -120,8 +94,5 @@ def _check(hours: Hours) -> None:
         raise DomainError(words % counts, Code.WRONG, field="holidays")
 
 
-def _told(version: CalendarVersion) -> tuple[tuple[str, object], dict[str, object]]:
-    """What the record says of a version."""
-    begins = version.valid_from
-    data = {"version": version.number, **({"valid_from": begins.isoformat()} if begins else {})}
-    return ("calendar", version.calendar_id), data
+def _on_record(kind: str, version: CalendarVersion, by: Actor, now: datetime) -> None:
+    audit(kind, ("calendar", version.calendar_id), told(version), by=by, now=now)

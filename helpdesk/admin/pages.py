@@ -9,6 +9,7 @@ from helpdesk.admin.base import DeskModelAdmin
 from helpdesk.admin.calendars import CalendarPage
 from helpdesk.admin.outward import AnnouncementPage, BrandPage
 from helpdesk.admin.people import OrganizationPage, PartnerPage, PersonPage, StaffRolePage
+from helpdesk.admin.policies import SLAPolicyPage
 from helpdesk.admin.priorities import CriterionPage, PriorityCellPage
 from helpdesk.admin.promises import PhasePage, PolicyRulePage, ServiceTierPage
 from helpdesk.admin.questions import CategoryPage
@@ -43,6 +44,7 @@ from helpdesk.models import (
     Queue,
     Region,
     ServiceTier,
+    SLAPolicy,
     StaffRole,
     Tag,
     Team,
@@ -55,6 +57,7 @@ PAGES: Final[Mapping[type[Model], type[DeskModelAdmin]]] = {
     AuditEvent: AuditPage,
     Brand: BrandPage,
     Calendar: CalendarPage,
+    SLAPolicy: SLAPolicyPage,
     Phase: PhasePage,
     PolicyRule: PolicyRulePage,
     ServiceTier: ServiceTierPage,

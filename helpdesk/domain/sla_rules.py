@@ -56,6 +56,19 @@ class Rung:
         """When it is reached, in working time from the start."""
         return self.after if self.after is not None else target * (self.percent or 0) / 100
 
+    def problems(self) -> Iterable[str]:
+        """What is wrong with it, as codes."""
+        if (self.percent is None) == (self.after is None):
+            yield "no_threshold"
+        elif self.percent is not None and not 0 < self.percent <= _HIGHEST_PERCENT:
+            yield "not_a_threshold"
+        elif self.after is not None and self.after <= timedelta(0):
+            yield "not_positive"
+        if not self.priorities:
+            yield "no_priorities"
+        if not self.acts:
+            yield "no_acts"
+
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
         return {
@@ -166,8 +179,9 @@ class Rules:
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong with it: the place (`targets:resolution:1`, `warn_at`, `rungs:key`) and a code each.
 
-        Codes: `no_targets`, `not_positive`, `not_a_share` (a warning below 1 or above 99 %), `no_threshold` (a rung
-        with none or two), `no_acts`, `never_counts` (a clock that stands in every status).
+        Codes, see `errors.RULE_PROBLEMS`: `no_targets`, `not_positive`, `not_a_share` (a warning below 1 or above
+        99 %), `not_a_threshold`, `no_threshold` (a rung with none or two), `no_priorities`, `no_acts`, `never_counts`
+        (a clock that stands in every status).
         """
         found = list[tuple[str, str]]()
         spans = [(f"targets:{metric}:{priority}", span) for metric, priority, span in _spans(self.targets)]
@@ -179,19 +193,8 @@ class Rules:
         unsolved = {status for status in Status if status not in {Status.RESOLVED, Status.CLOSED}}
         found += [(f"pauses:{metric}", "never_counts") for metric, rest in self.pauses.items() if unsolved <= rest]
         for rung in self.rungs:
-            found += [(f"rungs:{rung.key}", code) for code in _problems_of(rung)]
+            found += [(f"rungs:{rung.key}", code) for code in rung.problems()]
         return found
-
-
-def _problems_of(rung: Rung) -> Iterable[str]:
-    if (rung.percent is None) == (rung.after is None):
-        yield "no_threshold"
-    elif rung.percent is not None and not 0 < rung.percent <= _HIGHEST_PERCENT:
-        yield "not_a_share"
-    elif rung.after is not None and rung.after <= timedelta(0):
-        yield "not_positive"
-    if not rung.acts:
-        yield "no_acts"
 
 
 def _spans(table: Mapping[Any, Mapping[int, timedelta]]) -> list[tuple[str, int, timedelta]]:

@@ -1,7 +1,7 @@
 """What is promised at an instant: the policies and calendars in force, and which of them a ticket gets."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -9,8 +9,10 @@ from django.db.models import Q
 
 from helpdesk.choices import Metric, WorkState
 from helpdesk.domain.clocks import Promise
-from helpdesk.domain.sla_rules import Asked, Criterion, Window, choose, state_of_work
+from helpdesk.domain.sla_rules import Asked, Criterion, Rules, Window, choose, state_of_work
+from helpdesk.domain.working_time import WorkingTime
 from helpdesk.models import CalendarVersion, Category, Organization, Phase, PolicyRule, PolicyVersion, Queue, Ticket
+from helpdesk.models.calendars import working_time_of
 from helpdesk.models.clocks import promise
 from helpdesk.models.policies import rules_of
 
@@ -32,13 +34,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """All that decides on promises at one instant. Of `policies` it knows the version and its calendar."""
+    """All that decides on promises at one instant. Of `policies` it knows the version and its calendar.
+
+    Versions that are not in force yet, and are asked about all the same, are in `drafted_rules` and `drafted_hours`.
+    """
 
     at: datetime
     criteria: Sequence[Criterion]
     windows: Sequence[Window]
     policies: Mapping[int, tuple[int, int]]
     calendars: Mapping[int, int]
+    drafted_rules: Mapping[int, Rules] = field(default_factory=dict)
+    drafted_hours: Mapping[int, WorkingTime] = field(default_factory=dict)
 
     def terms(self, asked: Asked, metric: Metric) -> Terms:
         """What a ticket is promised by one metric."""
@@ -52,7 +59,19 @@ class Setup:
         if version_id is None or calendar_version_id is None:
             return lambda _metric: Terms(rule_id=rule_id)
         versions, state = (version_id, calendar_version_id), state_of_work(asked, self.windows, self.at)
+        if version_id in self.drafted_rules:
+            rules = self.drafted_rules[version_id]
+            return lambda metric: Terms(*versions, _seconds(rules.target(metric, asked.priority, state)), rule_id)
         return lambda metric: promised(versions, metric, asked.priority, state, rule_id)
+
+    def bound(self, terms: Terms, metric: Metric) -> Promise | None:
+        """What a clock goes by that is bound to the terms, which may be those of a draft."""
+        rules = self.drafted_rules.get(terms.policy_version_id or 0)
+        hours = self.drafted_hours.get(terms.calendar_version_id or 0)
+        if terms.target is None or (rules is None and hours is None):
+            return promise_of(terms, metric)
+        rules = rules or rules_of(terms.policy_version_id or 0)
+        return Promise(hours or working_time_of(terms.calendar_version_id or 0), terms.target, rules.paused(metric))
 
 
 def promise_of(terms: Terms, metric: Metric) -> Promise | None:
@@ -64,8 +83,11 @@ def promise_of(terms: Terms, metric: Metric) -> Promise | None:
 
 def promised(versions: tuple[int, int], metric: Metric, priority: int, state: WorkState, rule_id: int | None) -> Terms:
     """What the versions of a policy and of its calendar promise by one metric."""
-    target = rules_of(versions[0]).target(metric, priority, state)
-    return Terms(*versions, None if target is None else int(target.total_seconds()), rule_id)
+    return Terms(*versions, _seconds(rules_of(versions[0]).target(metric, priority, state)), rule_id)
+
+
+def _seconds(target: timedelta | None) -> int | None:
+    return None if target is None else int(target.total_seconds())
 
 
 def setup_at(at: datetime, *, filed_since: datetime | None = None) -> Setup:

@@ -24,6 +24,7 @@ from helpdesk.models import (
     OrganizationMembership,
     Partner,
     Queue,
+    StaffRole,
     Tag,
     Team,
     TeamMembership,
@@ -126,6 +127,18 @@ def _teams(actor: Actor, _ticket: Ticket | None) -> Rows:
 def _tags(_actor: Actor, _ticket: Ticket | None) -> Rows:
     """Tags are words of the whole desk."""
     return Tag.objects.filter(is_active=True)
+
+
+def _staff(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """Who works for the desk, for those who say in the set-up whom it tells what."""
+    staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
+    return staff if holds(actor, Right.CHANGE_SETUP) else staff.none()
+
+
+def _roles(actor: Actor, _ticket: Ticket | None) -> Rows:
+    """The steps of management, for the same."""
+    roles = StaffRole.objects.filter(is_active=True)
+    return roles if holds(actor, Right.CHANGE_SETUP) else roles.none()
 
 
 def _partners(_actor: Actor, _ticket: Ticket | None) -> Rows:
@@ -234,5 +247,7 @@ SOURCES: Final[dict[str, Source | TicketSource]] = {
     "tag": Source(_tags, gettext_lazy("There is no tag “%(text)s”.")),
     "ticket": TicketSource(),
     "mention": Source(_mentionable, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
+    "staff": Source(_staff, gettext_lazy("Nobody who works here is called “%(text)s”."), by_address=True),
+    "role": Source(_roles, gettext_lazy("There is no role “%(text)s” in use.")),
     "partner": Source(_partners, gettext_lazy("There is no partner “%(text)s”. An administrator can add it.")),
 }

@@ -1,12 +1,10 @@
 """What the addresses of routes hold, where it is not the ticket alone."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from helpdesk.models import (
     Attachment,
-    Calendar,
     Category,
     CustomField,
     Export,
@@ -17,11 +15,12 @@ from helpdesk.models import (
 )
 from helpdesk.selectors.brand import brand
 from tests.config.guests import addresses_of_guests
+from tests.config.promises import addresses_of_promises
 from tests.config.rules import PROBLEM_ROUTES, words_of
 from tests.world import World
 
 
-def arguments(world: World, routes: Iterable[str]) -> dict[str, list[Any]]:
+def arguments(world: World) -> dict[str, list[Any]]:
     """By the name of the route."""
     return {
         **addresses_of_guests(),
@@ -48,7 +47,7 @@ def arguments(world: World, routes: Iterable[str]) -> dict[str, list[Any]]:
         "admin:undo_merge": [PersonMerge.objects.get().pk],
         "admin:problem_told": [Problem.objects.get().ref, ProblemNotice.objects.get().pk],
         **{name: [Problem.objects.get().ref] for name in PROBLEM_ROUTES},
-        **{route: [Calendar.objects.get().pk] for route in routes if route.startswith("admin:calendar")},
+        **addresses_of_promises(),
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
         **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},

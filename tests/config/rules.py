@@ -50,13 +50,6 @@ def owner(world: World, name: str) -> bool:
 
 
 DESK = in_desk(Right.ENTER_DESK)
-CLOCK_RULES: Final = {
-    "admin:ticket_clock": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
-    "admin:ticket_acknowledge": Rule(both(DESK, on_ticket(Right.ACKNOWLEDGE)), posts=True),
-    "admin:ticket_policy": Rule(both(DESK, on_ticket(Right.CHOOSE_POLICY))),
-    "admin:ticket_effects": Rule(both(DESK, on_ticket(Right.WORK))),
-    "admin:ticket_clocks": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
-}
 # The pages of one problem.
 PROBLEM_ROUTES: Final = (
     "admin:problem", "admin:problem_edit", "admin:problem_gather", "admin:problem_publish", "admin:problem_tell"
@@ -88,6 +81,7 @@ SET_UP: Final = (
     "criterion",
     "prioritycell",
     "calendar",
+    "slapolicy",
     "policyrule",
     "phase",
     "servicetier",

@@ -26,8 +26,8 @@ from helpdesk.permissions import Right
 from tests.config.addresses import arguments
 from tests.config.doors import DOOR_KEYS, DOORS
 from tests.config.guests import let_guests_in, renew_links
+from tests.config.promises import PROMISE_RULES
 from tests.config.rules import (
-    CLOCK_RULES,
     DESK,
     SET_UP,
     Rule,
@@ -157,10 +157,6 @@ RULES: Final[dict[str, Rule]] = {
     "admin:ticket_message_earlier": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     "admin:ticket_judge": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
     "admin:ticket_problem": Rule(both(DESK, on_ticket(Right.WORK)), posts=True),
-    "admin:calendar": Rule(both(DESK, in_desk(Right.SEE_SETUP))),
-    "admin:calendar_edit": Rule(both(DESK, in_desk(Right.CHANGE_SETUP))),
-    "admin:calendar_preview": Rule(both(DESK, in_desk(Right.CHANGE_SETUP))),
-    "admin:calendar_discard": Rule(both(DESK, in_desk(Right.CHANGE_SETUP)), posts=True),
     "admin:problems": Rule(DESK),
     "admin:problem_new": Rule(in_desk(Right.ENTER_DESK, Right.WORK_PROBLEMS)),
     "admin:problem": Rule(DESK),
@@ -203,7 +199,7 @@ def set_up_rules() -> Iterator[tuple[str, Rule]]:
         yield f"admin:helpdesk_{name}_history", Rule(both(DESK, in_desk(Right.SEE_RECORD)))
 
 
-ALL_RULES: Final = {**RULES, **CLOCK_RULES, **dict(set_up_rules())}
+ALL_RULES: Final = {**RULES, **PROMISE_RULES, **dict(set_up_rules())}
 
 
 def routes() -> set[str]:
@@ -281,7 +277,7 @@ def address(world: World, route: str) -> str:
         "admin:tickets_bulk", "admin:tickets_density",
     }  # fmt: skip
     if world.here.pk not in world.places:
-        world.places[world.here.pk] = arguments(world, ALL_RULES)
+        world.places[world.here.pk] = arguments(world)
     return reverse(route, args=world.places[world.here.pk].get(route, [world.here.ref] if with_ticket else []))
 
 

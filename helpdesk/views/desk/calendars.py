@@ -1,5 +1,6 @@
 """The working hours of a calendar: what counts now, other hours as a draft, and what these would change."""
 
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -13,13 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from helpdesk import access
 from helpdesk.actions import calendars as actions
 from helpdesk.actions.calendars import Hours, newest, state_of
-from helpdesk.forms.calendars import HoursForm, InForceForm
+from helpdesk.actors import Actor
+from helpdesk.forms.calendars import HoursForm
 from helpdesk.models import Calendar
-from helpdesk.permissions import Right, holds
+from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors.calendars import calendar_of, days_of, holidays_between, preview, versions_of
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.tellings import tell
+from helpdesk.views.desk.versions import discarded, in_force_form, no_draft, shown
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -52,14 +55,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     current = versions.in_force
     context = {
         **_frame(calendar, ""),
-        "versions": [version for version in versions.all if not version.is_draft],
-        "in_force": current,
-        "draft": versions.draft,
-        "draft_seen": state_of(versions.draft),
+        **shown(request, versions, now),
         "days": days_of(current) if current else [],
         "holidays": current.holidays.filter(day__gte=timezone.localdate()) if current else [],
-        "now": now,
-        "may_change": holds(actor_of(request), Right.CHANGE_SETUP),
     }
     return page(request, "desk/calendar.html", context)
 
@@ -96,9 +94,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     versions = versions_of(calendar, now)
     draft = versions.draft
     if draft is None:
-        tell(request, _("There is no draft any more. Look at the versions."))
-        return redirect("admin:calendar", calendar.pk)
-    form = InForceForm(request.POST if request.method == "POST" else None, seen=state_of(draft))
+        return no_draft(request, "calendar", calendar.pk)
+    form = in_force_form(request, draft)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         act = partial(
@@ -120,7 +117,6 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         "holidays": holidays_between(draft, versions.in_force),
         "preview": preview(draft, actor_of(request), now),
         "form": form,
-        "seen": state_of(draft),
     }
     return page(request, "desk/calendar_preview.html", context, status_of(form))
 
@@ -129,16 +125,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw the draft away."""
     calendar = _calendar(request, pk, Right.CHANGE_SETUP)
-    form = InForceForm(request.POST, seen="")
-    form.is_valid()
-    act = partial(
-        actions.discard_draft,
-        calendar=calendar,
-        seen=request.POST.get("seen", ""),
-        by=actor_of(request),
-        now=timezone.now(),
-    )
-    attempt(form, act)
-    refused = form.non_field_errors()
-    tell(request, str(refused[0]) if refused else _("The draft is gone; what was in force still is."))
-    return redirect("admin:calendar", calendar.pk)
+
+    def act(seen: str, by: Actor, now: datetime) -> None:
+        actions.discard_draft(calendar=calendar, seen=seen, by=by, now=now)
+
+    return discarded(request, act, "calendar", calendar.pk)

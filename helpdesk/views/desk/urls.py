@@ -22,6 +22,7 @@ from helpdesk.views.desk import (
     merging,
     people,
     person_access,
+    policies,
     problem_notices,
     problems,
     suggest,
@@ -102,12 +103,16 @@ def _of_inbox(site: AdminSite) -> list[URLPattern]:
 
 def _of_setup(site: AdminSite) -> list[URLPattern]:
     """Those of set-up that is more than its columns."""
-    guard, one = site.admin_view, "calendars/<int:pk>/"
+    guard, one, policy = site.admin_view, "calendars/<int:pk>/", "policies/<int:pk>/"
     return [
         path(one, guard(calendars.show), name="calendar"),
         path(f"{one}edit/", guard(calendars.edit), name="calendar_edit"),
         path(f"{one}preview/", guard(calendars.look), name="calendar_preview"),
         path(f"{one}discard/", guard(calendars.discard), name="calendar_discard"),
+        path(policy, guard(policies.show), name="policy"),
+        path(f"{policy}edit/", guard(policies.edit), name="policy_edit"),
+        path(f"{policy}preview/", guard(policies.look), name="policy_preview"),
+        path(f"{policy}discard/", guard(policies.discard), name="policy_discard"),
     ]
 
 

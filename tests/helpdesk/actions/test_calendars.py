@@ -176,8 +176,8 @@ def test_preview_takes_the_same_queries_for_one_ticket_and_for_three(by: Any, dj
     make_ticket()
     written = draft(calendar, MORNINGS, by)
     preview(written, by, NOW)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(8):
         preview(written, by, NOW + 2 * HOUR)
     make_ticket(), make_ticket()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(8):
         preview(written, by, NOW + 2 * HOUR)

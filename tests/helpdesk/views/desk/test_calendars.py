@@ -38,7 +38,7 @@ def test_new_calendar_goes_from_its_name_to_its_hours(client: Client) -> None:
     shown = text_of(client.get(saved["Location"]))
     assert "22:00–06:00" in shown
     assert "Christmas Day" in shown
-    assert "No open ticket counts by this calendar." in shown
+    assert "No open ticket has a clock that goes by it." in shown
     client.post(saved["Location"], {"seen": state_of(newest(calendar))})
     page = text_of(client.get(f"/admin/calendars/{calendar.pk}/"))
     assert "in force since" in page
@@ -96,7 +96,7 @@ def test_preview_names_who_would_be_late_and_what_changes(client: Client) -> Non
     every = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "0-24")
     client.post(f"/admin/calendars/{calendar.pk}/edit/", typed(calendar, **every))
     shown = text_of(client.get(f"/admin/calendars/{calendar.pk}/preview/"))
-    assert "1 open ticket counts by this calendar; the deadlines of 1 would move." in shown
+    assert "1 open ticket has clocks that go by it; those of 1 would change." in shown
     assert "A slow one" in shown
     assert ticket.ref in shown
     assert "By the clocks of Europe/Berlin instead of UTC" in shown

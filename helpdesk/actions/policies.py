@@ -1,0 +1,113 @@
+"""What a policy promises changes by versions, see `versions`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions import recounts
+from helpdesk.actions._base import action
+from helpdesk.actions._record import audit
+from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, state_of, told
+from helpdesk.actors import Actor
+from helpdesk.domain.sla_rules import Rules
+from helpdesk.errors import RULE_PROBLEMS, Code, DomainError
+from helpdesk.models import Calendar, PolicyVersion, SLAPolicy
+
+__all__ = ["Terms", "discard_draft", "draft_rules", "field_of", "newest", "put_into_force", "state_of"]
+
+_STALE: Final = _("Somebody else changed this policy meanwhile. Open it anew, then change it again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a version of a policy says."""
+
+    calendar: Calendar
+    rules: Rules
+
+
+@action
+def draft_rules(*, policy: SLAPolicy, terms: Terms, seen: str, by: Actor, now: datetime) -> PolicyVersion:
+    """Keep other terms as the policy's draft. `seen` is what they were written from, see `state_of`.
+
+    The same words sent twice are one draft.
+    """
+    hold(policy, by)
+    base, rules = newest(policy), terms.rules.as_json()
+    if (
+        base is not None
+        and base.is_draft
+        and (base.calendar_id, base.rules, base.made_by)
+        == (
+            terms.calendar.pk,
+            rules,
+            by.user,
+        )
+    ):
+        return base
+    check_seen(base, seen, _STALE)
+    for place, code in terms.rules.problems():
+        raise DomainError(RULE_PROBLEMS[code], Code.WRONG, field=field_of(place))
+    _check_calendar(terms.calendar, None)
+    if base is None or not base.is_draft:
+        base = PolicyVersion(policy=policy, number=base.number + 1 if base is not None else 1)
+    base.calendar, base.rules, base.made_at, base.made_by = terms.calendar, rules, now, by.user
+    base.save()
+    _on_record("policy_drafted", base, by, now)
+    return base
+
+
+@action
+def put_into_force(
+    *, policy: SLAPolicy, seen: str, valid_from: datetime | None, by: Actor, now: datetime
+) -> PolicyVersion:
+    """Let the draft count from an instant on, or from now. The clocks of open tickets follow then."""
+    draft = _draft(policy, seen, by)
+    draft.valid_from = begins_at(valid_from, now)
+    _check_calendar(draft.calendar, draft.valid_from)
+    draft.save(update_fields=["valid_from"])
+    _on_record("policy_in_force", draft, by, now)
+    recounts.ask_for(("policy", draft.pk), draft.valid_from)
+    return draft
+
+
+@action
+def discard_draft(*, policy: SLAPolicy, seen: str, by: Actor, now: datetime) -> None:
+    """Throw the draft away. It was never in force, and nothing points to it."""
+    draft = _draft(policy, seen, by)
+    _on_record("policy_draft_discarded", draft, by, now)
+    draft.delete()
+
+
+def newest(policy: SLAPolicy) -> PolicyVersion | None:
+    """From what a draft goes on: the draft that is there, or the version that was put into force last."""
+    return policy.versions.order_by("-number").first()
+
+
+def field_of(place: str) -> str | None:
+    """The field of a form for a place that `Rules.problems` names."""
+    kind, _colon, rest = place.partition(":")
+    if kind in {"targets", "updates"} and rest:
+        return rest.replace(":", "_")
+    return {"warn_at": "warn_at", "pauses": f"pauses_{rest}"}.get(kind)
+
+
+def _draft(policy: SLAPolicy, seen: str, by: Actor) -> PolicyVersion:
+    hold(policy, by)
+    return draft_in(policy.versions.all(), seen, _STALE)
+
+
+def _check_calendar(calendar: Calendar, at: datetime | None) -> None:
+    """Whether the calendar has hours, at that instant or at all: without any nothing could fall due."""
+    versions = calendar.versions.filter(valid_from__isnull=False)
+    if not (versions if at is None else versions.filter(valid_from__lte=at)).exists():
+        words = _(
+            "“%(name)s” has no hours in force by then, so nothing could fall due. Put its hours into force first."
+        )
+        raise DomainError(words % {"name": calendar}, Code.WRONG, field="calendar" if at is None else "valid_from")
+
+
+def _on_record(kind: str, version: PolicyVersion, by: Actor, now: datetime) -> None:
+    audit(kind, ("slapolicy", version.policy_id), told(version), by=by, now=now)

@@ -1,0 +1,53 @@
+"""What the pages of everything that changes by versions have in common."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from helpdesk.actions.versions import state_of
+from helpdesk.actors import Actor
+from helpdesk.forms.calendars import InForceForm
+from helpdesk.models.calendars import Version
+from helpdesk.permissions import Right, holds
+from helpdesk.requests import actor_of
+from helpdesk.selectors.versions import V, Versions
+from helpdesk.views.desk.tellings import tell
+from helpdesk.views.refusals import attempt
+
+
+def shown(request: HttpRequest, versions: Versions[V], now: datetime) -> dict[str, object]:
+    """What the page of one thing shows of its versions."""
+    return {
+        "in_force": versions.in_force,
+        "planned": versions.planned,
+        "draft": versions.draft,
+        "draft_seen": state_of(versions.draft),
+        "versions": [version for version in versions.all if not version.is_draft],
+        "may_change": holds(actor_of(request), Right.CHANGE_SETUP),
+        "now": now,
+    }
+
+
+def in_force_form(request: HttpRequest, draft: Version) -> InForceForm:
+    """The form that puts the draft into force."""
+    return InForceForm(request.POST if request.method == "POST" else None, seen=state_of(draft))
+
+
+def no_draft(request: HttpRequest, route: str, pk: int) -> HttpResponse:
+    """Where the page of a draft leads that is not there any more."""
+    tell(request, _("There is no draft any more. Look at the versions."))
+    return redirect(f"admin:{route}", pk)
+
+
+def discarded(request: HttpRequest, act: Callable[[str, Actor, datetime], None], route: str, pk: int) -> HttpResponse:
+    """Throw a draft away, as `act` does it with what was seen, by whom and when; say what came of it."""
+    form = InForceForm(request.POST, seen="")
+    form.is_valid()
+    attempt(form, lambda: act(request.POST.get("seen", ""), actor_of(request), timezone.now()))
+    refused = form.non_field_errors()
+    tell(request, str(refused[0]) if refused else _("The draft is gone; what was in force still is."))
+    return redirect(f"admin:{route}", pk)
