@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 from config.heartbeat import WorkerHeartbeat
 
@@ -14,3 +15,12 @@ app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(WorkerHeartbeat)
+
+
+@worker_init.connect
+def put_nothing_back(**_signal: object) -> None:
+    """Let a worker that loses its broker leave what it has in hand there: the database says what is due.
+
+    It would put that back on a connection which it has closed already, and end by the error.
+    """
+    app.connection_for_read().transport_cls.Channel.do_restore = False  # type: ignore[attr-defined] # types take it for a name

@@ -91,6 +91,9 @@ class Work:
         if purpose is Purpose.REPORT:
             self.change(unanswered_since=ticket.unanswered_since or self.now)
             return
+        if self.by.user is None:
+            # What the desk says by itself answers nobody, and asks for nothing.
+            return
         by_desk = not self.is_requesters_side
         self.spoken.append(Spoken(by_desk, self.now))
         if by_desk:

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actions._work import Work
 from helpdesk.actions.assignment import reassign
-from helpdesk.actions.telling import kind_of_delivery, tell
+from helpdesk.actions.telling import Told, kind_of_delivery, tell
 from helpdesk.actions.tiers import hand, next_tier
 from helpdesk.actors import SYSTEM, Actor
-from helpdesk.choices import Channel, Deed, Metric, Occasion, Priority, Reached, Role, TeamRole
+from helpdesk.choices import Channel, Deed, DeliveryChannel, Metric, Occasion, Priority, Reached, Role, TeamRole
 from helpdesk.domain.clock_events import (
     ClockBreached,
     ClockWarned,
     LadderClimbed,
+    LadderTold,
     OncallCalled,
     RungReached,
     UpdateOwed,
@@ -56,15 +57,24 @@ def climb(event: TicketEvent, now: datetime) -> None:
         return
     rules = rules_of(event.data["policy_version_id"])
     work, before = Work(ticket, SYSTEM, now, desk_settings()), ticket.version
-    rung = _rung(rules, event)
+    rung, told = _rung(rules, event), dict[int, frozenset[DeliveryChannel]]()
     for act in _acts(rules, event, rung):
         if act.deed is Deed.NOTIFY:
             if event.data["latest"]:
-                _notify(ticket, reached_by(act, ticket), event, now)
+                told.update(_notify(ticket, reached_by(act, ticket), event, now))
         else:
             _do(work, act, event, now)
+    _put_on_record(work, told, event)
     if ticket.version != before:
         work.save()
+
+
+def _put_on_record(work: Work, told: Told, event: TicketEvent) -> None:
+    """Let the timeline say who was told, and how."""
+    by_way = {way: sorted(pk for pk, ways in told.items() if way in ways) for way in DeliveryChannel}
+    if any(by_way.values()):
+        inbox, mail = by_way[DeliveryChannel.INBOX], by_way[DeliveryChannel.EMAIL]
+        work.record(LadderTold(event.data["cycle_id"], inbox, mail), cause=event)
 
 
 def _rung(rules: Rules, event: TicketEvent) -> Rung | None:
@@ -131,11 +141,11 @@ def _ask_management(work: Work, ids: Sequence[int], event: TicketEvent, now: dat
     _notify(work.ticket, [person] if person else [], work.record(climbing, cause=event), now)
 
 
-def _notify(ticket: Ticket, people: Iterable[User], event: TicketEvent, now: datetime) -> None:
-    """Tell those of the people who may read it."""
+def _notify(ticket: Ticket, people: Iterable[User], event: TicketEvent, now: datetime) -> Told:
+    """Tell those of the people who may read it. Returns whom, and how."""
     readers = [one for one in people if may(Actor(one.present, Channel.EMAIL), Right.READ_NOTES, ticket)]
     is_critical = event.kind in _PRESSING and ticket.priority in _URGENT
-    tell(readers, _OCCASIONS[event.kind], event, now=now, is_critical=is_critical)
+    return tell(readers, _OCCASIONS[event.kind], event, now=now, is_critical=is_critical)
 
 
 def reached_by(act: Act, ticket: Ticket) -> list[User]:

@@ -107,6 +107,16 @@ class LadderClimbed(EventData):
     user_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class LadderTold(EventData):
+    """Who was told of the event that caused this one, in their inbox and by mail."""
+
+    kind: ClassVar[str] = "ladder_told"
+    cycle_id: int
+    inbox_ids: list[int]
+    mail_ids: list[int]
+
+
 CLOCK_EVENTS: Final[tuple[type[EventData], ...]] = (
     ClockWarned,
     ClockBreached,
@@ -118,4 +128,5 @@ CLOCK_EVENTS: Final[tuple[type[EventData], ...]] = (
     PromiseChanged,
     OncallCalled,
     LadderClimbed,
+    LadderTold,
 )

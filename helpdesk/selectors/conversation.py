@@ -152,7 +152,9 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
 def told(reader: Actor, rows: Sequence[TicketEvent], origins: Mapping[int, str] | None = None) -> list[Entry]:
     """Events of any tickets, with the rows that they name; `origins` are the references of tickets by their ids."""
     named = Named(
-        people=User.objects.select_related("merged_into").in_bulk(_ids(rows, "from_id", "to_id", "user_id")),
+        people=User.objects.select_related("merged_into").in_bulk(
+            _ids(rows, "from_id", "to_id", "user_id", "inbox_ids", "mail_ids")
+        ),
         tiers={tier.level: tier for tier in catalogue.tiers()},
         queues=Queue.objects.in_bulk(_ids(rows, "from_queue_id", "to_queue_id")),
         categories=Category.objects.in_bulk(_ids(rows, "from_category_id", "to_category_id")),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from helpdesk.choices import Metric
 from helpdesk.domain import clock_events
@@ -22,6 +22,7 @@ NAMES: Final = {
     clock_events.PromiseChanged.kind: gettext_lazy("Change of what is promised"),
     clock_events.OncallCalled.kind: gettext_lazy("Call to who is on call"),
     clock_events.LadderClimbed.kind: gettext_lazy("Question to management"),
+    clock_events.LadderTold.kind: gettext_lazy("Notice of the clock"),
 }
 
 
@@ -62,6 +63,22 @@ def _climbed(entry: Entry, data: clock_events.LadderClimbed) -> str:
     return fill(_("%(who)s turned to %(name)s (%(role)s)"), name=person, role=role)
 
 
+def _told(entry: Entry, data: clock_events.LadderTold) -> str:
+    """Everybody with the ways by which they were told, in the order of their names."""
+    names = {}
+    for pk in {*data.inbox_ids, *data.mail_ids}:
+        if (person := entry.named.people.get(pk)) is None:
+            continue
+        if pk not in data.mail_ids:
+            words = pgettext("who was told, and how", "%(name)s (inbox)")
+        elif pk not in data.inbox_ids:
+            words = pgettext("who was told, and how", "%(name)s (mail)")
+        else:
+            words = pgettext("who was told, and how", "%(name)s (inbox and mail)")
+        names[str(person), pk] = words % {"name": person}
+    return fill(_("Told: %(names)s"), names=", ".join(names[key] for key in sorted(names)))
+
+
 SIMPLE_LINES: Final = {
     clock_events.UpdateOwed.kind: gettext_lazy("The requester has heard nothing for too long: an update is owed"),
     clock_events.Acknowledged.kind: gettext_lazy("%(who)s has seen this ticket"),
@@ -75,4 +92,5 @@ LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     clock_events.BreachWithdrawn.kind: _withdrawn,
     clock_events.PolicyChosen.kind: _policy_chosen,
     clock_events.LadderClimbed.kind: _climbed,
+    clock_events.LadderTold.kind: _told,
 }

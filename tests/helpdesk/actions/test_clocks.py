@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from helpdesk.actions import clocks, conversation, properties, status
+from helpdesk.actions import clocks, conversation, merging, properties, status
+from helpdesk.actors import SYSTEM
 from helpdesk.choices import ClockMark, CycleState, Metric, MoveName, Priority, ResolutionKind, WorkState
-from helpdesk.models import SLACycle, SLAStep, Ticket, TicketEvent
-from tests.factories import NOW, make_ticket
+from helpdesk.models import PolicyRule, SLACycle, SLAStep, Ticket, TicketEvent
+from tests.factories import NOW, CategoryFactory, QueueFactory, make_ticket
 from tests.helpdesk.actions.desk import Desk
 from tests.promises import HOUR, make_policy, plain_rules, promise_all, targets
 
@@ -90,6 +91,14 @@ def test_note_and_status_are_no_answer(c: Clocked) -> None:
     assert c.cycle(Metric.FIRST_RESPONSE).state == CycleState.RUNNING
 
 
+def test_words_of_the_desk_itself_are_no_answer(c: Clocked) -> None:
+    conversation.reply(ticket=c.ticket, body="We have got it.", by=SYSTEM, now=NOW + MINUTE)
+    assert c.cycle(Metric.FIRST_RESPONSE).state == CycleState.RUNNING
+    assert c.now().first_answer_at is None
+    c.answer(NOW + 2 * MINUTE)
+    assert c.cycle(Metric.FIRST_RESPONSE).state == CycleState.MET
+
+
 def test_next_answer_is_waited_for_from_the_first_word_that_nobody_answered(c: Clocked) -> None:
     c.answer(NOW + 10 * MINUTE)
     c.ask_again(NOW + 20 * MINUTE)
@@ -118,6 +127,49 @@ def test_rejected_solution_starts_a_new_clock_and_keeps_the_verdict(c: Clocked) 
     assert (first.state, first.stopped_at) == (CycleState.MET, NOW + 3 * HOUR)
     assert (second.state, second.due_at) == (CycleState.RUNNING, NOW + 13 * HOUR)
     assert c.cycle(Metric.NEXT_RESPONSE).due_at == NOW + 7 * HOUR
+
+
+def test_reopened_ticket_has_a_deadline_again_and_wants_to_be_seen_again(c: Clocked) -> None:
+    clocks.acknowledge(ticket=c.ticket, by=c.desk.desk(), now=NOW + HOUR)
+    c.solve(NOW + 3 * HOUR)
+    assert c.now().sla_mark == ClockMark.NONE
+    c.ask_again(NOW + 4 * HOUR)
+    assert c.cycle(Metric.RESOLUTION).state == CycleState.MET
+    assert c.cycle(Metric.RESOLUTION, 2).due_at == NOW + 12 * HOUR
+    assert c.cycle(Metric.NEXT_RESPONSE).due_at == NOW + 6 * HOUR
+    assert c.now().acknowledged_at is None
+
+
+def test_merged_ticket_has_no_clock_and_gets_the_same_one_back(c: Clocked) -> None:
+    target = make_ticket(c.desk.requester, c.desk.queue)
+    merge = merging.merge(ticket=c.ticket, into=target, by=SYSTEM, now=NOW + HOUR / 2, knowing=True)
+    assert c.now().sla_mark == ClockMark.NONE
+    assert c.cycle(Metric.FIRST_RESPONSE).state == CycleState.VOID
+    clocks.sweep(now=NOW + 10 * HOUR, limit=10)
+    assert c.told() == []
+    answered = SLACycle.objects.get(ticket=target, metric=Metric.FIRST_RESPONSE)
+    assert answered.breached_at == NOW + HOUR
+    merging.undo_merge(merge=merge, by=SYSTEM, now=NOW + 12 * HOUR)
+    # The time in which it lay elsewhere does not count.
+    assert c.cycle(Metric.FIRST_RESPONSE).due_at == NOW + 12 * HOUR + HOUR / 2
+    assert c.cycle(Metric.RESOLUTION).due_at == NOW + 19 * HOUR + HOUR / 2
+
+
+def test_another_queue_and_another_category_bind_the_clocks_anew(c: Clocked) -> None:
+    other, topic = QueueFactory.create(teams=c.desk.teams), CategoryFactory.create(queue=c.desk.queue)
+    PolicyRule.objects.update(position=9)
+    slow = make_policy(plain_rules(targets=targets(first_response=5)))
+    PolicyRule.objects.create(position=0, policy=slow, queue=other)
+    PolicyRule.objects.create(position=1, policy=None, category=topic)
+    properties.set_queue(ticket=c.ticket, to=other, by=c.desk.desk(), now=NOW + MINUTE)
+    assert c.cycle(Metric.FIRST_RESPONSE).due_at == NOW + 5 * HOUR
+    assert c.cycle(Metric.RESOLUTION).due_at is None
+    properties.set_queue(ticket=c.ticket, to=c.desk.queue, by=c.desk.desk(), now=NOW + 2 * MINUTE)
+    properties.set_category(ticket=c.ticket, to=topic, by=c.desk.desk(), now=NOW + 3 * MINUTE)
+    assert (c.cycle(Metric.RESOLUTION).due_at, c.now().sla_mark) == (None, ClockMark.NONE)
+    properties.set_category(ticket=c.ticket, to=None, by=c.desk.desk(), now=NOW + 4 * MINUTE)
+    cycle = c.cycle(Metric.FIRST_RESPONSE)
+    assert (cycle.due_at, cycle.binding) == (NOW + HOUR, 5)
 
 
 def test_update_is_owed_again_after_every_public_word(d: Desk) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from helpdesk.actions import clocks, conversation
+from helpdesk.actions import clocks, conversation, preferences
 from helpdesk.actions.consumers import consume_due
-from helpdesk.choices import Deed, Metric, Priority, Reached, Role, TeamRole
+from helpdesk.choices import Deed, DeliveryChannel, Metric, Occasion, Priority, Reached, Role, TeamRole
 from helpdesk.domain.sla_rules import Act, Rung
 from helpdesk.models import Delivery, InboxEntry, Message, StaffRole, TeamMembership, Ticket, TicketEvent, User
-from tests.factories import NOW, StaffRoleFactory, UserFactory, make_agent, make_ticket
+from helpdesk.views.desk.stream import stream
+from tests.factories import NOW, StaffRoleFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.actions.desk import Desk
 from tests.promises import HOUR, make_policy, plain_rules, promise_all
 
@@ -68,6 +69,26 @@ def test_breach_of_a_critical_ticket_reaches_managers_at_once(d: Desk) -> None:
     ladder.wait(NOW + 2 * HOUR)
     assert ladder.told() == {("Max", "clock_breached")}
     assert Delivery.objects.get(kind="clock_breached").is_critical
+
+
+def test_timeline_says_who_was_told_and_how(d: Desk) -> None:
+    lead = lead_of(d)
+    max_, ida = UserFactory.create(name="Max", role=Role.MANAGER), UserFactory.create(name="Ida", role=Role.MANAGER)
+    for person, way in ((max_, DeliveryChannel.EMAIL), (ida, DeliveryChannel.INBOX)):
+        preferences.choose(choices={(Occasion.CLOCK_BREACHED, way): False}, by=actor(person), now=NOW)
+    ladder = Ladder(d, breached=(notify(Reached.TEAM_LEADS), notify(Reached.MANAGERS)))
+    ladder.wait(NOW + 2 * HOUR)
+    told = TicketEvent.objects.get(ticket=ladder.ticket, kind="ladder_told")
+    assert told.data["inbox_ids"] == sorted((lead.pk, max_.pk))
+    assert told.cause == TicketEvent.objects.get(ticket=ladder.ticket, kind="clock_breached")
+    lines = [item.line for item in stream(d.desk(), ladder.now())]
+    assert "Told: Ida (mail), Lea (inbox and mail), Max (inbox)" in lines
+
+
+def test_nobody_to_tell_is_no_line_of_the_timeline(d: Desk) -> None:
+    ladder = Ladder(d, breached=(notify(Reached.MANAGERS),))
+    ladder.wait(NOW + 2 * HOUR)
+    assert not TicketEvent.objects.filter(kind="ladder_told").exists()
 
 
 def test_rung_raises_the_tier_with_a_reason_and_tells_named_people(d: Desk) -> None:
