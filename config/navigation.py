@@ -57,7 +57,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("Regions"), "public", "region", "sees_setup"),
             _rows(_("Calendars"), "calendar_month", "calendar", "sees_setup"),
             _rows(_("SLA policies"), "timer", "slapolicy", "sees_setup"),
-            _rows(_("Who is promised what"), "rule", "policyrule", "sees_setup"),
+            _item(_("Who is promised what"), "rule", "policy_rules", "sees_setup"),
             _rows(_("Phases"), "event_upcoming", "phase", "sees_setup"),
             _rows(_("Service tiers"), "workspace_premium", "servicetier", "sees_setup"),
             _rows(_("Kinds"), "label", "kind", "sees_setup"),

@@ -31,13 +31,14 @@ def make_calendar(
     version = CalendarVersion.objects.create(
         calendar=calendar,
         number=calendar.versions.count() + 1,
-        valid_from=since,
         made_at=since,
         week=week,
         time_zone=zone,
     )
     for day in holidays:
         Holiday.objects.create(version=version, day=day, name="Holiday")
+    version.valid_from = since
+    version.save()
     return calendar
 
 

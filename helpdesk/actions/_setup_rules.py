@@ -1,25 +1,29 @@
 """What a row of the set-up must not become. Each rule sees the row as it stands, locked, and as it shall be."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from typing import Final, cast
 
 from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from helpdesk.actions import _belonging, _sessions
 from helpdesk.actions._privacy import keep_merged_private
+from helpdesk.actions._promise_rules import (
+    check_phase,
+    check_policy,
+    check_policy_rule,
+    count_anew,
+    count_anew_in_phase,
+    count_anew_of_organization,
+    count_anew_of_policy,
+)
 from helpdesk.actions._quiet import put_off_anew
 from helpdesk.actions._record import audit
-from helpdesk.actions.recounts import ask_for
-from helpdesk.actors import Actor
+from helpdesk.actions._saving import Saving, check_span, refuse
 from helpdesk.choices import Role
 from helpdesk.domain import mail_domains
 from helpdesk.domain.words import clean_line
-from helpdesk.errors import Code, DomainError
 from helpdesk.models import (
     Announcement,
     Brand,
@@ -31,7 +35,6 @@ from helpdesk.models import (
     OrganizationDomain,
     Phase,
     PolicyRule,
-    PolicyVersion,
     Queue,
     SLAPolicy,
     StaffRole,
@@ -40,30 +43,12 @@ from helpdesk.models import (
     User,
 )
 
-_FIRST_YEAR: Final = 2000
-_LAST_YEAR: Final = 2999
-
-
-@dataclass(frozen=True, slots=True)
-class Saving:
-    """A row about to be saved (or just saved); `before` is None for a new one, `fields` are those that change."""
-
-    row: Model
-    before: Model | None
-    fields: Sequence[str]
-    by: Actor
-    now: datetime
-
-
-def _refuse(words: object, field: str) -> DomainError:
-    return DomainError(str(words), Code.WRONG, field=field)
-
 
 def check_person(saving: Saving) -> None:
     """Prepare a new person; nobody saws off the branch they sit on, and one administrator always remains."""
     person = cast("User", saving.row)
     if saving.before is not None and cast("User", saving.before).merged_into_id is not None:
-        raise _refuse(_("This account was merged into %(name)s. Change that one.") % {"name": person}, "")
+        raise refuse(_("This account was merged into %(name)s. Change that one.") % {"name": person}, "")
     if saving.before is None:
         person.set_unusable_password()
         person.created_at = saving.now
@@ -72,19 +57,19 @@ def check_person(saving: Saving) -> None:
     if "email" in saving.fields:
         person.email = person.email.strip().lower()
         if EmailAddress.objects.filter(email__iexact=person.email).exclude(user_id=person.pk).exists():
-            raise _refuse(_("This address belongs to somebody already."), "email")
+            raise refuse(_("This address belongs to somebody already."), "email")
 
 
 def _check_standing(person: User, before: User, saving: Saving) -> None:
     field = "role" if "role" in saving.fields else "is_active"
     if person == saving.by.user:
         words = _("You cannot take away your own role or close your own account. Ask another administrator.")
-        raise _refuse(words, field)
+        raise refuse(words, field)
     was, stays = (p.is_active and p.role == Role.ADMINISTRATOR for p in (before, person))
     others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=person.pk)
     if was and not stays and not others.exists():
         words = _("%(name)s is the last administrator. Make somebody else administrator first.")
-        raise _refuse(words % {"name": before}, field)
+        raise refuse(words % {"name": before}, field)
 
 
 def settle_person(saving: Saving) -> None:
@@ -123,9 +108,9 @@ def check_queue(saving: Saving) -> None:
     """There is one default queue, and it is open: the mark moves, it is never taken away."""
     queue, before = cast("Queue", saving.row), cast("Queue | None", saving.before)
     if before is not None and before.is_default and not queue.is_default:
-        raise _refuse(_("One queue is the default. Mark another one, and this one loses the mark."), "is_default")
+        raise refuse(_("One queue is the default. Mark another one, and this one loses the mark."), "is_default")
     if queue.is_default and not queue.is_active:
-        raise _refuse(_("The default queue stays open. Make another queue the default first."), "is_active")
+        raise refuse(_("The default queue stays open. Make another queue the default first."), "is_active")
     if queue.is_default and "is_default" in saving.fields:
         for other in Queue.objects.select_for_update().filter(is_default=True).exclude(pk=queue.pk):
             other.is_default = False
@@ -139,7 +124,7 @@ def check_tier(saving: Saving) -> None:
     tier = cast("Tier", saving.row)
     is_closed = saving.before is not None and "is_active" in saving.fields and not tier.is_active
     if is_closed and not Tier.objects.filter(is_active=True, level__lt=tier.level).exists():
-        raise _refuse(_("Reports need a lowest tier to start at; this is the last one."), "is_active")
+        raise refuse(_("Reports need a lowest tier to start at; this is the last one."), "is_active")
 
 
 def check_brand(saving: Saving) -> None:
@@ -147,7 +132,7 @@ def check_brand(saving: Saving) -> None:
     brand = cast("Brand", saving.row)
     brand.name = clean_line(brand.name)
     if not brand.name:
-        raise _refuse(_("Write the name."), "name")
+        raise refuse(_("Write the name."), "name")
     brand.accent = brand.accent.lower()
 
 
@@ -162,11 +147,11 @@ def check_role(saving: Saving) -> None:
                 break
             step = above.get(step)
         if step is not None:
-            raise _refuse(_("This ladder would lead back to where it begins. Choose another role."), "escalates_to")
+            raise refuse(_("This ladder would lead back to where it begins. Choose another role."), "escalates_to")
     for name in ("primary", "backup"):
         person = getattr(role, name)
         if name in saving.fields and person is not None and not person.is_staff:
-            raise _refuse(_("%(name)s does not work for the desk.") % {"name": person}, name)
+            raise refuse(_("%(name)s does not work for the desk.") % {"name": person}, name)
 
 
 def check_domain(saving: Saving) -> None:
@@ -177,22 +162,13 @@ def check_domain(saving: Saving) -> None:
     taken = OrganizationDomain.objects.filter(domain=row.domain, is_active=True).exclude(pk=row.pk)
     if row.is_active and (other := taken.select_related("organization").first()):
         words = _("“%(domain)s” belongs to %(name)s. Take it away there first.")
-        raise _refuse(words % {"domain": row.domain, "name": other.organization}, "domain")
+        raise refuse(words % {"domain": row.domain, "name": other.organization}, "domain")
 
 
 def take_in(saving: Saving) -> None:
     """Who confirmed an address at a domain before belongs to the organisation as who confirms one from now on."""
     if saving.before is None or "is_active" in saving.fields:
         _belonging.take_in_all(cast("OrganizationDomain", saving.row), by=saving.by, now=saving.now)
-
-
-def check_span(saving: Saving) -> None:
-    """A moment has to be one in every zone: the first and the last days that there are cannot be shown to everybody."""
-    for name in ("starts_at", "ends_at"):
-        moment = getattr(saving.row, name)
-        if moment is not None and not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-            words = _("Choose a year between %(first)d and %(last)d.")
-            raise _refuse(words % {"first": _FIRST_YEAR, "last": _LAST_YEAR}, name)
 
 
 def close_circle(saving: Saving) -> None:
@@ -208,70 +184,14 @@ def check_question(saving: Saving) -> None:
     field = cast("CustomField", saving.row)
     if saving.before is not None and "kind" in saving.fields and FieldValue.objects.filter(field=field).exists():
         words = _("This was answered already. Close this question, and add another one of the other kind.")
-        raise _refuse(words, "kind")
+        raise refuse(words, "kind")
 
 
 def check_criterion(saving: Saving) -> None:
     """What is worse has to be more: a bound of P3 above that of P2 would leave some values out."""
     criterion = cast("Criterion", saving.row)
     if not criterion.is_case and not criterion.scale.is_in_order:
-        raise _refuse(_("Each bound has to be lower than the one of a higher priority."), "medium_from")
-
-
-def check_policy_rule(saving: Saving) -> None:
-    """A rule leads to a policy that says something."""
-    rule = cast("PolicyRule", saving.row)
-    if rule.is_active and rule.policy_id is not None and {"policy", "is_active"} & set(saving.fields):
-        # Locked, so that nobody takes it out of use meanwhile.
-        policy = SLAPolicy.objects.select_for_update().get(pk=rule.policy_id)
-        if not policy.is_active:
-            raise _refuse(_("“%(name)s” is out of use. Choose another policy.") % {"name": policy}, "policy")
-        spoken = PolicyVersion.objects.filter(policy=rule.policy_id, valid_from__lte=saving.now)
-        if not spoken.exists():
-            raise _refuse(
-                _("“%(name)s” promises nothing yet. Write its targets first.") % {"name": rule.policy}, "policy"
-            )
-
-
-def check_policy(saving: Saving) -> None:
-    """Rules that are asked lead to no policy that promises nothing any more."""
-    policy = cast("SLAPolicy", saving.row)
-    if saving.before is None or "is_active" not in saving.fields or policy.is_active:
-        return
-    count = PolicyRule.objects.filter(policy=policy.pk, is_active=True).count()
-    if count:
-        words = ngettext(
-            "%(count)d rule leads to this policy. Let it lead to another one first, or take it out of use.",
-            "%(count)d rules lead to this policy. Let them lead to another one first, or take them out of use.",
-            count,
-        )
-        raise _refuse(words % {"count": count}, "is_active")
-
-
-def count_anew(saving: Saving) -> None:
-    """The clocks of open tickets follow what is promised to whom from now on."""
-    if saving.fields or saving.before is None:
-        ask_for((str(saving.row._meta.model_name), saving.row.pk), saving.now)
-
-
-def count_anew_in_phase(saving: Saving) -> None:
-    """They follow when a phase begins, and when it ends."""
-    phase, cause = cast("Phase", saving.row), ("phase", saving.row.pk)
-    ask_for(cause, max(phase.starts_at, saving.now))
-    if phase.ends_at > saving.now:
-        ask_for(cause, phase.ends_at)
-
-
-def count_anew_of_policy(saving: Saving) -> None:
-    """They follow when a policy is taken out of use, and when it comes back."""
-    if saving.before is not None and "is_active" in saving.fields:
-        count_anew(saving)
-
-
-def count_anew_of_organization(saving: Saving) -> None:
-    """They follow what an organisation bought."""
-    if saving.before is not None and "service_tier" in saving.fields:
-        count_anew(saving)
+        raise refuse(_("Each bound has to be lower than the one of a higher priority."), "medium_from")
 
 
 Rule = Callable[[Saving], None]
@@ -285,7 +205,7 @@ BEFORE: Final[Mapping[type[Model], Rule]] = {
     CustomField: check_question,
     Criterion: check_criterion,
     OrganizationDomain: check_domain,
-    Phase: check_span,
+    Phase: check_phase,
     PolicyRule: check_policy_rule,
     SLAPolicy: check_policy,
 }

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._base import action
 from helpdesk.actions._privacy import take_from_outsiders
 from helpdesk.actions._record import audit
-from helpdesk.actions._setup_rules import AFTER, BEFORE, LINKED, Saving
+from helpdesk.actions._saving import Saving
+from helpdesk.actions._setup_rules import AFTER, BEFORE, LINKED
 from helpdesk.actions.assignment import lock_places, lock_work_of, release
 from helpdesk.actors import Actor
 from helpdesk.choices import Role

@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.decorators import display
 
-from helpdesk.admin.base import DeskModelAdmin
+from helpdesk.actors import Actor
+from helpdesk.admin.effects import LooksFirst
 from helpdesk.models import SLAPolicy
-from helpdesk.selectors.policies import open_tickets, with_versions
+from helpdesk.selectors.policies import open_tickets, policy_of, rules_for, with_versions
+from helpdesk.selectors.previews import Preview
+from helpdesk.selectors.promise_rules import preview_of_use
 from helpdesk.templatetags.desk import when
 
 
-class SLAPolicyPage(DeskModelAdmin):
+class SLAPolicyPage(LooksFirst):
     """What is promised."""
 
     change_form_outer_after_template = "desk/setup/policy.html"
@@ -40,6 +43,13 @@ class SLAPolicyPage(DeskModelAdmin):
             "is_active": _("A policy that is not active promises nothing, also on tickets that have it by hand."),
         }
     )
+
+    def effect(self, row: SLAPolicy, actor: Actor, now: datetime) -> Preview | None:
+        """Taking it out of use, or back, is worth a look; its name is not."""
+        stored = policy_of(row.pk) if row.pk else None
+        if stored is None or stored.is_active == row.is_active or (stored.is_active and rules_for(stored)):
+            return None
+        return preview_of_use(row, actor, now)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SLAPolicy]:
         return with_versions(super().get_queryset(request), timezone.now())

@@ -1,12 +1,41 @@
 """The set-up pages of what is promised to whom: service tiers, phases, and the list of rules."""
 
+from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
 
-from helpdesk.admin.base import DeskModelAdmin
-from helpdesk.models import PolicyRule
+from helpdesk.actors import Actor
+from helpdesk.admin.base import DeskModelAdmin, SetupForm
+from helpdesk.admin.effects import LooksFirst
+from helpdesk.models import Phase, PolicyRule
+from helpdesk.selectors.previews import Preview
+from helpdesk.selectors.promise_rules import (
+    last_position,
+    overlapping,
+    places,
+    preview_of_phase,
+    preview_of_rules,
+    twin,
+    with_rule,
+)
+from helpdesk.views.desk.policy_words import where
+
+
+class PhaseForm(SetupForm):
+    """A phase, with what is wrong with its span beside it."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("A phase ends after it starts."))
+        return cleaned
 
 
 class ServiceTierPage(DeskModelAdmin):
@@ -29,9 +58,10 @@ class ServiceTierPage(DeskModelAdmin):
     )
 
 
-class PhasePage(DeskModelAdmin):
+class PhasePage(LooksFirst):
     """Spans in which the work is not as usual."""
 
+    form = PhaseForm
     list_display = ("name", "kind", "starts_at", "ends_at", "queue", "organization", "is_active")
     list_select_related = ("queue", "organization")
     list_filter = ("kind", "is_active")
@@ -52,13 +82,18 @@ class PhasePage(DeskModelAdmin):
         }
     )
 
+    def effect(self, row: Phase, actor: Actor, now: datetime) -> Preview | None:
+        if row.is_active and overlapping(row) is not None:
+            return None
+        return preview_of_phase(row, actor, now)
 
-class PolicyRulePage(DeskModelAdmin):
-    """Which policy applies to a ticket: the first rule that fits decides."""
+    def begins(self, row: Phase) -> datetime | None:
+        return row.starts_at if row.is_active and row.starts_at > timezone.now() else None
 
-    list_display = ("rule", "position", "organization", "service_tier", "queue", "category", "phase", "is_active")
-    list_select_related = ("policy", "organization", "service_tier", "queue", "category")
-    list_filter = ("policy", "is_active")
+
+class PolicyRulePage(LooksFirst):
+    """Which policy applies to a ticket: the first rule that fits decides. Their list is a page of the desk's own."""
+
     ordering = ("position", "pk")
     fields = ("position", "policy", "organization", "service_tier", "queue", "category", "phase", "is_active")
     autocomplete_fields = ("organization", "queue", "category")
@@ -75,7 +110,28 @@ class PolicyRulePage(DeskModelAdmin):
         }
     )
 
-    @display(description=_("policy"), ordering="policy")  # type: ignore[untyped-decorator] # Unfold ships no types
-    def rule(self, row: PolicyRule) -> str:
-        """The promise."""
-        return str(row.policy or _("No SLA"))
+    @property
+    def list_title(self) -> str:
+        return str(_("Who is promised what"))
+
+    def named(self, row: PolicyRule) -> str:
+        return where(row)
+
+    def beside(self, row: PolicyRule) -> dict[str, Any]:
+        """The order in which the rules would be asked."""
+        return {"places": [(place, where(place.rule)) for place in places(with_rule(row))], "rule": row}
+
+    def effect(self, row: PolicyRule, actor: Actor, now: datetime) -> Preview | None:
+        if row.is_active and twin(row) is not None:
+            return None
+        return preview_of_rules(with_rule(row), actor, now)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new rule comes after those that are there."""
+        return {"position": last_position() + 10, **super().get_changeform_initial_data(request)}
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The order in which rules are asked is more than a list."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return redirect("admin:policy_rules")

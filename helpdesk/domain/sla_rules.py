@@ -258,6 +258,17 @@ class Criterion:
     category_id: int | None = None
     phase: WorkState | None = None
 
+    def covers(self, other: "Criterion") -> bool:
+        """Whether every ticket that fits the other one fits this one, too."""
+        pairs = (
+            (self.organization_id, other.organization_id),
+            (self.service_tier_id, other.service_tier_id),
+            (self.queue_id, other.queue_id),
+            (self.category_id, other.category_id),
+            (self.phase, other.phase),
+        )
+        return all(wanted is None or wanted == there for wanted, there in pairs)
+
     def fits(self, asked: Asked, windows: Sequence[Window]) -> bool:
         """Whether every criterion that is filled in fits the ticket."""
         pairs = (

@@ -21,6 +21,12 @@ def languages() -> list[tuple[str, str]]:
     return list(settings.LANGUAGES)
 
 
+class SeenForm(forms.Form):
+    """A change that was looked at. `seen` is the state that the page showed."""
+
+    seen = forms.CharField(required=False, max_length=20_000, widget=forms.HiddenInput)
+
+
 class LanguageField(forms.ChoiceField):
     """One of the desk's languages."""
 

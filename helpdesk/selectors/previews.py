@@ -80,7 +80,7 @@ class Tally:
             self.looked_at.add(cycle.ticket_id)
             asked, metric = asked_of(cycle.ticket), Metric(cycle.metric)
             terms = after.terms(asked, metric)
-            if terms == before.terms(asked, metric):
+            if terms.binding == before.terms(asked, metric).binding:
                 continue
             promise = after.bound(terms, metric)
             if promise is None:

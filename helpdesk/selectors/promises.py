@@ -27,6 +27,11 @@ class Terms:
     rule_id: int | None = None
 
     @property
+    def binding(self) -> tuple[int | None, ...]:
+        """What a clock is bound to, whichever rule said so."""
+        return self.policy_version_id, self.calendar_version_id, self.target_seconds
+
+    @property
     def target(self) -> timedelta | None:
         """What is promised, in working time."""
         return None if self.target_seconds is None else timedelta(seconds=self.target_seconds)
@@ -107,16 +112,31 @@ def setup_at(at: datetime, *, filed_since: datetime | None = None) -> Setup:
 
 def criteria() -> list[Criterion]:
     """The rows that decide which policy applies, in their order."""
-    columns = ("pk", "policy", "organization", "service_tier", "queue", "category")
-    rows = PolicyRule.objects.filter(is_active=True).order_by("position", "pk").values_list("phase", *columns)
-    return [Criterion(*row[1:], *([WorkState(row[0])] if row[0] else ())) for row in rows]
+    return [criterion_of(row) for row in PolicyRule.objects.filter(is_active=True).order_by("position", "pk")]
+
+
+def criterion_of(rule: PolicyRule) -> Criterion:
+    """A rule as a value; one that is not saved yet has no id."""
+    return Criterion(
+        rule.pk or 0,
+        rule.policy_id,
+        rule.organization_id,
+        rule.service_tier_id,
+        rule.queue_id,
+        rule.category_id,
+        WorkState(rule.phase) if rule.phase else None,
+    )
 
 
 def windows(since: datetime, until: datetime) -> list[Window]:
     """The phases that lasted at any time between two instants."""
     rows = Phase.objects.filter(Q(starts_at__lte=until, ends_at__gt=since), is_active=True)
-    columns = ("kind", "starts_at", "ends_at", "queue", "organization")
-    return [Window(WorkState(kind), *rest) for kind, *rest in rows.order_by("pk").values_list(*columns)]
+    return [window_of(row) for row in rows.order_by("pk")]
+
+
+def window_of(phase: Phase) -> Window:
+    """A phase as a value."""
+    return Window(WorkState(phase.kind), phase.starts_at, phase.ends_at, phase.queue_id, phase.organization_id)
 
 
 # The columns of a ticket that decide on its promise.

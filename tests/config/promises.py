@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from helpdesk.models import Calendar, SLAPolicy
+from helpdesk.models import Calendar, PolicyRule, SLAPolicy
 from helpdesk.permissions import Right
 from tests.config.rules import DESK, Rule, both, in_desk, on_ticket
 
@@ -22,6 +22,8 @@ CALENDAR_RULES: Final = {
     "admin:calendar_discard": Rule(_CHANGES, posts=True),
 }
 POLICY_RULES: Final = {
+    "admin:policy_rules": Rule(_SEES),
+    "admin:policy_rule_change": Rule(_CHANGES),
     "admin:policy": Rule(_SEES),
     "admin:policy_edit": Rule(_CHANGES),
     "admin:policy_preview": Rule(_CHANGES),
@@ -33,4 +35,9 @@ PROMISE_RULES: Final = {**CLOCK_RULES, **CALENDAR_RULES, **POLICY_RULES}
 def addresses_of_promises() -> dict[str, list[Any]]:
     """What the addresses of these routes hold."""
     calendar, policy = Calendar.objects.earliest("pk").pk, SLAPolicy.objects.earliest("pk").pk
-    return {**{route: [calendar] for route in CALENDAR_RULES}, **{route: [policy] for route in POLICY_RULES}}
+    return {
+        **{route: [calendar] for route in CALENDAR_RULES},
+        **{route: [policy] for route in POLICY_RULES},
+        "admin:policy_rules": [],
+        "admin:policy_rule_change": [PolicyRule.objects.earliest("pk").pk, "off"],
+    }

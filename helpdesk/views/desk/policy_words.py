@@ -91,5 +91,5 @@ def where(rule: PolicyRule) -> str:
     """To which tickets a rule applies."""
     parts = [str(row) for row in (rule.organization, rule.service_tier, rule.queue, rule.category) if row is not None]
     if rule.phase:
-        parts.append(_("filed during: %(phase)s") % {"phase": WorkState(rule.phase).label})
+        parts.append(_("Filed during: %(phase)s") % {"phase": WorkState(rule.phase).label})
     return " · ".join(parts) or _("All tickets")

@@ -45,6 +45,7 @@ AUDIT_WORDS: Final = {
     "calendar_drafted": gettext_lazy("Working hours drafted"),
     "calendar_draft_discarded": gettext_lazy("Draft of working hours thrown away"),
     "calendar_in_force": gettext_lazy("Working hours put into force"),
+    "policy_rule_moved": gettext_lazy("Rule for the SLA policy moved"),
     "policy_drafted": gettext_lazy("SLA policy drafted"),
     "policy_draft_discarded": gettext_lazy("Draft of an SLA policy thrown away"),
     "policy_in_force": gettext_lazy("SLA policy put into force"),

@@ -204,12 +204,12 @@ def test_policy_to_which_rules_lead_stays_in_use(client: Client) -> None:
     assert "1 rule leads to this policy." in text_of(answer)
     rule.is_active = False
     rule.save()
-    client.post(change, {"name": policy.name, "seen": _seen(client, change)})
+    client.post(change, {"name": policy.name, "seen": _seen(client, change), "_sure": "1"})
     policy.refresh_from_db()
     assert not policy.is_active
     assert "out of use" in text_of(client.get(f"/admin/policies/{policy.pk}/"))
     rules = f"/admin/helpdesk/policyrule/{rule.pk}/change/"
-    fields = {"position": "0", "policy": policy.pk, "is_active": "on", "seen": _seen(client, rules)}
+    fields = {"position": "0", "policy": policy.pk, "is_active": "on", "seen": _seen(client, rules), "_sure": "1"}
     assert f"“{policy}” is out of use." in text_of(client.post(rules, fields))
 
 
