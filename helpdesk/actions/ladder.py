@@ -64,9 +64,13 @@ def climb(event: TicketEvent, now: datetime) -> None:
                 told.update(_notify(ticket, reached_by(act, ticket), event, now))
         else:
             _do(work, act, event, now)
+    is_changed = ticket.version != before
     _put_on_record(work, told, event)
-    if ticket.version != before:
+    if is_changed:
         work.save()
+    elif told:
+        # Nobody did anything to the ticket: its last change stays what it was.
+        ticket.save(update_fields=["version"])
 
 
 def _put_on_record(work: Work, told: Told, event: TicketEvent) -> None:

@@ -16,7 +16,7 @@ from config.demo_world import causes, plan, script
 from config.demo_world.people import DEMO_LOGINS, PEOPLE, Person
 from config.demo_world.plan import on_duty
 from config.demo_world.script import Telling, span
-from helpdesk.choices import Status
+from helpdesk.choices import Metric, Status
 from helpdesk.models import (
     Announcement,
     AuditEvent,
@@ -25,6 +25,7 @@ from helpdesk.models import (
     NoticeRow,
     PendingEvent,
     Problem,
+    SLACycle,
     StaffRole,
     Team,
     Ticket,
@@ -102,6 +103,13 @@ def test_nothing_happened_in_the_future_and_nothing_waits_that_was_due(world: No
     assert AuditEvent.objects.exclude(kind="presets_loaded").latest("effective_at").effective_at <= NOW
     assert not Ticket.objects.filter(close_due_at__lte=NOW + timedelta(minutes=5)).exists()
     assert Ticket.objects.earliest("created_at").created_at > NOW - timedelta(days=plan.DAYS + 3)
+
+
+def test_clock_warns_and_another_is_breached_minutes_after_it_is_opened(world: None) -> None:
+    soon = NOW + timedelta(minutes=5)
+    next_ones = SLACycle.objects.filter(metric=Metric.FIRST_RESPONSE, next_due_at__gt=NOW, next_due_at__lt=soon)
+    assert next_ones.filter(due_at__gt=soon).exists(), "one that warns"
+    assert next_ones.filter(due_at__lt=soon).exists(), "one that is breached"
 
 
 def test_roles_are_filled_and_announcements_stand(world: None) -> None:

@@ -81,6 +81,7 @@ def test_timeline_says_who_was_told_and_how(d: Desk) -> None:
     told = TicketEvent.objects.get(ticket=ladder.ticket, kind="ladder_told")
     assert told.data["inbox_ids"] == sorted((lead.pk, max_.pk))
     assert told.cause == TicketEvent.objects.get(ticket=ladder.ticket, kind="clock_breached")
+    assert (ladder.now().version, ladder.now().updated_at) == (told.seq, NOW)
     lines = [item.line for item in stream(d.desk(), ladder.now())]
     assert "Told: Ida (mail), Lea (inbox and mail), Max (inbox)" in lines
 
@@ -100,6 +101,17 @@ def test_rung_raises_the_tier_with_a_reason_and_tells_named_people(d: Desk) -> N
     assert (reason.visibility, reason.author) == ("internal", None)
     assert "next tier" in reason.body
     assert ladder.told() == {("Nora", "rung_reached")}
+
+
+def test_rung_by_a_share_of_the_target_is_reached_after_the_breach_too(d: Desk) -> None:
+    late = Rung("late", Metric.FIRST_RESPONSE, frozenset({1, 2, 3, 4}), (Act(Deed.RAISE_TIER),), percent=150)
+    ladder = Ladder(d, rungs=(late,))
+    ladder.wait(NOW + timedelta(minutes=90))
+    assert ladder.now().tier.level == 1
+    ladder.wait(NOW + timedelta(minutes=90, seconds=1))
+    assert ladder.now().tier.level == 2
+    reached = TicketEvent.objects.get(ticket=ladder.ticket, kind="rung_reached")
+    assert reached.effective_at == NOW + timedelta(minutes=90)
 
 
 def test_rung_raises_the_priority_gives_the_ticket_and_calls_who_is_on_call(d: Desk) -> None:

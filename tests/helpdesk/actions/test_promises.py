@@ -86,6 +86,13 @@ def test_new_rule_counts_open_tickets_anew_and_leads_to_a_policy_that_says_somet
     assert due(ticket) == NOW + 3 * HOUR
 
 
+def test_phase_ends_after_it_begins(d: Desk) -> None:
+    phase = Phase(name="Go-live", kind=WorkState.GO_LIVE, starts_at=NOW + HOUR, ends_at=NOW)
+    with pytest.raises(DomainError, match="after") as refusal:
+        save(phase, "name", "kind", "starts_at", "ends_at")
+    assert refusal.value.field == "ends_at"
+
+
 def test_phase_makes_updates_due_more_often_while_it_lasts(d: Desk) -> None:
     fast, slow = dict.fromkeys((1, 2, 3, 4), HOUR / 4), dict.fromkeys((1, 2, 3, 4), HOUR)
     promise_all(make_policy(plain_rules(updates={WorkState.ACTIVE: slow, WorkState.EMERGENCY: fast})))
