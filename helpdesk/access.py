@@ -64,11 +64,9 @@ def open_ticket(actor: Actor, ref: str, *, opens: bool = True) -> Ticket:
 
 
 def _seen(actor: Actor, **one: int | None) -> Ticket | None:
-    """The one ticket, with all that its page shows of its columns, if the actor may see it."""
-    if None in one.values():
-        return None
-    rows = tickets.visible_to(actor).select_related("requester", "organization", "assignee")
-    found = rows.filter(**one).first()
+    """The one ticket, under its rows of the set-up, if the actor may see it."""
+    told = {name: value for name, value in one.items() if value is not None}
+    found = tickets.one_seen(actor, **told) if told else None
     return None if found is None else catalogue.placed(found)
 
 

@@ -6,7 +6,7 @@ that what a list shows is what can be opened.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum, auto
 from functools import lru_cache
 from typing import Any, Final
@@ -173,6 +173,10 @@ MOVE_RIGHTS: Final[Mapping[MoveName, Right]] = {
 }
 
 
+# Whom `Scope.of` is given where a query is prepared for whoever asks it.
+ANYBODY: Final = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The tickets on which somebody holds a right.
@@ -189,6 +193,14 @@ class Scope:
     guest_ticket_id: int | None = None
     category_ids: frozenset[int] = frozenset()
     barred_ids: frozenset[int] = frozenset()
+
+    def of(self, person: int) -> "Scope":
+        """The same for somebody else: what they asked for and what they watch instead of what its holder does."""
+        return replace(
+            self,
+            requester_id=None if self.requester_id is None else person,
+            watcher_id=None if self.watcher_id is None else person,
+        )
 
     @property
     def everything(self) -> bool:
@@ -298,14 +310,23 @@ def _reaches(actor: Actor, right: Right) -> frozenset[Reach]:
         return frozenset({Reach.ALL})
     if actor.scopes is not None and right not in actor.scopes:
         return frozenset()
+    return _worn(actor.standing, right)
+
+
+@lru_cache(maxsize=10_000)
+def _worn(standing: Standing, right: Right) -> frozenset[Reach]:
     table = RIGHTS[right]
-    return frozenset(table[hat] for hat in hats(actor.standing) if hat in table)
+    return frozenset(table[hat] for hat in hats(standing) if hat in table)
 
 
 def scope(actor: Actor, right: Right) -> Scope:
     """The tickets on which the actor holds the right."""
-    reaches = _reaches(actor, right)
-    standing = actor.standing
+    return _scope(_reaches(actor, right), actor.standing)
+
+
+# A page asks for the same ones again and again.
+@lru_cache(maxsize=10_000)
+def _scope(reaches: frozenset[Reach], standing: Standing) -> Scope:
     own, led = standing.team_category_ids, standing.led_category_ids
     # Being in the circle opens what is private to whatever reaches as far without it.
     circles = {Reach.TEAM: own, Reach.REGION: own, Reach.ALL: own, Reach.LED: led}

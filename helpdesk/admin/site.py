@@ -1,6 +1,6 @@
 """The desk's site: Django's admin in Unfold's frame, entered by the desk's own rights and login."""
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 from unfold.settings import get_config
 from unfold.sites import UnfoldAdminSite
@@ -58,10 +59,20 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
         context["site_title"] = context["site_header"] = brand.name
         # A heading over nothing would tell agents what they may not see.
         context["sidebar_navigation"] = [group for group in context["sidebar_navigation"] if group["items"]]
+        context["color_rules"] = self._color_rules
         context["may_file"] = self.has_permission(request) and holds(actor_of(request), Right.FILE_FOR_OTHERS)
         if sheet := stylesheet_of(brand):
             context["styles"] = [*context["styles"], sheet]
         return context
+
+    @cached_property
+    def _color_rules(self) -> SafeString:
+        """The colours of the frame as rules of style, the same on every page."""
+        told = self._get_colors("COLORS")
+        rules = (
+            f"--color-{name}-{weight}: {one};" for name, weights in told.items() for weight, one in weights.items()
+        )
+        return mark_safe(" ".join(rules))  # noqa: S308 - the settings' words
 
     def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
         """What the reader finds in the navigation. Unfold's own copies, imports and parses all of it for each page."""

@@ -1,9 +1,8 @@
 """What the ticket list of the desk can be narrowed to. Several values of one filter mean any of them."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import cached_property, reduce
-from operator import or_
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 import django_filters
@@ -14,38 +13,32 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Channel, ClockMark, Priority, Status
-from helpdesk.domain.lifecycle import SOLVED, UNSOLVED
+from helpdesk.choices import Channel, Priority, Status
+from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.domain.references import parse_ref
 from helpdesk.forms.answer_filter import NARROWING, asked_ids, filters
 from helpdesk.forms.pick import RowsField
-from helpdesk.models import CustomField, Queue, Ticket, User
+from helpdesk.models import CustomField, Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors import answers, catalogue, desk, paging
+from helpdesk.selectors.narrowing import (
+    ALL,
+    BREACHED,
+    DUE,
+    ME,
+    MINE,
+    NOBODY,
+    NOT_SOLVED,
+    PAUSED,
+    SOON,
+    SPANS,
+    US,
+    VIP,
+    Narrowing,
+)
 from helpdesk.selectors.partners import known_outside_as
 from helpdesk.selectors.tickets import sought, visible_to
 
-MINE: Final = "mine"
-ME: Final = "me"
-NOBODY: Final = "nobody"
-NOT_SOLVED: Final = "unsolved"
-ALL: Final = "all"
-US: Final = "us"
-VIP: Final = "vip"
-BREACHED: Final = "breached"
-SOON: Final = "soon"
-PAUSED: Final = "paused"
-DUE: Final = "due"
-_SOON: Final = timedelta(hours=1)
-SPANS: Final = {
-    "1h": (timedelta(hours=1), _("1 hour")),
-    "8h": (timedelta(hours=8), _("8 hours")),
-    "1d": (timedelta(days=1), _("1 day")),
-    "3d": (timedelta(days=3), _("3 days")),
-    "7d": (timedelta(days=7), _("7 days")),
-    "30d": (timedelta(days=30), _("30 days")),
-    "90d": (timedelta(days=90), _("90 days")),
-}
 _UNKNOWN: Final = {
     "invalid_choice": _("“%(value)s” is none of the choices, or not yours to see. Take it away or choose another."),
     "invalid_list": _("Choose from the list."),
@@ -104,7 +97,7 @@ class RowsFilter(django_filters.Filter):  # type: ignore[misc] # django-filter s
     field_class = RowsField
 
 
-class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
+class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] # django-filter ships no types
     """Narrows the tickets that the actor may see. Without a word about the status, to those that are not solved.
 
     A value that is unknown, or not the actor's to see, is an error with a sentence and shows no ticket at all.
@@ -149,9 +142,9 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
     def __init__(
         self, data: QueryDict, actor: Actor, choices: Choices | None = None, *, now: datetime | None = None
     ) -> None:
-        self.actor = actor
+        self.actor, self.me, self.own_queues = actor, actor.person.pk, actor.standing.team_queue_ids
         self.now = now or timezone.now()
-        super().__init__(_completed(data), queryset=visible_to(actor, Right.READ_NOTES))
+        super().__init__(completed(data), queryset=visible_to(actor, Right.READ_NOTES))
         choices = choices or Choices(actor)
         self.filters["queue"].extra["choices"] = lambda: choices.queues
         self.filters["tier"].extra["choices"] = lambda: choices.tiers
@@ -179,13 +172,6 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
         fitting: QuerySet[Ticket] = super().qs if self.is_valid() else Ticket.objects.none()
         return fitting
 
-    def narrowed_to(self, wanted: Mapping[str, Any]) -> QuerySet[Ticket]:
-        """What fits these values, by filter, as the form would clean them: for lists that the desk itself names."""
-        tickets: QuerySet[Ticket] = self.queryset.all()
-        for name, value in wanted.items():
-            tickets = getattr(self, self.filters[name].method)(tickets, name, value)
-        return tickets
-
     def by_words(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
         number = parse_ref(value)
         words = Q(subject__icontains=value.strip())
@@ -197,75 +183,8 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc] # django-fil
             words |= Q(pk__in=outside)
         return tickets.filter(sought(words))
 
-    def by_status(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
-        if ALL in value:
-            return tickets
-        wanted = set(value) - {NOT_SOLVED}
-        return tickets.filter(status__in=sorted(wanted | UNSOLVED if NOT_SOLVED in value else wanted))
 
-    def by_queue(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
-        own = self.actor.standing.team_queue_ids if MINE in value else frozenset()
-        return tickets.filter(queue__in=sorted({int(pk) for pk in value if pk != MINE} | own))
-
-    def by_column(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
-        return tickets.filter(**{f"{name}__in": sorted(value)})
-
-    def by_team(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        """What it is a team's turn to work on: tickets of its queues, on its tier."""
-        works = Queue.teams.through.objects.filter(team__in=[team.pk for team in value])
-        queues: dict[int, list[int]] = {}
-        for team_id, queue_id in works.values_list("team_id", "queue_id"):
-            queues.setdefault(team_id, []).append(queue_id)
-        fits = Q(pk__in=())
-        for team in value:
-            fits |= Q(queue__in=sorted(queues.get(team.pk, [])), tier=team.tier_id)
-        return tickets.filter(fits)
-
-    def by_assignee(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        people = {self.actor.person.pk if one == ME else one.pk for one in value if one != NOBODY}
-        fits = Q(assignee__in=sorted(people)) if people else Q(pk__in=())
-        return tickets.filter(fits | Q(assignee__isnull=True) if NOBODY in value else fits)
-
-    def by_organization(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        return tickets.filter(organization__in=[one.pk for one in value])
-
-    def by_tag(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        tagged = Ticket.tags.through.objects.filter(tag__in=[tag.pk for tag in value])
-        return tickets.filter(pk__in=tagged.values("ticket"))
-
-    def by_requester(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        fits = Q(requester__in=[one.pk for one in value if one != VIP])
-        vips = User.objects.filter(is_vip=True)
-        return tickets.filter(fits | Q(requester__in=vips.values("pk")) if VIP in value else fits)
-
-    def by_partner(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        return tickets.filter(waits__partner__in=[one.pk for one in value])
-
-    def by_waiting(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
-        return tickets.filter(unanswered_since__isnull=False)
-
-    def by_clock(self, tickets: QuerySet[Ticket], name: str, value: list[str]) -> QuerySet[Ticket]:
-        fits = {
-            BREACHED: Q(sla_mark=ClockMark.BREACHED),
-            # What is over already, such as an update that is owed, is due no later.
-            SOON: Q(sla_mark=ClockMark.RUNNING, sla_due_at__lt=self.now + _SOON),
-            PAUSED: Q(sla_mark=ClockMark.PAUSED),
-            DUE: Q(sla_due_at__isnull=False),
-        }
-        return tickets.filter(reduce(or_, (fits[one] for one in value)))
-
-    def by_created_within(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        return tickets.filter(created_at__gte=self.now - SPANS[value][0])
-
-    def by_older_than(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        return tickets.filter(created_at__lt=self.now - SPANS[value][0])
-
-    def by_solved_within(self, tickets: QuerySet[Ticket], name: str, value: str) -> QuerySet[Ticket]:
-        # What was merged goes on elsewhere: nobody solved it.
-        return tickets.filter(resolved_at__gte=self.now - SPANS[value][0], merged_into__isnull=True)
-
-
-def _completed(data: QueryDict) -> QueryDict:
+def completed(data: QueryDict) -> QueryDict:
     """The query with what goes without saying: an order of solved tickets shows solved ones, and so on.
 
     So the page can say it, and nothing is left out of a list in silence.

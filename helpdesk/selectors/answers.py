@@ -17,6 +17,7 @@ from helpdesk.domain.answers import Value
 from helpdesk.keeping import kept
 from helpdesk.models import Category, CustomField, FieldValue, Queue, Ticket
 from helpdesk.permissions import Right, overseen, scope
+from helpdesk.prepared import prepared
 from helpdesk.selectors.catalogue import default_queue
 
 _MOST_FOUND: Final = 500
@@ -57,20 +58,25 @@ def asked_about(ticket: Ticket, *, with_internal: bool) -> list[Asked]:
 
     What was answered and is asked elsewhere comes last.
     """
-    here = Q(category=ticket.category_id, is_active=True) if ticket.category_id else Q(pk__in=())
+    rows = _fields_with_answers(ticket.pk, ticket.category_id, ticket.queue_id, with_internal=with_internal)
+    return sorted((_asked(ticket, field) for field in rows), key=lambda one: not one.applies)
+
+
+@prepared
+def _fields_with_answers(
+    ticket: int, category: int | None, queue: int, *, with_internal: bool
+) -> QuerySet[CustomField]:
     rows = CustomField.objects.alias(
-        given=FilteredRelation("values", condition=Q(values__ticket=ticket.pk)),
+        given=FilteredRelation("values", condition=Q(values__ticket=ticket)),
     ).annotate(
         given_value=F("given__value"),
         given_person=F("given__person"),
         given_name=F("given__person__name"),
         given_address=F("given__person__email"),
     )
-    fits = rows.filter(here | Q(queue=ticket.queue_id, is_active=True) | Q(given__isnull=False))
-    if not with_internal:
-        fits = fits.filter(is_internal=False)
-    found = [_asked(ticket, field) for field in fits.order_by(*_ORDER)]
-    return sorted(found, key=lambda one: not one.applies)
+    here = Q(category=category) | Q(queue=queue)
+    fits = rows.filter((here & Q(is_active=True)) | Q(given__isnull=False)).order_by(*_ORDER)
+    return fits if with_internal else fits.filter(is_internal=False)
 
 
 def _asked(ticket: Ticket, field: Any) -> Asked:

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from helpdesk.choices import ClockMark, CycleState, Metric, Status
 from helpdesk.domain.clocks import Entry, Promise, course, instant
 from helpdesk.domain.sla import Line, account
 from helpdesk.domain.sla_rules import ANSWERING
 from helpdesk.models import CalendarVersion, PolicyRule, PolicyVersion, SLACycle, Ticket, TicketEvent
+from helpdesk.prepared import prepared
 
 _NOTHING = timedelta()
 # What is left of a target, as a share, from which on a clock shows that it runs out.
@@ -42,10 +45,15 @@ def running(tickets: Iterable[Ticket]) -> Mapping[int, list[SLACycle]]:
     found = defaultdict[int, list[SLACycle]](list)
     if not (ids := [ticket.pk for ticket in tickets if ticket.sla_mark != ClockMark.NONE]):
         return found
-    rows = SLACycle.objects.filter(ticket__in=ids, stopped_at__isnull=True, target_seconds__isnull=False)
-    for cycle in rows.defer("ledger", "bindings").order_by("due_at", "pk"):
+    for cycle in _running(ids):
         found[cycle.ticket_id].append(cycle)
     return found
+
+
+@prepared
+def _running(tickets: Sequence[int]) -> QuerySet[SLACycle]:
+    rows = SLACycle.objects.filter(ticket__among=tickets, stopped_at__isnull=True, target_seconds__isnull=False)
+    return rows.defer("ledger", "bindings").order_by("due_at", "pk")
 
 
 def next_badges(tickets: Iterable[Ticket], now: datetime) -> Mapping[int, Badge]:
@@ -57,19 +65,26 @@ def answers_due(tickets: Iterable[Ticket]) -> Mapping[int, datetime]:
     """When each ticket's requester is promised our next answer, where somebody waits for one. At most one query."""
     if not (ids := [ticket.pk for ticket in tickets if ticket.sla_mark != ClockMark.NONE]):
         return {}
-    rows = SLACycle.objects.filter(
-        ticket__in=ids, metric__in=ANSWERING, stopped_at__isnull=True, target_seconds__isnull=False
-    )
-    return {pk: due for pk, due in rows.values_list("ticket", "due_at") if due is not None}
+    return {pk: due for pk, due in _answers_due(ids) if due is not None}
+
+
+@prepared
+def _answers_due(tickets: Sequence[int]) -> QuerySet[SLACycle, tuple[int, datetime | None]]:
+    rows = SLACycle.objects.filter(stopped_at__isnull=True, target_seconds__isnull=False, metric__in=sorted(ANSWERING))
+    return rows.filter(ticket__among=tickets).values_list("ticket", "due_at")
 
 
 def of_ticket(ticket: Ticket) -> list[SLACycle]:
     """All clocks of a ticket that ever promised something, the running ones first, then the latest."""
-    rows = SLACycle.objects.filter(ticket=ticket).select_related("policy_version__policy")
     return sorted(
-        (cycle for cycle in rows if any(row["target"] is not None for row in cycle.bindings)),
+        (cycle for cycle in _cycles_of(ticket.pk) if any(row["target"] is not None for row in cycle.bindings)),
         key=lambda cycle: (cycle.is_stopped, cycle.due_at is None, cycle.due_at or cycle.started_at, cycle.pk),
     )
+
+
+@prepared
+def _cycles_of(ticket: int) -> QuerySet[SLACycle]:
+    return SLACycle.objects.filter(ticket=ticket).select_related("policy_version__policy")
 
 
 def badge(cycle: SLACycle, now: datetime) -> Badge:

@@ -33,6 +33,7 @@ from helpdesk.models import (
     User,
 )
 from helpdesk.permissions import Right, may, scope
+from helpdesk.prepared import fill, prepared
 from helpdesk.selectors import catalogue
 from helpdesk.selectors.links import tickets_by_id
 
@@ -57,9 +58,11 @@ def said_on(ticket: Ticket) -> QuerySet[Message]:
 
     Who may read a ticket that was merged, and not the one where it goes on, still reads what was written there.
     """
-    if ticket.merged_into_id is not None:
-        return Message.objects.filter(Q(ticket=ticket) | Q(origin=ticket))
-    return Message.objects.filter(ticket=ticket)
+    return _said_on(ticket.pk, is_merged=ticket.merged_into_id is not None)
+
+
+def _said_on(ticket: int, *, is_merged: bool) -> QuerySet[Message]:
+    return Message.objects.filter(Q(ticket=ticket) | Q(origin=ticket) if is_merged else Q(ticket=ticket))
 
 
 def public(rows: QuerySet[Message]) -> QuerySet[Message]:
@@ -69,18 +72,49 @@ def public(rows: QuerySet[Message]) -> QuerySet[Message]:
 
 def speakers(ticket: Ticket) -> frozenset[int | None]:
     """The ids of those who said something to everybody on the ticket."""
-    said = public(said_on(ticket)).values_list("author", "author__merged_into").distinct()
+    said = _speakers(ticket.pk, is_merged=ticket.merged_into_id is not None)
     return frozenset(pk for pair in said for pk in pair)
+
+
+@prepared
+def _speakers(ticket: int, *, is_merged: bool) -> QuerySet[Message, tuple[int | None, int | None]]:
+    said = public(_said_on(ticket, is_merged=is_merged))
+    return said.values_list("author", "author__merged_into").distinct()
 
 
 def messages_by_id(ids: Iterable[int]) -> dict[int, Message]:
     """Messages of a timeline, for those who read notes alone."""
-    return {message.pk: message for message in _with_authors_and_files(Message.objects.filter(pk__in=list(ids)))}
+    return {message.pk: message for message in _read(list(ids))}
+
+
+def _read(ids: Sequence[int]) -> list[Message]:
+    """These messages as a page shows them, the oldest first: two queries."""
+    rows = list(_with_authors_of(ids)) if ids else []
+    files: dict[int, list[Attachment]] = {message.pk: [] for message in rows}
+    for file in _files_on(list(files)) if files else ():
+        files[file.message_id].append(file)
+    for message in rows:
+        fill(message, "attachments", files[message.pk], Attachment)
+    return rows
+
+
+@prepared
+def _with_authors_of(ids: Sequence[int]) -> QuerySet[Message]:
+    return _with_authors(Message.objects.filter(pk__among=ids))
+
+
+@prepared
+def _files_on(messages: Sequence[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(message__among=messages).select_related("blob__thumbnail")
 
 
 def _with_authors_and_files(rows: QuerySet[Message]) -> QuerySet[Message]:
     files = Prefetch("attachments", Attachment.objects.select_related("blob__thumbnail"))
-    rows = rows.select_related("author__merged_into").prefetch_related(files)
+    return _with_authors(rows).prefetch_related(files)
+
+
+def _with_authors(rows: QuerySet[Message]) -> QuerySet[Message]:
+    rows = rows.select_related("author__merged_into")
     # Each is written under its ticket's lock: of two at one moment the first has the lower id.
     return rows.annotate(origin_number=F("origin__number")).order_by("created_at", "pk")
 
@@ -143,7 +177,7 @@ class Entry:
 def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
     """What is on record about the ticket after this version of it, the oldest first: for those who read notes alone.
 
-    A query for each kind of row that it names, however long it is.
+    A query for each kind of row that it names beyond the set-up, however long it is.
     """
     rows, origins = _events(ticket, after)
     return told(reader, rows, origins)
@@ -152,13 +186,11 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
 def told(reader: Actor, rows: Sequence[TicketEvent], origins: Mapping[int, str] | None = None) -> list[Entry]:
     """Events of any tickets, with the rows that they name; `origins` are the references of tickets by their ids."""
     named = Named(
-        people=User.objects.select_related("merged_into").in_bulk(
-            _ids(rows, "from_id", "to_id", "user_id", "inbox_ids", "mail_ids")
-        ),
+        people=_people(_ids(rows, "from_id", "to_id", "user_id", "inbox_ids", "mail_ids")),
         tiers={tier.level: tier for tier in catalogue.tiers()},
-        queues=Queue.objects.in_bulk(_ids(rows, "from_queue_id", "to_queue_id")),
-        categories=Category.objects.in_bulk(_ids(rows, "from_category_id", "to_category_id")),
-        kinds=Kind.objects.in_bulk(_ids(rows, "from_kind_id", "to_kind_id")),
+        queues={queue.pk: queue for queue in catalogue.queues()},
+        categories={category.pk: category for category in catalogue.categories()},
+        kinds={kind.pk: kind for kind in catalogue.kinds()},
         tags=Tag.objects.in_bulk(_ids(rows, "added_ids", "removed_ids")),
         problems=Problem.objects.in_bulk(_ids(rows, "from_problem_id", "to_problem_id")),
         criteria=Criterion.objects.in_bulk(_measured(rows)),
@@ -181,19 +213,34 @@ def told(reader: Actor, rows: Sequence[TicketEvent], origins: Mapping[int, str] 
     ]
 
 
+def _people(ids: Iterable[int]) -> dict[int, User]:
+    return {one.pk: one for one in _people_of(wanted)} if (wanted := list(ids)) else {}
+
+
+@prepared
+def _people_of(ids: Sequence[int]) -> QuerySet[User]:
+    return User.objects.filter(pk__among=ids).select_related("merged_into")
+
+
 def _events(ticket: Ticket, after: int) -> tuple[list[TicketEvent], Mapping[int, str]]:
     """The ticket's events; where others were merged into it, theirs among them in the order of time, with their refs.
 
     An event never moves to another ticket: those of a ticket that was merged stay its own.
     """
-    rows = TicketEvent.objects.select_related("actor__merged_into").order_by("seq")
-    own = list(rows.filter(ticket=ticket, seq__gt=after))
+    own = list(_events_of(ticket.pk, after))
     if after or not ticket.has_merged:
         return own, {}
+    rows = TicketEvent.objects.select_related("actor__merged_into").order_by("seq")
     merged = {one.pk: one.ref for one in Ticket.objects.filter(merged_into=ticket)}
     # That it was merged is told once, by the ticket that took it in.
     theirs = rows.filter(ticket__in=merged).exclude(kind=relation_events.Merged.kind)
     return in_time([*own, *theirs.order_by("ticket", "seq")]), merged
+
+
+@prepared
+def _events_of(ticket: int, after: int) -> QuerySet[TicketEvent]:
+    rows = TicketEvent.objects.select_related("actor__merged_into").order_by("seq")
+    return rows.filter(ticket=ticket, seq__gt=after)
 
 
 def in_time(rows: Iterable[TicketEvent]) -> list[TicketEvent]:
@@ -239,13 +286,18 @@ def letters(ticket: Ticket, *, newest: int | None) -> Letters:
 
     Four queries, however long it is.
     """
-    rows = public_messages(ticket)
-    ids = list(rows.values_list("pk", flat=True))
+    ids = list(_public_ids(ticket.pk, is_merged=ticket.merged_into_id is not None))
     # One message is never left out alone: the words that say so take its room.
     if newest is None or len(ids) <= newest + 2:
-        return Letters(list(rows), 0, [], max(ids, default=0))
-    shown = list(rows.filter(pk__in=[ids[0], *ids[-newest:]]))
+        return Letters(_read(ids), 0, [], max(ids, default=0))
+    shown = _read([ids[0], *ids[-newest:]])
     return Letters(shown[:1], len(ids) - newest - 1, shown[1:], max(ids))
+
+
+@prepared
+def _public_ids(ticket: int, *, is_merged: bool) -> QuerySet[Message, int]:
+    rows = public(_said_on(ticket, is_merged=is_merged)).order_by("created_at", "pk")
+    return rows.values_list("pk", flat=True)
 
 
 def since(ticket: Ticket, message_id: int, reader: User) -> list[Message]:

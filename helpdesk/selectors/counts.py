@@ -1,8 +1,8 @@
 """Numbers of tickets, as far as they are cheap: each group of them in one query along the index of unsolved ones."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, QuerySet
 
@@ -10,6 +10,7 @@ from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import UNSOLVED
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
+from helpdesk.prepared import sql_of
 from helpdesk.selectors.tickets import visible_to
 
 
@@ -28,15 +29,19 @@ def unsolved_by(actor: Actor, *columns: str) -> list[Mapping[str | int, int]]:
     return [*numbers]
 
 
-def counted(lists: Sequence[QuerySet[Ticket]], up_to: int) -> list[int]:
-    """How long each of the lists is, up to a number that says "more than anybody counts"; all in one query."""
+def ids_up_to(tickets: QuerySet[Ticket], most: int) -> QuerySet[Ticket, Any]:
+    """The ids of the tickets, in no order, up to a number that says "more than anybody counts"."""
+    return tickets.order_by().values("pk")[:most]
+
+
+def counted(lists: Sequence[QuerySet[Ticket, Any]]) -> list[int]:
+    """How long each of the lists is; all in one query."""
     parts, values = [], list[object]()
     for tickets in lists:
-        try:
-            text, given = tickets.order_by().values("pk")[:up_to].query.sql_with_params()
-        except EmptyResultSet:
+        if (told := sql_of(tickets)) is None:
             parts.append("0")
         else:
+            text, given = told
             parts.append(f"(SELECT count(*) FROM ({text}) AS listed)")  # noqa: S608 - Django's own words
             values.extend(given)
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, QuerySet, Subquery, Value, When
 
@@ -10,10 +10,11 @@ from helpdesk.actors import Actor
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.keeping import kept
 from helpdesk.models import CustomField, Delivery, Queue, Ticket, User
-from helpdesk.permissions import Right, overseen, scope
+from helpdesk.permissions import ANYBODY, Right, Scope, overseen, scope
+from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue
-from helpdesk.selectors.counts import counted
-from helpdesk.selectors.tickets import newest_words, visible_to
+from helpdesk.selectors.counts import counted, ids_up_to
+from helpdesk.selectors.tickets import newest_words, visible_to, with_tags
 
 _LATEST: Final = 5
 _NEAREST: Final = 3
@@ -21,16 +22,22 @@ _NEAREST: Final = 3
 MANY: Final = 100
 
 
-def rows(actor: Actor, tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """The same with what a row of the list shows, which is of tickets whose notes its reader reads.
+def rows(actor: Actor, ids: Sequence[int]) -> list[Ticket]:
+    """These tickets with what a row of the list shows, which is of tickets whose notes its reader reads.
 
     Who oversees what is private reads what was said there by opening it, which goes on record.
     """
-    shown = tickets.select_related("requester", "organization", "tier", "assignee", "waits__partner")
+    return with_tags(_shown(ids, barred=overseen(actor)))
+
+
+@prepared
+def _shown(ids: Sequence[int], *, barred: frozenset[int]) -> QuerySet[Ticket]:
+    shown = Ticket.objects.filter(pk__among=ids)
     words: Subquery | Case = newest_words(with_notes=True)
-    if barred := overseen(actor):
+    if barred:
         words = Case(When(category__in=sorted(barred), then=Value("")), default=words)
-    return shown.annotate(last_words=words).prefetch_related("tags")
+    people = shown.select_related("requester", "organization", "tier", "assignee", "waits__partner")
+    return people.annotate(last_words=words)
 
 
 def queues_of(actor: Actor) -> QuerySet[Queue]:
@@ -71,19 +78,31 @@ class RequesterCard:
 
 def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
     """The card beside a ticket: the requester's latest other tickets, and how many are unsolved, up to a hundred."""
-    seen = visible_to(actor, Right.READ_NOTES).exclude(pk=ticket.pk)
-    others = seen.filter(requester=ticket.requester_id)
-    colleagues = seen.filter(organization=ticket.organization_id) if ticket.organization_id else seen.none()
-    waiting = [tickets.exclude(status__in=sorted(SOLVED)) for tickets in (others, colleagues)]
+    held = scope(actor, Right.READ_NOTES).of(ANYBODY)
+    asked = (actor.person.pk, ticket.pk, ticket.requester_id)
     return RequesterCard(
         ticket.requester,
-        list(
-            others.only("number", "subject", "status", "category", "updated_at").order_by("-updated_at", "-pk")[
-                :_LATEST
+        list(_others(*asked, held=held)),
+        *counted(
+            [
+                _unsolved(*asked, held=held, by="requester"),
+                _unsolved(*asked[:2], ticket.organization_id, held=held, by="organization"),
             ]
         ),
-        *counted(waiting, MANY),
     )
+
+
+@prepared
+def _unsolved(person: int, ticket: int, whose: int | None, *, held: Scope, by: str) -> QuerySet[Ticket, Any]:
+    others = Ticket.objects.filter(held.of(person).as_q(), **{by: whose}).exclude(pk=ticket)
+    return ids_up_to(others.exclude(status__in=sorted(SOLVED)), MANY)
+
+
+@prepared
+def _others(person: int, ticket: int, requester: int, *, held: Scope) -> QuerySet[Ticket]:
+    others = Ticket.objects.filter(held.of(person).as_q(), requester=requester).exclude(pk=ticket)
+    shown = others.only("number", "subject", "status", "category", "updated_at")
+    return shown.order_by("-updated_at", "-pk")[:_LATEST]
 
 
 def unsolved_of(actor: Actor, person: User) -> list[Ticket]:
@@ -94,6 +113,11 @@ def unsolved_of(actor: Actor, person: User) -> list[Ticket]:
 
 def deliveries_of(ticket: Ticket) -> QuerySet[Delivery]:
     """What left, or shall leave, because of the ticket."""
+    return _deliveries(ticket.pk)
+
+
+@prepared
+def _deliveries(ticket: int) -> QuerySet[Delivery]:
     return Delivery.objects.filter(ticket=ticket).select_related("recipient").defer("payload").order_by("pk")
 
 

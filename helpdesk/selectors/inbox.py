@@ -10,7 +10,8 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Visibility
 from helpdesk.domain.occasions import INTERNAL
 from helpdesk.models import InboxEntry, Message
-from helpdesk.permissions import Right, scope
+from helpdesk.permissions import ANYBODY, Right, Scope, scope
+from helpdesk.prepared import prepared
 from helpdesk.selectors.paging import Order
 from helpdesk.selectors.tickets import FIRST_WORDS
 
@@ -24,12 +25,17 @@ def entries(actor: Actor) -> QuerySet[InboxEntry]:
 
     Asked ticket by ticket, as few as a page shows: who sees many tickets has no list of all of them made for it.
     """
-    mine = InboxEntry.objects.filter(user=actor.person)
     seen, readable = (scope(actor, right) for right in (Right.VIEW, Right.READ_NOTES))
+    return _entries(actor.person.pk, seen=seen, readable=readable)
+
+
+def _entries(person: int, *, seen: Scope, readable: Scope) -> QuerySet[InboxEntry]:
+    mine = InboxEntry.objects.filter(user=person)
     if readable.everything:
         return mine
     of_desk = Q(occasion__in=INTERNAL)
-    return mine.filter((seen.as_q("ticket__") & ~of_desk) | (readable.as_q("ticket__") & of_desk))
+    visible, noted = (held.of(person).as_q("ticket__") for held in (seen, readable))
+    return mine.filter((visible & ~of_desk) | (noted & of_desk))
 
 
 def unread(actor: Actor) -> QuerySet[InboxEntry]:
@@ -39,12 +45,19 @@ def unread(actor: Actor) -> QuerySet[InboxEntry]:
 
 def unread_tickets(actor: Actor) -> list[int]:
     """The ids of the tickets of unread entries, one for each entry, up to a hundred: one query for every page."""
-    return list(unread(actor).values_list("ticket", flat=True)[:MANY])
+    seen, readable = (scope(actor, right).of(ANYBODY) for right in (Right.VIEW, Right.READ_NOTES))
+    return list(_unread_tickets(actor.person.pk, seen=seen, readable=readable))
 
 
-def dressed(rows: QuerySet[InboxEntry]) -> QuerySet[InboxEntry]:
-    """The same with what a row of the page shows."""
-    return rows.select_related("ticket", "event__actor__merged_into")
+@prepared
+def _unread_tickets(person: int, *, seen: Scope, readable: Scope) -> QuerySet[InboxEntry, int]:
+    rows = _entries(person, seen=seen, readable=readable).filter(read_at=None)
+    return rows.values_list("ticket", flat=True)[:MANY]
+
+
+def dressed(ids: Sequence[int]) -> QuerySet[InboxEntry]:
+    """These entries with what a row of the page shows."""
+    return InboxEntry.objects.filter(pk__in=ids).select_related("ticket", "event__actor__merged_into")
 
 
 def first_words(rows: Sequence[InboxEntry]) -> dict[int, str]:

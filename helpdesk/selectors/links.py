@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Relation
 from helpdesk.domain.relations import seen
 from helpdesk.models import Ticket, TicketLink
+from helpdesk.prepared import prepared
 from helpdesk.selectors.tickets import visible_to
 
 
@@ -28,9 +29,8 @@ class Linked:
 
 def links_of(actor: Actor, ticket: Ticket) -> list[Linked]:
     """The ticket's links by relation: one query, and another one where there are any."""
-    rows = TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket)).order_by("pk")
     found: dict[Relation, list[int]] = {}
-    for link in rows:
+    for link in _links(ticket.pk):
         is_source = link.source_id == ticket.pk
         found.setdefault(seen(link.kind, as_source=is_source), []).append(
             link.target_id if is_source else link.source_id
@@ -43,6 +43,11 @@ def links_of(actor: Actor, ticket: Ticket) -> list[Linked]:
         if ids:
             made.append(Linked(relation, shown, len(ids) - len(shown)))
     return made
+
+
+@prepared
+def _links(ticket: int) -> QuerySet[TicketLink]:
+    return TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket)).order_by("pk")
 
 
 def tickets_by_id(actor: Actor, ids: Collection[int]) -> dict[int, Ticket]:

@@ -16,6 +16,7 @@ from helpdesk.errors import Text
 from helpdesk.keeping import kept
 from helpdesk.models import Message, Organization, Ticket
 from helpdesk.permissions import Right, scope
+from helpdesk.prepared import prepared
 from helpdesk.selectors.clocks import answers_due
 from helpdesk.selectors.conversation import from_desk, public
 from helpdesk.selectors.tickets import (
@@ -110,10 +111,20 @@ def for_home(actor: Actor, size: int) -> list[Ticket]:
     """The reader's own tickets that are not closed: those that wait for them first, then the latest news."""
     mine = requested_by(actor).filter(STATES["open"].condition, requester=actor.person)
     turn = Case(When(_THEIR_TURN, then=Value(0)), default=Value(1))
-    return list(rows(mine).order_by(turn, "-public_at", "-pk")[:size])
+    return list(shown(mine).order_by(turn, "-public_at", "-pk")[:size])
 
 
-def rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+def rows(ids: Sequence[int]) -> QuerySet[Ticket]:
+    """These tickets with what a row shows, see `shown`."""
+    return _rows(ids)
+
+
+@prepared
+def _rows(ids: Sequence[int]) -> QuerySet[Ticket]:
+    return shown(Ticket.objects.filter(pk__among=ids))
+
+
+def shown(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """The same with what a row shows: people, how the newest words begin, and `answer_id`, our newest message."""
     ours = public(Message.objects.filter(ticket=OuterRef("pk"))).filter(from_desk())
     newest = ours.order_by("-created_at", "-pk").values("pk")[:1]
@@ -133,11 +144,12 @@ class Row:
 def with_answers(tickets: Sequence[Ticket]) -> list[Row]:
     """These tickets as rows: one query for all that we said, and one for what we promised."""
     ids = [pk for ticket in tickets if (pk := getattr(ticket, "answer_id", None)) is not None]
-    said = (
-        Message.objects.filter(pk__in=ids)
-        .select_related("author__merged_into")
-        .annotate(start=Left("body", FIRST_WORDS))
-    )
-    answers = {message.ticket_id: message for message in said.defer("body")} if ids else {}
+    answers = {message.ticket_id: message for message in _starts(ids)} if ids else {}
     dues = answers_due(tickets)
     return [Row(ticket, answers.get(ticket.pk), dues.get(ticket.pk)) for ticket in tickets]
+
+
+@prepared
+def _starts(messages: Sequence[int]) -> QuerySet[Message]:
+    said = Message.objects.filter(pk__among=messages).select_related("author__merged_into")
+    return said.annotate(start=Left("body", FIRST_WORDS)).defer("body")

@@ -1,6 +1,6 @@
 """Pages of tickets, and of other rows, along an index, in one of the orders that lists offer. Nothing is counted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -14,8 +14,8 @@ from helpdesk.models import Ticket
 
 M = TypeVar("M", bound=Model)
 PAGE_SIZE: Final = 25
-# Gives the tickets of a page, or its other rows, what is shown of them.
-Dress = Callable[[QuerySet[M]], QuerySet[M]]
+# Reads the tickets of a page, or its other rows, with what is shown of them, by their ids and in any order.
+Dress = Callable[[list[int]], Iterable[M]]
 _NUMBERS: Final = frozenset({"pk", "priority"})
 
 
@@ -56,8 +56,8 @@ class Order:
         if dress is None and len(parts) == 1:
             return list(self.sort(parts[0], backwards=backwards)[:size])
         ids = [keys[-1] for keys in self.keys_of(parts, size, backwards=backwards)]
-        found = rows.filter(pk__in=ids) if dress is None else dress(rows.filter(pk__in=ids))
-        dressed = found.in_bulk()
+        found = rows.filter(pk__in=ids) if dress is None else dress(ids)
+        dressed = {row.pk: row for row in found}
         return [dressed[pk] for pk in ids if pk in dressed]
 
     def keys_of(self, parts: tuple[QuerySet[M], ...], size: int, *, backwards: bool = False) -> QuerySet[M, Any]:

@@ -3,9 +3,10 @@
 from typing import Final
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from helpdesk.models import DeskSettings, SetupGeneration, User
+from helpdesk.prepared import prepared
 
 # Recovery codes stand in for one of these; alone they are none.
 STEPS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -16,11 +17,16 @@ def signed_in(user_id: int) -> User | None:
 
     `setup_mark` says which set-up is in force. One query for all, since every page of everybody asks it.
     """
+    return next(iter(_with_mark(user_id)), None)
+
+
+@prepared
+def _with_mark(user_id: int) -> QuerySet[User]:
     demanded = Exists(DeskSettings.objects.filter(staff_need_second_step=True))
     there = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type__in=STEPS))
     mark = Subquery(SetupGeneration.objects.values("mark"))
     people = User.objects.annotate(owes_second_step=demanded & ~there, setup_mark=mark)
-    return people.filter(pk=user_id).first()
+    return people.filter(pk=user_id)
 
 
 def owes(person: User) -> bool:

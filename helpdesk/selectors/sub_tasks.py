@@ -5,11 +5,17 @@ from django.db.models import F, QuerySet
 from helpdesk.actors import Actor
 from helpdesk.models import SubTask, Ticket
 from helpdesk.permissions import Right
+from helpdesk.prepared import prepared
 from helpdesk.selectors.tickets import visible_to
 
 
 def sub_tasks_of(ticket: Ticket) -> QuerySet[SubTask]:
     """What was and is to be done for the ticket, in the order in which it was written down: for those who work here."""
+    return _of(ticket.pk)
+
+
+@prepared
+def _of(ticket: int) -> QuerySet[SubTask]:
     return SubTask.objects.filter(ticket=ticket, dropped_at=None).select_related("assignee").order_by("pk")
 
 

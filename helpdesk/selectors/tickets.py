@@ -1,6 +1,7 @@
 """Tickets as an actor may see them."""
 
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
@@ -9,8 +10,9 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Status, Visibility
 from helpdesk.domain.references import parse_ref
 from helpdesk.domain.words import MAX_SUBJECT, clean_line
-from helpdesk.models import Message, Ticket, Watcher
-from helpdesk.permissions import Right, may, scope
+from helpdesk.models import Message, Tag, Ticket, Watcher
+from helpdesk.permissions import ANYBODY, Right, Scope, may, scope
+from helpdesk.prepared import fill, prepared
 
 FIRST_WORDS: Final = 400
 _FEW: Final = 5000
@@ -88,13 +90,49 @@ def merged_into(number: int) -> int | None:
 
 def follow_ups(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
     """The references of the tickets that late answers to this one started, as far as the actor may see them."""
-    return visible_to(actor).filter(follows=ticket).only("number", "subject").order_by("pk")
+    return _following(actor.person.pk, ticket.pk, held=scope(actor, Right.VIEW).of(ANYBODY))
+
+
+@prepared
+def _following(person: int, ticket: int, *, held: Scope) -> QuerySet[Ticket]:
+    rows = Ticket.objects.filter(held.of(person).as_q(), follows=ticket)
+    return rows.only("number", "subject").order_by("pk")
 
 
 def followed(actor: Actor, ticket: Ticket) -> Ticket | None:
     """The ticket that this one goes on from, where the actor may see it."""
     before = ticket.follows
     return before if before is not None and may(actor, Right.VIEW, before) else None
+
+
+def one_seen(actor: Actor, **one: int) -> Ticket | None:
+    """The ticket of this number or id, with all that its page shows of its columns, if the actor may see it."""
+    held = scope(actor, Right.VIEW).of(ANYBODY)
+    ((by, value),) = one.items()
+    return next(iter(_one_of(actor.person.pk, value, by=by, held=held)), None)
+
+
+@prepared
+def _one_of(person: int, value: int, *, by: str, held: Scope) -> QuerySet[Ticket]:
+    rows = Ticket.objects.filter(held.of(person).as_q(), **{by: value})
+    return rows.select_related("requester", "organization", "assignee", "problem", "follows", "waits__partner")
+
+
+def with_tags(rows: Iterable[Ticket]) -> list[Ticket]:
+    """The same with their tags: one query for all."""
+    tickets = list(rows)
+    tags: dict[int, list[Tag]] = {ticket.pk: [] for ticket in tickets}
+    for one in _tags_on(list(tags)) if tags else ():
+        tags[one.ticket_id].append(one.tag)
+    for ticket in tickets:
+        fill(ticket, "tags", tags[ticket.pk], Tag)
+    return tickets
+
+
+@prepared
+def _tags_on(tickets: Sequence[int]) -> QuerySet[Any]:
+    through = Ticket.tags.through.objects
+    return through.filter(ticket__among=tickets).select_related("tag").order_by("tag__name", "tag")
 
 
 def with_people(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

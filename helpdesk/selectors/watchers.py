@@ -4,6 +4,7 @@ from django.db.models import Exists, Q, QuerySet
 
 from helpdesk.choices import Role
 from helpdesk.models import Category, TeamMembership, Ticket, User, Watcher
+from helpdesk.prepared import prepared
 
 
 def watchers_of(ticket: Ticket) -> QuerySet[User]:
@@ -11,10 +12,13 @@ def watchers_of(ticket: Ticket) -> QuerySet[User]:
 
     A private ticket is watched by its teams, and by those who were admitted.
     """
-    restricted = Category.restricted_to.through.objects.filter(category=ticket.category_id)
-    inside = TeamMembership.objects.filter(
-        is_active=True, team__is_active=True, team__private_categories=ticket.category_id
-    )
+    return _watching(ticket.pk, ticket.category_id)
+
+
+@prepared
+def _watching(ticket: int, category: int | None) -> QuerySet[User]:
+    restricted = Category.restricted_to.through.objects.filter(category=category)
+    inside = TeamMembership.objects.filter(is_active=True, team__is_active=True, team__private_categories=category)
     let_in = Q(admitted=True) | ~Exists(restricted) | Q(user__in=inside.values("user"))
     rows = Watcher.objects.filter(let_in, ticket=ticket)
     watching = User.objects.filter(is_active=True, pk__in=rows.values("user"))

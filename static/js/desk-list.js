@@ -129,6 +129,27 @@
         menu.open = false;
       }
     });
+    // What it offers comes when somebody is about to open it; without it, the link in it leads there.
+    const fetched = { once: false };
+    const fill = async function () {
+      const place = menu.querySelector("[data-filters]");
+      if (!place || fetched.once) {
+        return;
+      }
+      fetched.once = true;
+      try {
+        const answer = await fetch(place.dataset.filters, { redirect: "error", headers: { "X-Piece": "1" } });
+        if (answer.ok) {
+          place.outerHTML = await answer.text();
+          document.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: menu } }));
+        }
+      } catch (_lost) {
+        fetched.once = false;
+      }
+    };
+    menu.addEventListener("toggle", fill);
+    menu.querySelector("summary").addEventListener("pointerenter", fill);
+    menu.querySelector("summary").addEventListener("focus", fill);
   }
 
   if (!window.deskKeys) {

@@ -9,11 +9,12 @@ from django.http import QueryDict
 from helpdesk.choices import FieldKind
 from helpdesk.errors import Text
 from helpdesk.forms.answer_filter import SPANS, asked_ids
-from helpdesk.forms.desk_filter import ALL, TicketFilter
+from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.forms.pick import RowsField
 from helpdesk.models import CustomField
 from helpdesk.selectors import paging
 from helpdesk.selectors.answers import choices
+from helpdesk.selectors.narrowing import ALL
 
 _BOXES: Final = ("status", "queue", "priority", "tier", "kind", "channel", "waiting", "clock")
 _ROWS: Final = ("assignee", "team", "requester", "organization", "tag", "partner")
@@ -69,7 +70,6 @@ class Questions:
     all: list[CustomField]
     menus: list[Menu]
     spans: list[Span]
-    is_open: bool
 
 
 def chips(narrowed: TicketFilter) -> list[Chip]:
@@ -138,7 +138,7 @@ def questions(narrowed: TicketFilter, asked: QueryDict) -> Questions:
             menus_.append(Menu(name, label, [Option(value, text, True) for value, text in words], source="person"))
         else:
             menus_.append(Menu(name, label, [Option(c, words, c in chosen) for c, words in choices(field)]))
-    return Questions(fields, menus_, spans, is_open=bool(new))
+    return Questions(fields, menus_, spans)
 
 
 def _words(field: Any, value: str) -> str | None:

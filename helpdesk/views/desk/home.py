@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -16,14 +15,13 @@ from helpdesk.actions import mentions
 from helpdesk.choices import Status
 from helpdesk.domain.lifecycle import UNSOLVED
 from helpdesk.errors import Text
-from helpdesk.forms.desk_filter import DUE, NOT_SOLVED, Choices, TicketFilter
-from helpdesk.models import Ticket
 from helpdesk.requests import actor_of
-from helpdesk.selectors import announcements, clocks, counts, desk, paging
+from helpdesk.selectors import announcements, catalogue, clocks, counts, narrowing, paging
 from helpdesk.selectors.mentions import unseen
+from helpdesk.selectors.narrowing import DUE, NOT_SOLVED, UNSOLVED_ONES
 from helpdesk.selectors.sub_tasks import to_do
 from helpdesk.views.desk.frame import page
-from helpdesk.views.desk.listing import Shelf, shelves
+from helpdesk.views.desk.listing import shelves
 
 _FIRST: Final = 5
 _MY_TASKS: Final = 10
@@ -45,20 +43,20 @@ class Line:
 
 def home(request: HttpRequest) -> HttpResponse:
     """Where everybody who works in the desk begins."""
-    actor = actor_of(request)
-    choices = Choices(actor)
-    narrowed = TicketFilter(QueryDict(), actor, choices)
-    standing = {shelf.name: shelf for shelf in shelves(narrowed)}
+    actor, now = actor_of(request), timezone.now()
+    standing = {shelf.name: shelf for shelf in shelves(actor, now)}
     my_turn = standing["my_turn"]
     by_status, by_tier = counts.unsolved_by(actor, "status", "tier")
-    tickets, due = _first(my_turn, narrowed), _due_next(narrowed)
+    tickets = narrowing.first(actor, my_turn.wanted, my_turn.order, _FIRST, now)
+    # The tickets whose clocks are due next, or over.
+    due = narrowing.first(actor, UNSOLVED_ONES, paging.DUE, _FIRST, now)
     context = {
         "title": _("Home"),
-        "announcements": announcements.for_staff(timezone.now()),
+        "announcements": announcements.for_staff(now),
         "boxes": [standing[name] for name in _BOXES],
         "my_turn": my_turn,
         "tickets": tickets,
-        "clocks": clocks.next_badges({*tickets, *due}, timezone.now()),
+        "clocks": clocks.next_badges({*tickets, *due}, now),
         "due": due,
         "due_query": _DUE_QUERY,
         "due_boxes": [standing[name] for name in _DUE_BOXES],
@@ -67,21 +65,10 @@ def home(request: HttpRequest) -> HttpResponse:
         "sub_tasks": list(to_do(actor)[:_MY_TASKS]),
         "tables": [
             (_("Not solved, by status"), list(_by_status(by_status))),
-            (_("Not solved, by tier"), list(_by_tier(by_tier, choices))),
+            (_("Not solved, by tier"), list(_by_tier(by_tier))),
         ],
     }
     return page(request, "desk/home.html", context)
-
-
-def _first(shelf: Shelf, narrowed: TicketFilter) -> list[Ticket]:
-    """The first rows of a list."""
-    return shelf.order.first(narrowed.narrowed_to(shelf.wanted), _FIRST, partial(desk.rows, narrowed.actor))
-
-
-def _due_next(narrowed: TicketFilter) -> list[Ticket]:
-    """The tickets whose clocks are due next, or over."""
-    listed = narrowed.narrowed_to({"status": [NOT_SOLVED]})
-    return paging.DUE.first(listed, _FIRST, partial(desk.rows, narrowed.actor))
 
 
 def _by_status(numbers: Mapping[str | int, int]) -> Iterator[Line]:
@@ -90,10 +77,10 @@ def _by_status(numbers: Mapping[str | int, int]) -> Iterator[Line]:
             yield Line(status.label, numbers.get(status, 0), _url(status=status.value))
 
 
-def _by_tier(numbers: Mapping[str | int, int], choices: Choices) -> Iterator[Line]:
-    for pk, label in choices.tiers:
-        if count := numbers.get(int(pk), 0):
-            yield Line(label, count, _url(status=NOT_SOLVED, tier=pk))
+def _by_tier(numbers: Mapping[str | int, int]) -> Iterator[Line]:
+    for tier in catalogue.tiers():
+        if count := numbers.get(tier.pk, 0):
+            yield Line(str(tier), count, _url(status=NOT_SOLVED, tier=str(tier.pk)))
 
 
 def _url(**asked: str) -> str:

@@ -4,8 +4,9 @@ The pages of tickets carry the address's query of the list that they were opened
 and the previous ticket of it. The query is a stranger's word: it goes through the filter like any other.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.db.models import QuerySet
@@ -16,15 +17,28 @@ from django.utils.translation import gettext as _
 from helpdesk.actors import Actor
 from helpdesk.choices import Status
 from helpdesk.errors import Text
-from helpdesk.forms.desk_filter import BREACHED, ME, MINE, NOBODY, NOT_SOLVED, PAUSED, SOON, US, TicketFilter
+from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.models import Ticket
-from helpdesk.selectors import counts, paging
+from helpdesk.selectors import narrowing, paging
+from helpdesk.selectors.narrowing import (
+    BREACHED,
+    COUNTED,
+    ME,
+    MINE,
+    NOBODY,
+    NOT_SOLVED,
+    PAUSED,
+    SOON,
+    UNSOLVED_ONES,
+    US,
+    Wanted,
+)
 
 _LONGEST: Final = 2000
-# Nobody reads on after so many, and a list of them is never counted to its end.
-COUNTED: Final = 100
+# Says that the menu of filters is wanted too, which most who look at a list never open.
+MENU: Final = "menu"
 # Where the page begins, and the question whose answers its menu offers.
-_PLACES: Final = ("before", "after", "question")
+_PLACES: Final = ("before", "after", "question", MENU)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class Shelf:
     name: str
     title: Text
     hint: Text
-    wanted: Mapping[str, str | list[str]]
+    wanted: Wanted
     order: paging.Order
     count: int
 
@@ -87,31 +101,31 @@ class Shelf:
         """The number, or that it is more than anybody counts."""
         return str(self.count) if self.count < COUNTED else f"{COUNTED - 1}+"
 
-    def is_at(self, asked: QueryDict) -> bool:
-        """Whether this is the list of the query, in whatever order and at whatever page."""
-        return _sorted(asked) == _sorted(QueryDict(self.query))
 
-
-def _sorted(asked: QueryDict) -> list[tuple[str, list[str]]]:
-    said = without_place(asked)
+def named_by(asked: QueryDict, actor: Actor) -> tuple[str, Wanted] | None:
+    """Which of the lists that everybody starts from the query asks for, in whatever order and at whatever page."""
     # What is shown without a word about the status.
-    said.setdefault("status", NOT_SOLVED)
-    return sorted((name, sorted(values)) for name, values in said.lists() if name != "order")
+    said = {"status": [NOT_SOLVED], **{name: sorted(values) for name, values in without_place(asked).lists()}}
+    said.pop("order", None)
+    for name, _title, _hint, wanted, _order in named(actor):
+        if said == {key: [one] if isinstance(one, str) else sorted(one) for key, one in wanted.items()}:
+            return name, wanted
+    return None
 
 
-def shelves(narrowed: TicketFilter) -> list[Shelf]:
-    """The lists that everybody starts from, each counted to a hundred at most; `narrowed` knows who looks at them."""
-    known = list(named(narrowed.actor))
-    numbers = counts.counted([narrowed.narrowed_to(wanted) for _name, _title, _hint, wanted, _order in known], COUNTED)
+def shelves(actor: Actor, now: datetime) -> list[Shelf]:
+    """The lists that everybody starts from, each counted to a hundred at most, as the actor sees them."""
+    known = list(named(actor))
+    numbers = narrowing.numbers(actor, [wanted for _name, _title, _hint, wanted, _order in known], now)
     return [
         Shelf(name, title, hint, wanted, order, count)
         for (name, title, hint, wanted, order), count in zip(known, numbers, strict=True)
     ]
 
 
-def named(actor: Actor) -> Iterator[tuple[str, Text, Text, Mapping[str, str | list[str]], paging.Order]]:
+def named(actor: Actor) -> Iterator[tuple[str, Text, Text, Wanted, paging.Order]]:
     """Those lists, before they are counted."""
-    unsolved: dict[str, str | list[str]] = {"status": [NOT_SOLVED]}
+    unsolved = UNSOLVED_ONES
     waiting = {**unsolved, "waiting": [US]}
     yield "mine", _("Assigned to me"), _("Not solved yet"), {**unsolved, "assignee": [ME]}, paging.CHANGED
     turn = _("Somebody wrote, and it is your turn")
@@ -127,5 +141,5 @@ def named(actor: Actor) -> Iterator[tuple[str, Text, Text, Mapping[str, str | li
         yield "free", _("Unassigned"), take, unassigned, paging.URGENT
     yield "paused", _("Paused clocks"), _("Somebody else has to act"), {**unsolved, "clock": [PAUSED]}, paging.CHANGED
     yield "unsolved", _("All unsolved"), _("In every queue that you see"), unsolved, paging.CHANGED
-    solved: dict[str, str | list[str]] = {"status": [Status.CLOSED, Status.RESOLVED], "solved_within": "7d"}
+    solved: Wanted = {"status": [Status.CLOSED, Status.RESOLVED], "solved_within": "7d"}
     yield "solved", _("Recently solved"), _("In the last seven days"), solved, paging.SOLVED

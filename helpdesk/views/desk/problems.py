@@ -1,6 +1,7 @@
 """Problems: their list, the page of one with its tickets, and the forms that change it."""
 
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -244,8 +245,9 @@ def _remove(request: HttpRequest, actor: Actor, problem: Problem, ref: str) -> H
 
 def _page(request: HttpRequest, actor: Actor, problem: Problem, form: GatherForm) -> HttpResponse:
     shown = paging.page(
-        desk.rows(actor, problems.visible_tickets_of(actor, problem)),
+        problems.visible_tickets_of(actor, problem),
         paging.CHANGED,
+        dress=partial(desk.rows, actor),
         before=request.GET.get("before", ""),
         after=request.GET.get("after", ""),
         size=_SIZE,

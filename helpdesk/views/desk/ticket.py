@@ -77,7 +77,7 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
         "many": desk.MANY,
         "questions": [row for row in questions if row.asked.applies],
         "earlier_answers": [row for row in questions if not row.asked.applies],
-        "tags": list(ticket.tags.all()),
+        "tags": list(tickets.with_tags([ticket])[0].tags.all()),
         "watchers": followers,
         "is_watching": actor.person in followers,
         "follows": tickets.followed(actor, ticket),

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,15 +13,16 @@ from django.views.decorators.http import require_POST, require_safe
 from helpdesk import access
 from helpdesk.actors import Actor
 from helpdesk.choices import Status
-from helpdesk.forms.desk_filter import ALL, TicketFilter
+from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, scope
-from helpdesk.requests import actor_of
+from helpdesk.requests import actor_of, is_piece
 from helpdesk.selectors import clocks, conversation, desk, paging
+from helpdesk.selectors.narrowing import ALL
 from helpdesk.views.desk.bulk_tasks import TASKS, Task
 from helpdesk.views.desk.chips import chips, menus, questions
 from helpdesk.views.desk.frame import page
-from helpdesk.views.desk.listing import order_of, shelves, without_place
+from helpdesk.views.desk.listing import MENU, named_by, order_of, shelves, without_place
 
 LIST_SIZE: Final = 30
 _PEEKED: Final = 3
@@ -36,6 +37,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     narrowed = TicketFilter(request.GET, actor)
     order = order_of(request.GET)
+    if is_piece(request) and MENU in request.GET:
+        return render(request, "desk/parts/filters.html", _menu(request, narrowed, order))
     shown = paging.page(
         narrowed.qs,
         order,
@@ -45,8 +48,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         dress=partial(desk.rows, actor),
     )
     asked = without_place(request.GET)
-    standing, asked_by = shelves(narrowed), questions(narrowed, request.GET)
-    here = next((shelf for shelf in standing if shelf.is_at(narrowed.data)), None)
+    standing = shelves(actor, narrowed.now)
+    found = named_by(narrowed.data, actor)
+    here = next((shelf for shelf in standing if found and shelf.name == found[0]), None)
     context = {
         "title": here.title if here else _("Tickets"),
         "form": narrowed.form,
@@ -59,15 +63,34 @@ def listing(request: HttpRequest) -> HttpResponse:
         "shelves": standing,
         "here": here,
         "chips": chips(narrowed),
-        "menus": [*asked_by.menus, *menus(narrowed)],
-        "questions": asked_by,
-        "orders": paging.DESK_ORDERS.values(),
+        "menu_query": f"{asked.urlencode()}&{MENU}=1".lstrip("&"),
+        "narrowings": [(name, one) for name, told in _without_words(narrowed.data).lists() for one in told],
         "density": _density(request),
         "bulk_tasks": _tasks(actor, shown.tickets),
         "with_solved": _with_solved(request) if request.GET.get("q") and not shown.tickets else "",
         "is_narrowed": bool(set(asked) - {"order"}),
     }
+    if MENU in request.GET or "question" in request.GET:
+        context |= {**_menu(request, narrowed, order), "menu_open": True}
     return page(request, "desk/tickets.html", context)
+
+
+def _menu(request: HttpRequest, narrowed: TicketFilter, order: paging.Order) -> dict[str, Any]:
+    """All that a list can be narrowed to, with what is set."""
+    asked_by = questions(narrowed, request.GET)
+    return {
+        "menus": [*asked_by.menus, *menus(narrowed)],
+        "questions": asked_by,
+        "orders": paging.DESK_ORDERS.values(),
+        "order": order,
+    }
+
+
+def _without_words(asked: QueryDict) -> QueryDict:
+    """What the field for words does not say."""
+    said = without_place(asked)
+    said.pop("q", None)
+    return said
 
 
 @require_safe

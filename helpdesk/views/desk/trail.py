@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils import timezone
 
 from helpdesk.actors import Actor
 from helpdesk.domain.keyset import Place
+from helpdesk.forms.desk_filter import completed
 from helpdesk.models import Ticket
-from helpdesk.selectors import paging
-from helpdesk.views.desk.listing import listed
+from helpdesk.selectors import narrowing, paging
+from helpdesk.views.desk.listing import listed, named_by, order_of
 
 _LONGEST = 2000
 
@@ -49,11 +51,14 @@ class Neighbour:
 def follow(request: HttpRequest, actor: Actor, ticket: Ticket) -> tuple[Trail, Neighbour | None, Neighbour | None]:
     """The trail of this request with the tickets before and after this one."""
     query, at = request.GET.get("list", "")[:_LONGEST], request.GET.get("at", "")
-    found = listed(query, actor)
-    order = found.order
+    asked = QueryDict(query)
+    order = order_of(asked)
     place = order.decode(at) or order.place_of(ticket)
     trail = Trail(query, "" if None in place.values else Place(place.values).encode())
-    before, after = paging.neighbours(found.tickets, order, ticket, place=place)
+    if (found := named_by(completed(asked), actor)) is not None and None not in place.values:
+        before, after = narrowing.beside(actor, found[1], order, ticket, place=place, now=timezone.now())
+    else:
+        before, after = paging.neighbours(listed(query, actor).tickets, order, ticket, place=place)
     return trail, _beside(before, query), _beside(after, query)
 
 

@@ -12,15 +12,16 @@ import pytest
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, OrganizationRole, Role, TeamRole
 from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.forms.my_tickets import Narrowing
 from helpdesk.models import Organization, Ticket, User, Watcher
-from helpdesk.selectors import my_tickets, paging, tickets
+from helpdesk.selectors import my_tickets, narrowing, paging, tickets
 from helpdesk.selectors.counts import unsolved
-from helpdesk.views.desk.listing import COUNTED, named
+from helpdesk.views.desk.listing import named
 from tests.factories import (
     CategoryFactory,
     OrganizationFactory,
@@ -205,9 +206,8 @@ def _desk(who: Actor) -> Iterator[tuple[str, QuerySet[Any]]]:
         order = paging.DESK_ORDERS.get(asked.get("order", ""), paging.CHANGED)
         # Which tickets a page shows; what they look like is read by their ids then.
         yield f"desk {query}", order.keys_of((found,), _SIZE)
-    narrowed = TicketFilter(QueryDict(), who)
     for name, _title, _hint, wanted, _order in named(who):
-        yield f"desk number of {name}", narrowed.narrowed_to(wanted).order_by().values("pk")[:COUNTED]
+        yield f"desk number of {name}", narrowing.counted(who, wanted, timezone.now())
     yield _HOME, unsolved(who).values("status", "tier").annotate(count=Count("pk")).order_by()
 
 

@@ -204,3 +204,19 @@ def test_queue_of_others_is_no_choice(ticket: Ticket, as_mara: Client) -> None:
     page = as_mara.get(LIST, {"queue": str(other.pk)})
     assert "Board affairs" not in text_of(page)
     assert refs_on(page) == []
+
+
+def test_menu_comes_when_it_is_opened_and_what_is_set_stays_without_it(as_mara: Client) -> None:
+    query = "status=all&order=urgent&q=printer"
+    page = as_mara.get(f"{LIST}?{query}").content.decode()
+    assert 'type="checkbox" name="status"' not in page
+    for kept in ('name="status" value="all"', 'name="order" value="urgent"'):
+        assert f'<input type="hidden" {kept}>' in page
+    assert page.count('name="q"') == 1, "What is typed is not sent twice."
+    opened = as_mara.get(f"{LIST}?{query}&menu=1").content.decode()
+    assert '<details class="add-filter" open>' in opened
+    piece = as_mara.get(f"{LIST}?{query}&menu=1", headers={"X-Piece": "1"}).content.decode()
+    for html in (opened, piece):
+        assert '<input type="checkbox" name="status" value="all" checked>' in html
+        assert '<option value="urgent" selected>' in html
+    assert "<html" not in piece

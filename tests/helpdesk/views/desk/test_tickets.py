@@ -38,8 +38,10 @@ def test_list_shows_what_the_agent_may_see_newest_change_first(
 
 def test_list_shows_a_row_in_words(ticket: Ticket, mara: User, as_mara: Client) -> None:
     conversation.reply(ticket=ticket, body="Have you switched it off?", by=actor(mara), now=NOW)
-    page = text_of(as_mara.get(LIST))
-    for words in ("The printer is on fire", "Have you switched it off?", "Ada Lovelace", "Open", "Tier 1", "Nobody"):
+    answer = as_mara.get(LIST)
+    page = text_of(answer)
+    assert 'title="Tier 1"' in answer.content.decode()
+    for words in ("The printer is on fire", "Have you switched it off?", "Ada Lovelace", "Open", "Nobody"):
         assert words in page
 
 
@@ -81,7 +83,7 @@ def test_list_finds_a_reference(ticket: Ticket, as_mara: Client, form: str) -> N
 
 def test_list_offers_only_queues_that_the_agent_sees(ticket: Ticket, as_mara: Client) -> None:
     QueueFactory.create(name="Secret projects")
-    page = text_of(as_mara.get(LIST))
+    page = text_of(as_mara.get(LIST, {"menu": "1"}))
     assert "Support" in page
     assert "Secret projects" not in page
 
@@ -173,8 +175,8 @@ def test_list_of_a_ticket_shows_nothing_that_may_not_be_seen(query: str, ticket:
 def test_each_order_of_what_is_not_solved_runs_along_an_index(db: None, order: str) -> None:
     tickets = DESK_ORDERS[order].sort(Ticket.objects.filter(status__in=sorted(UNSOLVED)))
     plan = _plan_without_sorting(tickets)
-    # While there are none, an index of all is as good.
-    assert any(f"using {name}" in plan for name in ("ticket_unsolved_", "ticket_newest", "ticket_latest"))
+    # While there are none, any index in this order is as good; `test_plans` looks at many.
+    assert "using ticket_" in plan
     assert "Sort" not in plan
 
 

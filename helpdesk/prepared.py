@@ -1,0 +1,166 @@
+"""Queries whose SQL is built once in each process, and asked with other values each time.
+
+Django builds the text of a query anew whenever it is asked, which takes longer than PostgreSQL takes to answer the
+short questions of a page. `prepared` keeps the text:
+
+    @prepared
+    def tasks_of(ticket: int, *, done: bool) -> QuerySet[SubTask]:
+        rows = SubTask.objects.filter(ticket=ticket)
+        return rows.exclude(done_at=None) if done else rows
+
+What is given by position is a hole in the text, and may be anything each time. What is given by name decides on the
+text and has to be hashable: each value of it makes a text of its own. Inside the function a hole is no value that could
+be looked at, so that nothing of one asker can stay in a text that another one gets.
+"""
+
+import contextlib
+import copy
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cached_property, lru_cache, wraps
+from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
+
+P = ParamSpec("P")
+M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+
+# Texts of one function; each has some kilobytes.
+_MOST: Final = 256
+
+
+class Hole(Value):
+    """Where the value of this position goes when the query is asked."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(None)
+        self.position = position
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """A parameter that holds the place of one."""
+        return "%s", [self]
+
+
+# A foreign key does not know the lookups of other fields.
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup):
+    """`among`: the column is one of a list, which is one value and may be a hole, where `in` makes one of each."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        """The condition, as PostgreSQL reads any `IN` too."""
+        column, given = self.process_lhs(compiler, connection)
+        values, more = self.process_rhs(compiler, connection)
+        return f"{column} = ANY({values})", [*given, *more]
+
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, Any]:
+        """The whole list as one parameter."""
+        return "%s", [list(value)]
+
+
+class _Text(Generic[M, R]):
+    """The text of a query, with what makes rows of its answer."""
+
+    def __init__(self, rows: QuerySet[M, R]) -> None:
+        self.rows = rows
+        self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self._sql: str | None = None
+        self._params: Sequence[Any] = ()
+        # Django knows of some that they find nothing, and has no text for them.
+        with contextlib.suppress(EmptyResultSet):
+            self._sql, self._params = self._compiler.as_sql()
+
+    def filled(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]] | None:
+        """The text and all values that it is asked with; None where nothing can be found."""
+        if self._sql is None:
+            return None
+        return self._sql, [values[one.position] if isinstance(one, Hole) else one for one in self._params]
+
+    def ask(self, values: Sequence[Any]) -> Iterator[R]:
+        """What it finds with these values."""
+        if (known := self.filled(values)) is None:
+            return iter(())
+        # Django's own way from an answer to rows, with a compiler that has its text already.
+        compiler: Any = copy.copy(self._compiler)
+        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.as_sql = lambda *_args, **_kwargs: known
+        query: Any = copy.copy(self.rows.query)
+        query.get_compiler = lambda *_args, **_kwargs: compiler
+        asked: Any = QuerySet(self.rows.model, query=query)
+        rows: Any = self.rows
+        asked._fields = rows._fields
+        found: Iterator[R] = iter(rows._iterable_class(asked))
+        return found
+
+
+class _Rows(QuerySet[M, R]):
+    """Rows that come by a text that was built before. Who narrows them further gets an ordinary queryset."""
+
+    def __init__(self, text: _Text[M, R], values: Sequence[Any], build: Callable[[], QuerySet[M, R]]) -> None:
+        kept: Any = text.rows
+        super().__init__(kept.model, kept._query)
+        self._build, self._text, self._told = build, text, values
+        self._iterable_class: Any = lambda *_args, **_kwargs: text.ask(values)
+        self._prefetch_related_lookups = kept._prefetch_related_lookups
+
+    @property
+    def sql(self) -> tuple[str, Sequence[Any]] | None:
+        """The text with its values, see `sql_of`."""
+        return self._text.filled(self._told)
+
+    @cached_property
+    def _ordinary(self) -> Any:
+        return self._build()
+
+    @property
+    def query(self) -> Any:
+        """The query of the ordinary queryset: the text's own has holes."""
+        return self._ordinary.query
+
+    @query.setter
+    def query(self, value: Any) -> None:
+        raise TypeError("What was built once is not built otherwise afterwards.")
+
+    def _clone(self) -> Any:
+        return self._ordinary._clone()
+
+
+def prepared(build: Callable[P, QuerySet[M, R]]) -> Callable[P, QuerySet[M, R]]:
+    """The same function, whose SQL is built once for all values by position."""
+
+    @lru_cache(maxsize=_MOST)
+    def text(count: int, shape: tuple[tuple[str, Hashable], ...]) -> _Text[M, R]:
+        holes: list[Any] = [Hole(position) for position in range(count)]
+        return _Text(cast("Callable[..., QuerySet[M, R]]", build)(*holes, **dict(shape)))
+
+    @wraps(build)
+    def ask(*values: P.args, **shape: P.kwargs) -> QuerySet[M, R]:
+        known = text(len(values), tuple(sorted(shape.items())))
+        return _Rows(known, values, lambda: build(*values, **shape))
+
+    return ask
+
+
+def sql_of(rows: QuerySet[M, R]) -> tuple[str, Sequence[Any]] | None:
+    """The text of a query with its values; None where it is known to find nothing."""
+    if isinstance(rows, _Rows):
+        return rows.sql
+    try:
+        text, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return None
+    return text, values
+
+
+def fill(owner: Model, name: str, rows: Sequence[M], model: type[M]) -> None:
+    """Let the owner's relation have these rows, as `prefetch_related` does."""
+    found: Any = QuerySet(model)
+    found._result_cache, found._prefetch_done = list(rows), True
+    known: Any = owner
+    known._prefetched_objects_cache = {**getattr(owner, "_prefetched_objects_cache", {}), name: found}
