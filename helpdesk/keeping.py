@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection
 
@@ -30,6 +30,7 @@ class _Shelf:
 
 
 _mark: Final[ContextVar[UUID | None]] = ContextVar("mark of the set-up", default=None)
+_at_rest: Final[ContextVar[bool]] = ContextVar("nobody changes the set-up", default=False)
 _shelf: Final = {"now": _Shelf(None)}
 
 
@@ -43,10 +44,24 @@ def under(mark: UUID | None) -> Iterator[None]:
         _mark.reset(before)
 
 
+@contextlib.contextmanager
+def at_rest() -> Iterator[None]:
+    """While the block runs, nobody changes the set-up: what was read of it is kept, inside transactions too.
+
+    For a process that brings in a history of thousands of actions, and knows.
+    """
+    before = _at_rest.set(True)
+    try:
+        with under(uuid4()):
+            yield
+    finally:
+        _at_rest.reset(before)
+
+
 def kept(key: Hashable, read: Callable[[], V]) -> V:
     """What `read` finds in the set-up, under a name that no other reader uses."""
     mark = _mark.get()
-    if mark is None or connection.in_atomic_block:
+    if mark is None or (connection.in_atomic_block and not _at_rest.get()):
         return read()
     shelf = _shelf["now"]
     if shelf.mark != mark or len(shelf.rows) > _MOST:

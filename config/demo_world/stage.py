@@ -101,8 +101,8 @@ class Stage:
                 clocks.sweep(now=at, limit=500)
             if not silent:
                 consumers.consume_due(now=at, limit=50)
-        # What is overdue by now is no news to who opens the demo.
-        while clocks.sweep(now=self.now, limit=50):
+        # What is overdue by now is no news to who opens the demo; a world that was there goes its own way.
+        while self.played and clocks.sweep(now=self.now, limit=50):
             consumers.consume_due(now=self.now, limit=500)
         return self.played
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions._clocks import Snapshot, Spoken, follow
+from helpdesk.actions._clocks import Snapshot, Spoken, begin_clocks, follow
 from helpdesk.actions._files import NewFile, attach
 from helpdesk.actions._record import record
 from helpdesk.actors import Actor
@@ -145,6 +145,11 @@ class Work:
         if after.clears_resolution:
             self.change(resolution_kind="")
         return after
+
+    def start_clocks(self) -> None:
+        """Start the clocks of a new ticket; they know of all that was done to it until now."""
+        self.change(**begin_clocks(self.ticket, self.now))
+        self.before = Snapshot.of(self.ticket)
 
     def save(self) -> Ticket:
         """Write the ticket: what changed, how its clocks follow, its version and the time of this change."""

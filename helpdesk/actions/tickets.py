@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions import _answers, _once
 from helpdesk.actions._asking import ByAddress, asking_for
 from helpdesk.actions._base import action
-from helpdesk.actions._clocks import begin_clocks
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._people import locked_present
@@ -84,12 +83,16 @@ def create_ticket(
         files=files,
     )
     _answers.keep(ticket, answered)
-    return _once.settle(key, _begun(Work(ticket, by, now, desk_settings()), weight, follow=follow, take=take))
+    return _once.settle(key, _begun(ticket, by, now, weight, follow=follow, take=take))
 
 
-def _begun(work: Work, weight: PriorityWeighed | None, *, follow: bool, take: bool) -> Ticket:
+def _begun(
+    ticket: Ticket, by: Actor, now: datetime, weight: PriorityWeighed | None, *, follow: bool, take: bool
+) -> Ticket:
     """The ticket with who follows it and who has it from the first moment, and from what its priority followed."""
-    by, ticket, before = work.by, work.ticket, work.ticket.version
+    if not follow and not take and weight is None:
+        return ticket
+    work, before = Work(ticket, by, now, desk_settings()), ticket.version
     if follow and by.user != ticket.requester and may(by, Right.VIEW, ticket):
         Watcher.objects.create(ticket=ticket, user=by.person)
         work.record(WatcherAdded(by.person.pk))
@@ -160,7 +163,7 @@ def _told(work: Work, body: str, files: Sequence[NewFile]) -> Ticket:
     )
     if follows is not None:
         take_over(work, watchers_of(follows), created)
-    work.change(**begin_clocks(ticket, work.now))
+    work.start_clocks()
     return work.save()
 
 

@@ -9,7 +9,7 @@ _MOST_WORDS: Final = 5
 MAX_MENTIONS: Final = 20
 _CODE: Final = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
 # Not in the middle of an address.
-_MENTION: Final = re.compile(r"(?<![\w.@+-])@(\w[^\n@]{0,120})")
+_MENTION: Final = re.compile(r"(?<![\w.@+-])@(\w[^\n@`]{0,120})")
 _WORD: Final = re.compile(r"[^\s,;:!?()\[\]{}<>\"“”„]+")
 
 

@@ -37,6 +37,18 @@ def test_kept_asks_once_under_a_mark_and_again_under_another() -> None:
     assert [keeping.kept("numbers", read) for _ in range(2)] == [3, 4]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_kept_asks_once_while_nobody_changes_the_setup() -> None:
+    """In transactions too, and never for longer than that."""
+    read = counting()
+    for first in (0, 1):
+        with keeping.at_rest():
+            with transaction.atomic():
+                assert keeping.kept("numbers", read) == first
+            assert keeping.kept("numbers", read) == first
+    assert [keeping.kept("numbers", read) for _ in range(2)] == [2, 3]
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("table", TABLES)
 def test_each_change_of_the_setup_makes_another_mark(table: str) -> None:

@@ -21,6 +21,7 @@ KNOWN = {"mara silva": [1], "mara": [2], "nia fofana": [3], "o'neill jr.": [4]}
         ("mail mara@example.org", []),
         ("`@mara` and\n```\n@nia fofana\n```", []),
         ("@@mara", []),
+        ("@mara` said", [2]),
         ("@ mara", []),
         ("@somebody else", []),
         ("@Mara\nSilva", [2]),
