@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "tell-requesters": _sweep("tell_requesters", every=10),
     "sweep-clocks": _sweep("sweep_clocks", every=10),
     "recount-clocks": _sweep("recount_clocks", every=30),
+    "make-previews": _sweep("make_previews", every=30),
     "close-quiet-tickets": _sweep("close_quiet_tickets", every=60),
     "sweep-files": _sweep("sweep_files", every=3600),
     "forget-submissions": _sweep("forget_submissions", every=3600),

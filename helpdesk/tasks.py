@@ -18,6 +18,7 @@ from helpdesk.actions import (
     housekeeping,
     inbox,
     notices,
+    previews,
     recounts,
     sessions,
     status,
@@ -75,6 +76,12 @@ def sweep_clocks() -> int:
 def recount_clocks() -> int:
     """Let the clocks of open tickets follow what is promised."""
     return _one_by_one(lambda now: recounts.recount_due(now=now))
+
+
+@shared_task(name="helpdesk.tasks.make_previews", queue="bulk")
+def make_previews() -> int:
+    """Count what drafts would do to many open tickets."""
+    return _one_by_one(lambda now: previews.count_due(now=now))
 
 
 @shared_task(name="helpdesk.tasks.sweep_files", queue="bulk")

@@ -26,6 +26,7 @@ THUMBNAIL_TASK: Final = "helpdesk.tasks.make_thumbnails"
 EXPORT_TASK: Final = "helpdesk.tasks.make_exports"
 TELL_TASK: Final = "helpdesk.tasks.tell_requesters"
 RECOUNT_TASK: Final = "helpdesk.tasks.recount_clocks"
+PREVIEW_TASK: Final = "helpdesk.tasks.make_previews"
 _KICK_QUEUES: Final = {
     CONSUME_TASK: "clock",
     SEND_TASK: "send",
@@ -33,6 +34,7 @@ _KICK_QUEUES: Final = {
     THUMBNAIL_TASK: "bulk",
     TELL_TASK: "bulk",
     RECOUNT_TASK: "bulk",
+    PREVIEW_TASK: "bulk",
 }
 _KICK_EXPIRES: Final = 30
 # After a hint that found no broker this process gives none for some seconds, so that people wait for one at most.

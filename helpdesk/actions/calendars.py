@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import recounts
+from helpdesk.actions import previews, recounts
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, state_of, told
@@ -45,6 +45,7 @@ def draft_hours(*, calendar: Calendar, hours: Hours, seen: str, by: Actor, now: 
         draft.holidays.all().delete()
     draft.time_zone, draft.made_at, draft.made_by = hours.time_zone, now, by.user
     draft.week = {day: [list(span) for span in spans] for day, spans in hours.week.items()}
+    previews.ask_for(draft, now)
     draft.save()
     rows = [Holiday(version=draft, day=day, name=name) for day, name in sorted(hours.holidays.items())]
     Holiday.objects.bulk_create(rows)

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import recounts
+from helpdesk.actions import previews, recounts
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, state_of, told
@@ -54,6 +54,7 @@ def draft_rules(*, policy: SLAPolicy, terms: Terms, seen: str, by: Actor, now: d
     if base is None or not base.is_draft:
         base = PolicyVersion(policy=policy, number=base.number + 1 if base is not None else 1)
     base.calendar, base.rules, base.made_at, base.made_by = terms.calendar, rules, now, by.user
+    previews.ask_for(base, now)
     base.save()
     _on_record("policy_drafted", base, by, now)
     return base

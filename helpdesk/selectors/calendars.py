@@ -10,7 +10,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Weekday
 from helpdesk.domain.week_lines import lines_of
 from helpdesk.models import Calendar, CalendarVersion
-from helpdesk.selectors.previews import FILED_SINCE, Preview, preview_of
+from helpdesk.selectors.previews import FILED_SINCE, Preview, Trial, counted, preview_of
 from helpdesk.selectors.promises import setup_at
 from helpdesk.selectors.versions import Versions, versions_in
 
@@ -73,9 +73,19 @@ def holidays_between(draft: CalendarVersion, before: CalendarVersion | None) -> 
     )
 
 
-def preview(draft: CalendarVersion, actor: Actor, now: datetime) -> Preview:
-    """What the draft would do to the open clocks that go by the calendar, if it were in force."""
+def concerned_by(calendar_id: int) -> Q:
+    """The clocks that go by the calendar."""
+    return Q(calendar_version__calendar=calendar_id)
+
+
+def trial(draft: CalendarVersion, now: datetime) -> Trial:
+    """The clocks that go by the calendar, as if the draft were in force."""
     base = setup_at(now, filed_since=FILED_SINCE)
     calendars = {**base.calendars, draft.calendar_id: draft.pk}
     drafted = replace(base, calendars=calendars, drafted_hours={draft.pk: draft.arithmetic()})
-    return preview_of(Q(calendar_version__calendar=draft.calendar_id), base, drafted, actor, now)
+    return Trial(concerned_by(draft.calendar_id), base, drafted)
+
+
+def preview(draft: CalendarVersion, actor: Actor, now: datetime) -> Preview:
+    """What the draft would do: as a worker counted it, or counted now where the clocks are few."""
+    return counted(draft.preview, actor) if draft.preview else preview_of(trial(draft, now), actor, now)

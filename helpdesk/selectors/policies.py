@@ -11,7 +11,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Metric, Priority, WorkState
 from helpdesk.domain.sla_rules import WARNED, Rules
 from helpdesk.models import PolicyRule, PolicyVersion, SLACycle, SLAPolicy
-from helpdesk.selectors.previews import FILED_SINCE, Preview, preview_of
+from helpdesk.selectors.previews import FILED_SINCE, Preview, Trial, counted, preview_of
 from helpdesk.selectors.promises import setup_at
 from helpdesk.selectors.versions import Versions, versions_in
 
@@ -104,9 +104,19 @@ def _rows(tables: Iterable[tuple[Any, Mapping[Any, Mapping[int, timedelta]]]], b
     return found
 
 
-def preview(draft: PolicyVersion, actor: Actor, now: datetime) -> Preview:
-    """What the draft would do to the open clocks that go by the policy, if it were in force."""
+def concerned_by(policy_id: int) -> Q:
+    """The clocks that go by the policy."""
+    return Q(policy_version__policy=policy_id)
+
+
+def trial(draft: PolicyVersion, now: datetime) -> Trial:
+    """The clocks that go by the policy, as if the draft were in force."""
     base = setup_at(now, filed_since=FILED_SINCE)
     policies = {**base.policies, draft.policy_id: (draft.pk, draft.calendar_id)}
     drafted = replace(base, policies=policies, drafted_rules={draft.pk: draft.parsed()})
-    return preview_of(Q(policy_version__policy=draft.policy_id), base, drafted, actor, now)
+    return Trial(concerned_by(draft.policy_id), base, drafted)
+
+
+def preview(draft: PolicyVersion, actor: Actor, now: datetime) -> Preview:
+    """What the draft would do: as a worker counted it, or counted now where the clocks are few."""
+    return counted(draft.preview, actor) if draft.preview else preview_of(trial(draft, now), actor, now)

@@ -10,7 +10,7 @@ from django.db.models import Max, Model, Q, QuerySet
 from helpdesk.actors import Actor
 from helpdesk.domain.sla_rules import Criterion
 from helpdesk.models import Phase, PolicyRule, PolicyVersion, SLAPolicy
-from helpdesk.selectors.previews import FILED_SINCE, Preview, preview_of
+from helpdesk.selectors.previews import FILED_SINCE, Preview, Trial, preview_of
 from helpdesk.selectors.promises import criterion_of, setup_at, window_of
 
 _NEW: Final = 2**63
@@ -87,7 +87,8 @@ def with_rule(rule: PolicyRule) -> list[PolicyRule]:
 def preview_of_rules(asked: Sequence[PolicyRule], actor: Actor, now: datetime) -> Preview:
     """What it would do to open tickets if these rules were asked, one after another."""
     before = setup_at(now, filed_since=FILED_SINCE)
-    return preview_of(Q(), before, replace(before, criteria=[criterion_of(rule) for rule in asked]), actor, now)
+    after = replace(before, criteria=[criterion_of(rule) for rule in asked])
+    return preview_of(Trial(Q(), before, after), actor, now)
 
 
 def preview_of_phase(phase: Phase, actor: Actor, now: datetime) -> Preview:
@@ -98,7 +99,7 @@ def preview_of_phase(phase: Phase, actor: Actor, now: datetime) -> Preview:
     before = setup_at(at, filed_since=FILED_SINCE)
     others = Phase.objects.filter(is_active=True, starts_at__lte=at).exclude(pk=phase.pk)
     windows = [window_of(row) for row in [*others, *([phase] if phase.is_active else [])]]
-    return preview_of(Q(), before, replace(before, windows=windows), actor, now)
+    return preview_of(Trial(Q(), before, replace(before, windows=windows)), actor, now)
 
 
 def preview_of_use(policy: SLAPolicy, actor: Actor, now: datetime) -> Preview:
@@ -109,4 +110,4 @@ def preview_of_use(policy: SLAPolicy, actor: Actor, now: datetime) -> Preview:
     if policy.is_active and (version := versions.first()) is not None:
         policies[policy.pk] = version.pk, version.calendar_id
     concerned = Q(policy_version__policy=policy.pk) | Q(ticket__sla_policy=policy.pk)
-    return preview_of(concerned, before, replace(before, policies=policies), actor, now)
+    return preview_of(Trial(concerned, before, replace(before, policies=policies)), actor, now)

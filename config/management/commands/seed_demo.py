@@ -41,6 +41,7 @@ class Command(BaseCommand):
             users = setting.build(now - timedelta(days=plan.DAYS + 30))
             hours.close_on_holidays(now - timedelta(days=plan.DAYS + 30))
             hours.plan_longer_hours(now - timedelta(hours=2))
+            hours.plan_quicker_answers(now - timedelta(days=1))
             setting.leave_in_peace(users, now - timedelta(days=plan.DAYS))
             setting.announce(now)
             setting.invite(now)

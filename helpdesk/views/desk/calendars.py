@@ -22,7 +22,7 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors.calendars import calendar_of, days_of, holidays_between, preview, versions_of
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import discarded, in_force_form, no_draft, shown
+from helpdesk.views.desk.versions import count_again, discarded, in_force_form, no_draft, shown
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -95,6 +95,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     draft = versions.draft
     if draft is None:
         return no_draft(request, "calendar", calendar.pk)
+    if request.method == "POST" and "again" in request.POST:
+        return count_again(request, draft)
     form = in_force_form(request, draft)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -30,7 +30,7 @@ from helpdesk.selectors.policies import (
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.policy_words import said, where
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import discarded, in_force_form, no_draft, shown
+from helpdesk.views.desk.versions import count_again, discarded, in_force_form, no_draft, shown
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -114,6 +114,8 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     draft = versions.draft
     if draft is None:
         return no_draft(request, "policy", policy.pk)
+    if request.method == "POST" and "again" in request.POST:
+        return count_again(request, draft)
     form = in_force_form(request, draft)
     if request.method == "POST" and form.is_valid():
         act = partial(

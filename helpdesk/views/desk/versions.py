@@ -8,9 +8,11 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from helpdesk.actions import previews
 from helpdesk.actions.versions import state_of
 from helpdesk.actors import Actor
 from helpdesk.forms.calendars import InForceForm
+from helpdesk.models import CalendarVersion, PolicyVersion
 from helpdesk.models.calendars import Version
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
@@ -35,6 +37,12 @@ def shown(request: HttpRequest, versions: Versions[V], now: datetime) -> dict[st
 def in_force_form(request: HttpRequest, draft: Version) -> InForceForm:
     """The form that puts the draft into force."""
     return InForceForm(request.POST if request.method == "POST" else None, seen=state_of(draft))
+
+
+def count_again(request: HttpRequest, draft: CalendarVersion | PolicyVersion) -> HttpResponse:
+    """Let a worker count anew what the draft would do."""
+    previews.ask_again(draft=draft, by=actor_of(request), now=timezone.now())
+    return redirect(request.path)
 
 
 def no_draft(request: HttpRequest, route: str, pk: int) -> HttpResponse:
