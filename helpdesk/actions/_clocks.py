@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
+
 from helpdesk.actions._cycles import add, begin, bind, bring_back, mark, project, stop
 from helpdesk.actions._rows import write_back
 from helpdesk.actions._steps import tell_bound, tell_due, withdraw_breaches
@@ -17,6 +19,7 @@ from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.domain.sla_rules import state_of_work
 from helpdesk.models import SLACycle, Ticket
 from helpdesk.models.policies import rules_of
+from helpdesk.prepared import prepared
 from helpdesk.selectors.promises import Setup, Terms, asked_of, promised, setup_at, windows
 
 # From the beginning, and again after a ticket was opened anew.
@@ -219,10 +222,15 @@ def follow(ticket: Ticket, before: Snapshot, words: Sequence[Spoken], now: datet
 
 
 def _running(ticket: Ticket) -> list[SLACycle]:
-    cycles = list(SLACycle.objects.filter(ticket=ticket, stopped_at__isnull=True).order_by("pk"))
+    cycles = list(_running_on(ticket.pk))
     for cycle in cycles:
         cycle.ticket = ticket
     return cycles
+
+
+@prepared
+def _running_on(ticket: int) -> QuerySet[SLACycle]:
+    return SLACycle.objects.filter(ticket=ticket, stopped_at__isnull=True).order_by("pk")
 
 
 def _follow_move(clocks: Clocks, before: Snapshot, words: Sequence[Spoken]) -> None:

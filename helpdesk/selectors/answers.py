@@ -31,11 +31,14 @@ def questions_of(category: Category | None, queue: Queue | None = None) -> list[
     """What the form asks who files under this topic, in order; without a queue, those of the topic's own."""
     if queue is None:
         queue = category.queue if category else default_queue()
-    home = Q(category=category) if category else Q(pk__in=())
-    if queue is not None:
-        home |= Q(queue=queue)
-    asked = CustomField.objects.filter(home, is_active=True, is_internal=False).order_by(*_ORDER)
-    return kept(("questions of", category and category.pk, queue and queue.pk), lambda: list(asked))
+    places = (category.pk if category else None, queue.pk if queue else None)
+    return kept(("questions of", *places), lambda: list(_asked_in(*places)))
+
+
+@prepared
+def _asked_in(category: int | None, queue: int | None) -> QuerySet[CustomField]:
+    asked = CustomField.objects.filter(Q(category=category) | Q(queue=queue), is_active=True, is_internal=False)
+    return asked.order_by(*_ORDER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from helpdesk.choices import Metric, WorkState
 from helpdesk.domain.clocks import Promise
@@ -15,6 +15,7 @@ from helpdesk.models import CalendarVersion, Category, Organization, Phase, Poli
 from helpdesk.models.calendars import working_time_of
 from helpdesk.models.clocks import promise
 from helpdesk.models.policies import rules_of
+from helpdesk.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +98,37 @@ def _seconds(target: timedelta | None) -> int | None:
 
 def setup_at(at: datetime, *, filed_since: datetime | None = None) -> Setup:
     """What is in force at an instant, with the phases that last then or lasted when the oldest ticket was filed."""
-    versions = PolicyVersion.objects.filter(valid_from__lte=at, policy__is_active=True)
-    newest = versions.order_by("policy", "-valid_from", "-number").distinct("policy")
-    calendars = CalendarVersion.objects.filter(valid_from__lte=at)
-    newest_of_calendar = calendars.order_by("calendar", "-valid_from", "-number").distinct("calendar")
     return Setup(
         at,
         criteria(),
         windows(filed_since or at, at),
-        {policy: (pk, calendar) for policy, pk, calendar in newest.values_list("policy", "pk", "calendar")},
-        dict(newest_of_calendar.values_list("calendar", "pk")),
+        {policy: (pk, calendar) for policy, pk, calendar in _policies(at)},
+        dict(_calendars(at)),
     )
+
+
+@prepared
+def _policies(at: datetime) -> QuerySet[PolicyVersion, tuple[int, int, int]]:
+    versions = PolicyVersion.objects.filter(valid_from__lte=at, policy__is_active=True)
+    newest = versions.order_by("policy", "-valid_from", "-number").distinct("policy")
+    return newest.values_list("policy", "pk", "calendar")
+
+
+@prepared
+def _calendars(at: datetime) -> QuerySet[CalendarVersion, tuple[int, int]]:
+    versions = CalendarVersion.objects.filter(valid_from__lte=at)
+    newest = versions.order_by("calendar", "-valid_from", "-number").distinct("calendar")
+    return newest.values_list("calendar", "pk")
 
 
 def criteria() -> list[Criterion]:
     """The rows that decide which policy applies, in their order."""
-    return [criterion_of(row) for row in PolicyRule.objects.filter(is_active=True).order_by("position", "pk")]
+    return [criterion_of(row) for row in _rules()]
+
+
+@prepared
+def _rules() -> QuerySet[PolicyRule]:
+    return PolicyRule.objects.filter(is_active=True).order_by("position", "pk")
 
 
 def criterion_of(rule: PolicyRule) -> Criterion:
@@ -130,8 +146,12 @@ def criterion_of(rule: PolicyRule) -> Criterion:
 
 def windows(since: datetime, until: datetime) -> list[Window]:
     """The phases that lasted at any time between two instants."""
-    rows = Phase.objects.filter(Q(starts_at__lte=until, ends_at__gt=since), is_active=True)
-    return [window_of(row) for row in rows.order_by("pk")]
+    return [window_of(row) for row in _phases(since, until)]
+
+
+@prepared
+def _phases(since: datetime, until: datetime) -> QuerySet[Phase]:
+    return Phase.objects.filter(starts_at__lte=until, ends_at__gt=since, is_active=True).order_by("pk")
 
 
 def window_of(phase: Phase) -> Window:
