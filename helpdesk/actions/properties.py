@@ -1,4 +1,4 @@
-"""What a ticket is filed under: its queue, priority, category, kind and tags."""
+"""What a ticket is filed under: its queue, priority, category, kind, organisation and tags."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,10 +17,12 @@ from helpdesk.actions.judging import FOLLOWS
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority
 from helpdesk.domain.events import CategoryChanged, KindChanged, PriorityChanged, QueueChanged, TagsChanged
+from helpdesk.domain.relation_events import OrganizationChanged
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError, Text
-from helpdesk.models import Category, Kind, Queue, Tag, Ticket
+from helpdesk.models import Category, Kind, Organization, Queue, Tag, Ticket
 from helpdesk.permissions import Right
+from helpdesk.selectors.people import places_of
 
 MAX_TAGS: Final = 20
 MAX_TAG: Final = 40
@@ -85,6 +87,34 @@ def set_kind(*, ticket: Ticket, to: Kind | None, by: Actor, now: datetime, seen:
     words = _("Meanwhile the kind is “%(value)s”."), _("Meanwhile the ticket has no kind.")
     work = begin(ticket, by=by, now=now, right=Right.WORK)
     return _file_under(work, "kind", to, seen=seen, stale=words, event=KindChanged)
+
+
+@action
+def set_organization(
+    *, ticket: Ticket, to: Organization | None, by: Actor, now: datetime, seen: int | None = None
+) -> Ticket:
+    """Say for which organisation of its requester the ticket is, or that it is for none.
+
+    Who manages the new one sees it from now on, who manages the old one does not any more. `seen` is the id of the one
+    that the page showed, 0 for none.
+    """
+    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    before = work.ticket.organization
+    if to == before:
+        return work.ticket
+    words = _("Meanwhile it is for “%(value)s”.") if before else _("Meanwhile it is for no organisation.")
+    _refuse_stale(seen, before.pk if before else 0, "organization", words, before)
+    work.refuse_solved("organization")
+    if to is not None and not places_of(work.ticket.requester).filter(pk=to.pk).exists():
+        raise DomainError(
+            _("%(name)s does not belong to %(organization)s. Choose another organisation.")
+            % {"name": work.ticket.requester, "organization": to},
+            Code.WRONG,
+            field="organization",
+        )
+    work.change(organization=to)
+    work.record(OrganizationChanged(before.pk if before else None, to.pk if to else None))
+    return work.save()
 
 
 @action

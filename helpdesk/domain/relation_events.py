@@ -100,6 +100,15 @@ class PartnerAwaited(EventData):
     wait_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class OrganizationChanged(EventData):
+    """It is for another organisation of who asked; None is none."""
+
+    kind: ClassVar[str] = "organization_changed"
+    from_organization_id: int | None
+    to_organization_id: int | None
+
+
 RELATION_TYPES: Final[tuple[type[EventData], ...]] = (
     Linked,
     Unlinked,
@@ -112,4 +121,5 @@ RELATION_TYPES: Final[tuple[type[EventData], ...]] = (
     TookIn,
     Unmerged,
     PartnerAwaited,
+    OrganizationChanged,
 )

@@ -20,6 +20,7 @@ from helpdesk.models import (
     Kind,
     Message,
     MessageRevision,
+    Organization,
     PartnerWait,
     Problem,
     Queue,
@@ -152,6 +153,7 @@ class Named:
     waits: Mapping[int, PartnerWait]
     policies: Mapping[int, SLAPolicy]
     roles: Mapping[int, StaffRole]
+    organizations: Mapping[int, Organization]
     # Only those that the reader may see.
     tickets: Mapping[int, Ticket]
     fields: Mapping[int, CustomField]
@@ -198,6 +200,7 @@ def told(reader: Actor, rows: Sequence[TicketEvent], origins: Mapping[int, str] 
         waits=PartnerWait.objects.select_related("partner").in_bulk(_ids(rows, "wait_id")),
         policies=SLAPolicy.objects.in_bulk(_ids(rows, "policy_id")),
         roles=StaffRole.objects.in_bulk(_ids(rows, "role_id")),
+        organizations=Organization.objects.in_bulk(_ids(rows, "from_organization_id", "to_organization_id")),
         tickets=tickets_by_id(reader, _ids(rows, "other_id")),
         fields=CustomField.objects.in_bulk(_ids(rows, "field_id")),
     )

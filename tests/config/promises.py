@@ -12,6 +12,7 @@ CLOCK_RULES: Final = {
     "admin:ticket_clock": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
     "admin:ticket_acknowledge": Rule(both(DESK, on_ticket(Right.ACKNOWLEDGE)), posts=True),
     "admin:ticket_policy": Rule(both(DESK, on_ticket(Right.CHOOSE_POLICY))),
+    "admin:ticket_organization": Rule(both(DESK, on_ticket(Right.WORK))),
     "admin:ticket_effects": Rule(both(DESK, on_ticket(Right.WORK))),
     "admin:ticket_clocks": Rule(both(DESK, on_ticket(Right.READ_NOTES))),
 }

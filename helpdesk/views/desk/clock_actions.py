@@ -1,6 +1,6 @@
 """What people do to the clocks of a ticket by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -10,14 +10,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk import access
 from helpdesk.actions import clocks as actions
+from helpdesk.actions.properties import set_organization
 from helpdesk.actors import Actor
 from helpdesk.errors import Text
-from helpdesk.forms.clocks import PolicyForm
+from helpdesk.forms.clocks import OrganizationForm, PolicyForm
 from helpdesk.forms.desk import DeskForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors.clock_effects import Effect, effects, policies_in_force
+from helpdesk.selectors.people import places_of
 from helpdesk.views.desk.clock_why import frame
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.panels import Refused
@@ -68,13 +70,53 @@ def policy(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         **frame(ticket, _("What is promised")),
         "form": form,
+        "name": "policy",
         "seen": current,
-        "options": [
-            Option(value, label, told, value == wanted)
-            for (value, label, _one), told in zip(form.options, counted, strict=True)
-        ],
+        "options": _options(form.options, counted, wanted),
     }
     return page(request, "desk/clock_policy.html", context, status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def organization(request: HttpRequest, ref: str) -> HttpResponse:
+    """Say for which organisation of its requester the ticket is; each choice says what becomes due when."""
+    actor, now = actor_of(request), timezone.now()
+    ticket = access.get_ticket(actor, ref, Right.WORK)
+    current = ticket.organization_id or 0
+    places = {place.pk: place for place in (*places_of(ticket.requester), ticket.organization) if place is not None}
+    form = OrganizationForm(request.POST if request.method == "POST" else None, places=places.values())
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: _place(ticket, form, actor))
+        if done is not None:
+            words = _("Organisation of %(ref)s: %(name)s.")
+            tell(request, words % {"ref": done.ref, "name": done.organization or _("No organisation")})
+            return back_to(request, done)
+    asked = [
+        {"organization_id": place and place.pk, "service_tier_id": place and place.service_tier_id}
+        for _value, _label, place in form.options
+    ]
+    wanted = form.data.get("organization", str(current))
+    context = {
+        **frame(ticket, _("For which organisation?")),
+        "form": form,
+        "name": "organization",
+        "seen": current,
+        "options": _options(form.options, effects(ticket, now, asked), wanted),
+    }
+    return page(request, "desk/clock_policy.html", context, status_of(form))
+
+
+def _place(ticket: Ticket, form: OrganizationForm, actor: Actor) -> Ticket:
+    to = form.places.get(form.cleaned_data["organization"])
+    return set_organization(ticket=ticket, to=to, by=actor, now=timezone.now(), seen=form.cleaned_data["seen"])
+
+
+def _options(
+    options: Iterable[tuple[str, Text, object]], counted: Iterable[Sequence[Effect]], wanted: str
+) -> list[Option]:
+    """The choices with what becomes of the clocks by each."""
+    pairs = zip(options, counted, strict=True)
+    return [Option(value, label, told, value == wanted) for (value, label, _row), told in pairs]
 
 
 def _choose(ticket: Ticket, form: PolicyForm, actor: Actor) -> Ticket:

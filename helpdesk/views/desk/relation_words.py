@@ -13,6 +13,7 @@ from helpdesk.views.desk.filling import fill
 
 NAMES: Final = {
     relation_events.PartnerAwaited.kind: gettext_lazy("Waiting on a partner"),
+    relation_events.OrganizationChanged.kind: gettext_lazy("Change of organisation"),
     relation_events.Merged.kind: gettext_lazy("Merge"),
     relation_events.TookIn.kind: gettext_lazy("Merge"),
     relation_events.Unmerged.kind: gettext_lazy("Merge undone"),
@@ -89,10 +90,18 @@ def _waits(entry: Entry, data: relation_events.PartnerAwaited) -> str:
     return fill(_("%(who)s waits on %(partner)s, under %(reference)s"), partner=wait.partner, reference=wait.reference)
 
 
+def _organization(entry: Entry, data: relation_events.OrganizationChanged) -> str:
+    if data.to_organization_id is None:
+        return _("%(who)s said that this is for no organisation")
+    name = entry.named.organizations.get(data.to_organization_id, "–")
+    return fill(_("%(who)s said that this is for %(organization)s"), organization=name)
+
+
 LINES: Final[dict[str, Callable[[Entry, Any], str]]] = {
     relation_events.Linked.kind: _linked,
     relation_events.Unlinked.kind: _unlinked,
     **dict.fromkeys(_SUB_TASKS, _sub_task),
     **dict.fromkeys(_MERGES, _merge),
     relation_events.PartnerAwaited.kind: _waits,
+    relation_events.OrganizationChanged.kind: _organization,
 }

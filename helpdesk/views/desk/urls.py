@@ -135,6 +135,7 @@ def _of_problems(site: AdminSite) -> list[URLPattern]:
         path(f"{one}clocks/<int:pk>/", guard(clock_why.why), name="ticket_clock"),
         path(f"{one}acknowledge/", guard(clock_actions.acknowledge), name="ticket_acknowledge"),
         path(f"{one}policy/", guard(clock_actions.policy), name="ticket_policy"),
+        path(f"{one}organization/", guard(clock_actions.organization), name="ticket_organization"),
         path(f"{one}clocks/", guard(clocks.standing), name="ticket_clocks"),
         path(f"{one}set/<slug:name>/effects/", guard(clock_effects.effects), name="ticket_effects"),
         path(f"{one}time/", guard(ticket_time.time), name="ticket_time"),

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.actions import clocks, conversation, properties, status
-from helpdesk.choices import Metric, MoveName, Role
-from helpdesk.models import Queue, SLACycle, Ticket, User
+from helpdesk.choices import Metric, MoveName, OrganizationRole, Role
+from helpdesk.errors import DomainError
+from helpdesk.models import PolicyRule, Queue, SLACycle, Ticket, User
 from helpdesk.views.desk import stream
-from tests.factories import NOW, UserFactory, actor, make_ticket
+from tests.factories import NOW, OrganizationFactory, OrganizationMembershipFactory, UserFactory, actor, make_ticket
 from tests.helpdesk.views.desk.pages import post, text_of, url
 from tests.promises import HOUR, OFFICE, make_calendar, make_policy, plain_rules, promise_all, targets
 
@@ -169,3 +170,37 @@ def test_lead_chooses_what_is_promised_and_sees_before_what_becomes_due(
 def test_agent_may_not_choose_what_is_promised(ticket: Ticket, as_mara: Client) -> None:
     assert as_mara.get(url(ticket, "policy")).status_code == HTTPStatus.FORBIDDEN
     assert "Choose what is promised" not in text_of(as_mara.get(url(ticket)))
+
+
+def test_agent_says_for_which_organisation_it_is_and_sees_before_what_becomes_due(
+    ada: User, queue: Queue, mara: User, as_mara: Client, client_of: Callable[[User], Client]
+) -> None:
+    clinic, museum, other = (OrganizationFactory.create(name=name) for name in ("Clinic", "Museum", "Other"))
+    for place in (clinic, museum):
+        OrganizationMembershipFactory.create(user=ada, organization=place)
+    curator = UserFactory.create()
+    OrganizationMembershipFactory.create(user=curator, organization=museum, role=OrganizationRole.MANAGER)
+    quick = promise_all(make_policy(plain_rules(targets=targets(first_response=0.5))), organization=museum)
+    PolicyRule.objects.exclude(pk=quick.pk).update(position=quick.position + 1)
+    ticket = make_ticket(ada, queue)
+    assert ticket.organization == clinic
+    assert client_of(curator).get(f"/tickets/{ticket.ref}/").status_code == HTTPStatus.NOT_FOUND
+    assert url(ticket, "organization") in as_mara.get(url(ticket)).content.decode()
+    with time_machine.travel(NOW + HOUR / 4, tick=False):
+        page = text_of(as_mara.get(url(ticket, "organization")))
+        assert "Clinic First response would be due 10:00 UTC" in page
+        assert "Museum First response would be due 09:30 UTC" in page
+        assert "No organisation First response would be due 10:00 UTC" in page
+        wrong = as_mara.post(url(ticket, "organization"), {"organization": other.pk, "seen": clinic.pk})
+        data = {"organization": museum.pk, "seen": clinic.pk}
+        answer = as_mara.post(url(ticket, "organization"), data, follow=True)
+        late = as_mara.post(url(ticket, "organization"), {"organization": "0", "seen": clinic.pk})
+    assert wrong.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "the one you chose is gone" in text_of(wrong)
+    assert "Mara Silva said that this is for Museum" in text_of(answer)
+    assert "Meanwhile it is for “Museum”." in text_of(late)
+    assert client_of(curator).get(f"/tickets/{ticket.ref}/").status_code == HTTPStatus.OK
+    cycle = SLACycle.objects.get(ticket=ticket, metric=Metric.FIRST_RESPONSE)
+    assert (cycle.due_at, cycle.binding) == (NOW + HOUR / 2, 2)
+    with pytest.raises(DomainError, match="does not belong to Other"):
+        properties.set_organization(ticket=ticket, to=other, by=actor(mara), now=NOW + HOUR)
