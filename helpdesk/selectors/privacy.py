@@ -13,6 +13,9 @@ from helpdesk.selectors.tickets import visible_to
 
 def teams_of(ticket: Ticket) -> QuerySet[Team]:
     """The teams that the ticket's category is restricted to, whether or not they work any more; none for most."""
+    if ticket.category_id is None:
+        # Nothing would ask for the teams to which no category is restricted.
+        return Team.objects.none()
     return Team.objects.filter(private_categories=ticket.category_id)
 
 
@@ -45,4 +48,4 @@ def hides(actor: Actor) -> Exists | Value:
 
 def is_private(ticket: Ticket) -> bool:
     """Whether only some teams may see the ticket beside who asked."""
-    return ticket.category_id is not None and teams_of(ticket).exists()
+    return teams_of(ticket).exists()

@@ -11,11 +11,11 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from helpdesk.actions import conversation, files, guests, status, thumbnails
+from helpdesk.actions import conversation, files, guests, properties, status, thumbnails
 from helpdesk.actions.consumers import consume_due
 from helpdesk.adapters import email
 from helpdesk.choices import Channel, MoveName
-from helpdesk.models import Attachment, Delivery, GuestLink, Message, Ticket, TicketEvent, User
+from helpdesk.models import Attachment, Category, Delivery, GuestLink, Message, Ticket, TicketEvent, User
 from tests.factories import PNG, actor, make_ticket
 from tests.helpdesk.views.portal.conftest import text_of
 from tests.helpdesk.views.portal.guests import (
@@ -139,6 +139,19 @@ def test_account_of_somebody_else_changes_nothing_on_a_guests_page(client_of, fi
 @pytest.mark.parametrize("what", ["assign", "watchers", "print", "confirm2"])
 def test_guests_link_opens_nothing_else(stranger, filed, what):
     assert stranger.post(f"{filed}{what}/").status_code == 404
+
+
+def test_guests_ticket_says_that_it_is_private_only_where_it_is(stranger, filed, team, mara):
+    ticket, by = Ticket.objects.get(), actor(mara, Channel.DESK)
+    assert "Private" not in text_of(stranger.get(filed))
+    Category.objects.get(pk=ticket.category_id).restricted_to.add(team)
+    assert f"Private: only who asked, whom they let follow it, {team} and auditors" in text_of(stranger.get(filed))
+    Category.objects.get(pk=ticket.category_id).restricted_to.clear()
+    properties.set_category(ticket=ticket, to=None, by=by, now=timezone.now(), seen=ticket.category_id)
+    page = text_of(stranger.get(filed))
+    assert "No ink" in page
+    assert "Private" not in page
+    assert str(team) not in page
 
 
 def test_expired_link_offers_a_new_one_to_the_same_address(stranger, filed):
