@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from helpdesk.choices import Metric
 from helpdesk.domain.clocks import Promise, Stand, course, stand
-from helpdesk.domain.sla_rules import Asked
+from helpdesk.domain.sla_rules import WARNED, Asked
 from helpdesk.models import SLACycle, SLAPolicy, Ticket
 from helpdesk.selectors.promises import Setup, asked_of, promise_of, setup_at
 
@@ -54,6 +54,22 @@ def effects(ticket: Ticket, now: datetime, options: Iterable[Mapping[str, Any]])
 def changes(ticket: Ticket, now: datetime, **option: Any) -> list[Effect]:
     """Of the clocks that run, those that the option moves: another due time, more or less left, or nothing promised."""
     return [one for one in effects(ticket, now, [option])[0] if one.after != one.before]
+
+
+def newly_over(tickets: Iterable[Ticket], now: datetime, field: str, values: Sequence[int]) -> list[int]:
+    """By each value of a field of `Asked`: how many of the tickets would have a promise broken at once by it."""
+    by_id = {ticket.pk: ticket for ticket in tickets}
+    cycles = SLACycle.objects.filter(ticket__in=by_id, stopped_at__isnull=True, metric__in=WARNED)
+    setup = setup_at(now, filed_since=min((one.created_at for one in by_id.values()), default=now))
+    options: list[dict[str, Any]] = [{field: value} for value in values]
+    found = [set[int]() for _value in values]
+    for cycle in cycles:
+        asked = asked_of(by_id[cycle.ticket_id])
+        for option, late in zip(options, found, strict=True):
+            effect = _effect(cycle, setup, replace(asked, **option), now)
+            if effect.is_over and not effect.was_over:
+                late.add(cycle.ticket_id)
+    return [len(late) for late in found]
 
 
 def beginning(asked: Asked, now: datetime) -> list[Effect]:

@@ -1,11 +1,13 @@
 """Several tickets of the list at once: a page that names what will happen, then one that says what did, row by row."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import ChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -23,10 +25,14 @@ from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.requests import actor_of
 from helpdesk.selectors import tickets
+from helpdesk.selectors.clock_effects import newly_over
 from helpdesk.views.desk.bulk_tasks import TASKS, One, Task
+from helpdesk.views.desk.clock_effects import DECIDING
 from helpdesk.views.desk.frame import page
 
 MOST: Final = 100
+# Tickets times choices.
+_MOST_COUNTED: Final = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ def _ask(request: HttpRequest, task: Task, form: BulkForm, picked: dict[int, Pic
         .order_by("number")
     )
     title = task.title % {"count": len(picked)}
+    rows = list(seen)
     context = {
         "title": title,
         "own_heading": True,
@@ -75,12 +82,27 @@ def _ask(request: HttpRequest, task: Task, form: BulkForm, picked: dict[int, Pic
         "task": task,
         "form": form,
         "boxes": [box for box in dict.fromkeys(request.POST.getlist("ticket")) if Picked.parse(box)],
-        "tickets": seen,
+        "tickets": rows,
+        "late": _late(task, form, rows),
         "list": request.POST.get("list", ""),
         "from": request.POST.get("from", ""),
         "back": back,
     }
     return page(request, "desk/bulk.html", context, HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK)
+
+
+def _late(task: Task, form: BulkForm, picked: Sequence[Ticket]) -> list[tuple[object, int]]:
+    """Each choice by which promises would be broken at once, and of how many tickets; none where that takes long."""
+    field = DECIDING.get(task.name)
+    choice = form.fields.get("to")
+    if field is None or not isinstance(choice, ChoiceField):
+        return []
+    offered: Iterable[tuple[Any, object]] = choice.choices  # type: ignore[assignment] # these forms have pairs
+    options = {int(str(value)): label for value, label in offered if value}
+    if len(options) * len(picked) > _MOST_COUNTED:
+        return []
+    counted = newly_over(picked, timezone.now(), field, list(options))
+    return [(label, count) for label, count in zip(options.values(), counted, strict=True) if count]
 
 
 def _do(task: Task, form: BulkForm, actor: Actor, picked: list[Picked]) -> list[Row]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from helpdesk.actions import status
 from helpdesk.choices import Impact, Metric, MoveName, Pressure, PrioritySource, Role
@@ -141,3 +143,25 @@ def test_filing_tells_what_the_clocks_will_say(ada: User, queue: Queue, as_mara:
     assert "the clocks say" not in told(requester=str(ada.pk), priority="1")
     with time_machine.travel(NOW, tick=False):
         assert words % "17:00" in words_of(as_mara.get("/admin/tickets/new/"))
+
+
+def test_bulk_form_says_how_many_would_be_breached_by_each_choice(ada: User, queue: Queue, as_mara: Client) -> None:
+    QueueFactory.create(name="Elsewhere")
+    for priority in (3, 4):
+        make_ticket(ada, queue, priority=priority)
+    make_ticket(ada, queue, priority=1)
+    rows = Ticket.objects.order_by("pk")
+    boxes = [f"{one.number}.{one.version}.0.{one.priority}.{one.queue_id}" for one in rows]
+
+    def asked(do: str) -> tuple[str, int]:
+        with time_machine.travel(NOW + 2 * HOUR, tick=False), CaptureQueriesContext(connection) as queries:
+            page = words_of(as_mara.post("/admin/tickets/bulk/", {"do": do, "ticket": boxes}))
+        return page, len(queries)
+
+    page, cost = asked("priority")
+    # What is breached already is no news.
+    assert "by what you choose: P1 critical: 2 tickets P2 high: 2 tickets Change" in page
+    assert "breached at once" not in asked("queue")[0]
+    assert "breached at once" not in asked("take")[0]
+    boxes = boxes[:1]
+    assert asked("priority")[1] == cost
