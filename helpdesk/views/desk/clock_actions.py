@@ -70,7 +70,7 @@ def policy(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         **frame(ticket, _("What is promised")),
         "form": form,
-        "name": "policy",
+        "field_name": "policy",
         "seen": current,
         "options": _options(form.options, counted, wanted),
     }
@@ -99,7 +99,7 @@ def organization(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         **frame(ticket, _("For which organisation?")),
         "form": form,
-        "name": "organization",
+        "field_name": "organization",
         "seen": current,
         "options": _options(form.options, effects(ticket, now, asked), wanted),
     }

@@ -188,6 +188,8 @@ def test_agent_says_for_which_organisation_it_is_and_sees_before_what_becomes_du
     assert url(ticket, "organization") in as_mara.get(url(ticket)).content.decode()
     with time_machine.travel(NOW + HOUR / 4, tick=False):
         page = text_of(as_mara.get(url(ticket, "organization")))
+        # What the page calls its choice hides nothing of the frame.
+        assert "Mara Silva" in page
         assert "Clinic First response would be due 10:00 UTC" in page
         assert "Museum First response would be due 09:30 UTC" in page
         assert "No organisation First response would be due 10:00 UTC" in page
