@@ -16,7 +16,7 @@ from helpdesk.admin.base import DeskModelAdmin, Members, Named, NewMembers, Setu
 from helpdesk.choices import Role
 from helpdesk.domain import mail_domains
 from helpdesk.errors import DomainError
-from helpdesk.forms.setup import LanguageField
+from helpdesk.forms.setup import LanguageField, languages
 from helpdesk.models import OrganizationDomain, OrganizationMembership, User
 from helpdesk.permissions import Right
 from helpdesk.selectors.people import would_join
@@ -55,6 +55,8 @@ class PersonPage(DeskModelAdmin):
     change_form_outer_before_template = "desk/setup/person_notice.html"
     change_form_outer_after_template = "desk/setup/person.html"
     fields = ("name", "email", "role", "is_vip", "region", "language", "time_zone", "is_active")
+    # Who may only look reads a name, and not its code.
+    readonly_preprocess_fields = MappingProxyType({"language": lambda code: dict(languages()).get(code, code)})
     list_before_template = "desk/setup/people_ways.html"
     change_form_before_template = "desk/setup/person_ways.html"
     helps = MappingProxyType(

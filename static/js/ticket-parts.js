@@ -228,6 +228,10 @@
     }
   }
   openSheet(side && side.querySelector("details.act[open], .field-error"));
+  const refused = side && side.matches(":popover-open") && side.querySelector("[aria-invalid=true]");
+  if (refused) {
+    refused.focus();
+  }
   document.addEventListener("click", function (event) {
     const link = event.target.closest("a[href^='#']");
     if (link && link.hash.length > 1) {

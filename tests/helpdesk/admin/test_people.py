@@ -169,7 +169,9 @@ def test_address_of_somebody_else_is_refused(as_grace: Client) -> None:
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.HEAD_OF_SUPPORT, Role.AUDITOR])
 def test_who_sees_people_changes_none(as_role: Callable[[Role], Client], role: Role) -> None:
     ada, client = UserFactory.create(name="Ada"), as_role(role)
-    assert client.get(change(ada)).status_code == 200
+    page = client.get(change(ada))
+    assert page.status_code == 200
+    assert "English" in page.content.decode()
     assert client.post(change(ada), {"role": Role.ADMINISTRATOR}).status_code == 403
     assert client.post(ADD, {"name": "Eve"}).status_code == 403
 

@@ -63,3 +63,7 @@ def test_filter_is_added_by_suggestion_and_taken_away(
     expect(page.locator(".what-link")).to_have_count(1)
     page.get_by_role("link", name="Take away Assignee: Tom Weber").click()
     expect(page.locator(".what-link")).to_have_count(2)
+    # At no width do the other columns leave a subject without room.
+    for width in (768, 1020, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator(".t-what").first.evaluate("cell => cell.clientWidth") > 200, width

@@ -135,3 +135,9 @@ def test_panel_is_a_sheet_on_the_phone(browse: Browse, ticket: Ticket, mara: Use
     page.locator(".tab-note").click()
     expect(page.locator(".compose-note textarea")).to_be_visible()
     assert_accessible(page)
+    # What was refused there is in sight, and can be typed at once.
+    page.get_by_role("button", name="Details").click()
+    page.locator("#act-hold > summary").click()
+    page.get_by_role("button", name="Put on hold", exact=True).click()
+    expect(page.get_by_text("Write what the ticket is waiting for.").last).to_be_visible()
+    expect(page.locator("#act-hold textarea")).to_be_focused()
