@@ -178,9 +178,9 @@ class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] #
         if number is not None:
             words |= Q(number=number)
         if answered := answers.answered_with(self.actor, value.strip()):
-            words |= Q(pk__in=answered)
+            words |= Q(pk__among=answered)
         if outside := known_outside_as(value):
-            words |= Q(pk__in=outside)
+            words |= Q(pk__among=outside)
         return tickets.filter(sought(words))
 
 

@@ -15,7 +15,7 @@ from helpdesk.permissions import ANYBODY, Right, Scope, may, scope
 from helpdesk.prepared import fill, prepared
 
 FIRST_WORDS: Final = 400
-_FEW: Final = 5000
+_FEW: Final = 1500
 
 
 def visible_to(actor: Actor, right: Right = Right.VIEW) -> QuerySet[Ticket]:
@@ -70,7 +70,8 @@ def sought(words: Q) -> Q:
     PostgreSQL cannot know how many of those that somebody sees have rare words, and may look through all of them.
     """
     found = list(Ticket.objects.filter(words).values_list("pk", flat=True)[: _FEW + 1])
-    return words if len(found) > _FEW else Q(pk__in=found)
+    # As one value: a thousand of them would take longer to write and to read than to look up.
+    return words if len(found) > _FEW else Q(pk__among=found)
 
 
 def unclosed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
