@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from helpdesk.actions import conversation, properties, sub_tasks, times
+from helpdesk.actions import conversation, fields, files, properties, sub_tasks, times
 from helpdesk.actions.sub_tasks import Plan
 from helpdesk.choices import Channel
 from helpdesk.models import GuestLink, Ticket, User
 from helpdesk.permissions import Right
-from tests.factories import NOW, actor
+from tests.factories import NOW, CustomFieldFactory, actor
 from tests.helpdesk.oracle import Oracle
 from tests.world import World, make_world
 
@@ -21,7 +24,9 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 
 # What stands on every ticket: marks by what they say, to be looked for on every page.
-_MARK = re.compile(r"(SUBJECT|PUBLIC|NOTE|TAG|FILE)-(\w+)")
+_MARK = re.compile(r"(SUBJECT|PUBLIC|FILE|TOLD|NOTE|TAG|SHUT|FIELD|TASK)-([a-z]+)")
+# What the desk alone reads: notes and their files, tags, answers to internal questions, sub-tasks.
+_INSIDE = {"NOTE", "TAG", "SHUT", "FIELD", "TASK"}
 # Doubles of these go the same ways in the tests of the table.
 WHO = (
     "owner", "watcher", "organization_manager", "agent", "insider", "administrator", "auditor", "oncall_coordinator",
@@ -29,16 +34,25 @@ WHO = (
 
 
 @pytest.fixture
-def marked() -> tuple[World, dict[str, Ticket]]:
+def marked(settings: Any, tmp_path: Path) -> tuple[World, dict[str, Ticket]]:
     """The world with marks on its tickets, and a ticket that an agent asked for in a queue of others."""
+    settings.MEDIA_ROOT = tmp_path
     world = make_world()
     placed = {"here": world.here, "elsewhere": world.elsewhere, "secret": world.secret}
     for name, ticket in placed.items():
         by = actor(world.people["insider" if name == "secret" else "manager"], Channel.DESK)
         Ticket.objects.filter(pk=ticket.pk).update(subject=f"SUBJECT-{name}")
         properties.retag(ticket=ticket, add=[f"TAG-{name}"], by=by, now=LATER)
-        conversation.reply(ticket=ticket, body=f"PUBLIC-{name}", by=by, now=LATER)
-        conversation.add_note(ticket=ticket, body=f"NOTE-{name}", by=by, now=LATER)
+        told, shut = (files.store(content=BytesIO(b"x"), name=f"{mark}-{name}.txt", by=by) for mark in ("FILE", "SHUT"))
+        conversation.reply(ticket=ticket, body=f"PUBLIC-{name}", files=[told], by=by, now=LATER)
+        conversation.add_note(ticket=ticket, body=f"NOTE-{name}", files=[shut], by=by, now=LATER)
+        sub_tasks.add_sub_task(ticket=ticket, plan=Plan(f"TASK-{name}"), by=by, now=LATER)
+        for mark in ("TOLD", "FIELD"):
+            code = f"{mark}-{name}".lower()
+            asked = CustomFieldFactory.create(
+                category=None, queue=ticket.queue, code=code, label="Which one?", is_internal=mark == "FIELD"
+            )
+            fields.set_answer(ticket=ticket, field=asked, to=f"{mark}-{name}", by=by, now=LATER)
     Ticket.objects.filter(pk=world.elsewhere.pk).update(requester=world.people["agent"])
     return world, {name: Ticket.objects.get(pk=ticket.pk) for name, ticket in placed.items()}
 
@@ -73,9 +87,9 @@ def _allowed(oracle: Oracle, person: User, kind: str, about: str, placed: dict[s
             "portal": Right.VIEW in rights,
             "news": Right.VIEW in rights,
         }.get(kind, reads)
-        inside = {"NOTE", "TAG"} if kind.startswith("desk") else set()
+        inside = _INSIDE if kind.startswith("desk") else set()
         if sees:
-            shown |= {f"{what}-{name}" for what in {"SUBJECT", "PUBLIC"} | inside}
+            shown |= {f"{what}-{name}" for what in {"SUBJECT", "PUBLIC", "FILE", "TOLD"} | inside}
     return shown
 
 
@@ -101,6 +115,9 @@ def test_pages_show_to_everybody_what_the_oracle_allows_and_nothing_else(
             subject = {mark for mark in allowed if mark.startswith("SUBJECT")}
             if kind in {"portal", "desk", "portal list", "desk list"} and not url.endswith("peek/"):
                 problems += [f"{name} misses {sorted(subject - shown)} at {url}"] if subject - shown else []
+            # The page of a ticket has all of it, so that what is missing elsewhere is left out and not unknown.
+            if kind == "desk" and not url.endswith("peek/") and allowed - shown:
+                problems.append(f"{name} misses {sorted(allowed - shown)} at {url}")
             if kind.endswith("list"):
                 listed |= {mark.partition("-")[2] for mark in shown if mark.startswith("SUBJECT")}
         opened = {one for one, ticket in placed.items() if Right.VIEW in oracle.rights(person, ticket)}
