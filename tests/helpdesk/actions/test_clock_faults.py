@@ -129,3 +129,20 @@ def test_changed_policy_binds_open_tickets_in_batches_and_once(d: Desk, monkeypa
     assert set(Ticket.objects.filter(pk__in=[one.pk for one in open_tickets]).values_list("sla_mark", flat=True)) == {
         "breached"
     }
+
+
+def test_people_answer_while_clocks_are_counted_anew(d: Desk) -> None:
+    policy = make_policy()
+    promise_all(policy)
+    answered, left = make_ticket(d.requester, d.queue), make_ticket(d.requester, d.queue)
+    make_policy(plain_rules(targets=targets(first_response=1, resolution=2)), policy=policy, since=NOW + HOUR / 2)
+    recounts.ask_for(("policyversion", None), NOW + HOUR / 2)
+    at = NOW + HOUR / 2
+    answer = partial(conversation.reply, ticket=answered, body="We look.", by=d.desk(), now=at)
+    results = together(partial(recounts.recount_due, now=at), answer, partial(recounts.recount_due, now=at))
+    assert not [one for one in results if isinstance(one, Exception)]
+    while recounts.recount_due(now=at):
+        pass
+    cycles = SLACycle.objects.filter(ticket__in=(answered, left), metric=Metric.RESOLUTION)
+    assert {(cycle.binding, cycle.due_at) for cycle in cycles} == {(2, NOW + 2 * HOUR)}
+    assert SLACycle.objects.get(ticket=answered, metric=Metric.FIRST_RESPONSE).state == "met"
