@@ -30,7 +30,7 @@ class Scene:
 
     def act(self, line: Line, at: datetime) -> None:
         """Let a step happen."""
-        _ACTS[line.verb](self, line, at)
+        self.past.clocked(at, lambda: _ACTS[line.verb](self, line, at))
 
     @property
     def agent(self) -> Worker:

@@ -4,6 +4,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from config.bulk.chance import Choice, by_rank
@@ -13,6 +14,7 @@ from helpdesk.domain.first_tier import TierPlan, first_level
 from helpdesk.domain.lifecycle import Windows
 from helpdesk.models import Category, CustomField, Queue, Tag, TeamMembership, Tier
 from helpdesk.selectors.catalogue import open_categories
+from helpdesk.selectors.promises import Setup, setup_at
 from helpdesk.selectors.settings import desk_settings
 
 # How much more often something comes in than what is chosen next.
@@ -65,6 +67,7 @@ class Desk:
     tags: Mapping[str, int]
     popular_tags: Choice[int]
     windows: Windows
+    promises: Setup
 
     def first_level(self, line: Line, priority: int) -> int:
         """The level of the tier that a new ticket belongs to."""
@@ -72,8 +75,8 @@ class Desk:
         return max(level for level in self.tiers if level <= wanted)
 
 
-def read() -> Desk:
-    """The desk as it is now. Raises LookupError with words when nobody could work on it."""
+def read(since: datetime, now: datetime) -> Desk:
+    """The desk as it is now, with the phases since then. Raises LookupError with words when nobody could work on it."""
     workers = _workers()
     lines = {
         queue.pk: line
@@ -96,6 +99,7 @@ def read() -> Desk:
         tags=tags,
         popular_tags=by_rank(list(tags.values()), _STEEPNESS),
         windows=desk_settings().windows,
+        promises=setup_at(now, filed_since=since),
     )
 
 

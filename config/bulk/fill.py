@@ -32,8 +32,9 @@ def fill(tickets: int, *, seed: int, now: datetime, keep_indexes: bool, tell: Ca
         lock(cursor, _LOCKED)
         if not keep_indexes and Ticket.objects.exists():
             raise LookupError("There are tickets already.")
-        place = desk.read()
-        crowd = people.make(rng, tickets, now - span(tickets))
+        since = now - span(tickets)
+        place = desk.read(since, now)
+        crowd = people.make(rng, tickets, since)
         with contextlib.nullcontext() if keep_indexes else without_indexes(_LOCKED):
             series = {table: table.series(cursor) for table in TABLES}
             book = Book({table: reserve(cursor, series[table]) for table in TABLES}, reserve(cursor, NUMBERS))

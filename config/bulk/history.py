@@ -1,9 +1,11 @@
 """A ticket's past, written by the rules of the actions without asking the database: `actions._work` tells them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Final
 
+from config.bulk.clocks import CYCLES, STEPS, Clocks
 from config.bulk.desk import Desk, Line, Topic, Worker
 from config.bulk.people import Asker
 from config.bulk.tables import NULL, Table, moment
@@ -11,13 +13,14 @@ from helpdesk.choices import ActorKind, Channel, MoveName, Purpose, Status, Visi
 from helpdesk.domain import events
 from helpdesk.domain.event_data import EventData
 from helpdesk.domain.lifecycle import MOVES, SOLVED, consequence
+from helpdesk.domain.sla_rules import Asked
 from helpdesk.models import FieldValue, Message, Ticket, TicketEvent, Watcher
 
 TICKETS: Final = Table(
     Ticket, "id", "number", "subject", "requester_id", "organization_id", "queue_id", "category_id", "kind_id",
     "tier_id", "priority", "status", "assignee_id", "channel", "resolution_kind", "version", "created_at",
     "updated_at", "public_at", "first_answer_at", "unanswered_since", "status_since", "resolved_at", "closed_at",
-    "close_due_at",
+    "close_due_at", "sla_due_at", "sla_mark",
 )  # fmt: skip
 MESSAGES: Final = Table(
     Message, "id", "ticket_id", "author_id", "visibility", "purpose", "body", "channel", "created_at"
@@ -30,7 +33,7 @@ VALUES: Final = Table(FieldValue, "id", "ticket_id", "field_id", "value", "words
 WATCHERS: Final = Table(Watcher, "id", "ticket_id", "user_id")
 TAGS: Final = Table(Ticket.tags.through, "id", "ticket_id", "tag_id")
 # In this order each row comes after those it points at.
-TABLES: Final = (TICKETS, MESSAGES, EVENTS, VALUES, WATCHERS, TAGS)
+TABLES: Final = (TICKETS, MESSAGES, EVENTS, VALUES, WATCHERS, TAGS, CYCLES, STEPS)
 
 # The names of a payload's values, and the payload with a place for each of them.
 _PERSON, _SYSTEM = ActorKind.PERSON.value, ActorKind.SYSTEM.value
@@ -40,9 +43,12 @@ _FORMS: Final = {kind: "{" + ", ".join(f'"{name}": %s' for name in names) + "}" 
 
 def payload(data: EventData) -> str:
     """What `data.as_json()` is as JSON, sooner: ids, codes and lists of ids need no escapes."""
-    values = (getattr(data, name) for name in _NAMES[data.kind])
+    values = [getattr(data, name) for name in _NAMES[data.kind]]
     return _FORMS[data.kind] % tuple(
-        "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value).lower() for value in values
+        [
+            "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value).lower()
+            for value in values
+        ]
     )
 
 
@@ -56,9 +62,14 @@ class Book:
 
     def add(self, table: Table, *values: object) -> int:
         """A row under the next number, which is returned."""
+        pk = self.next(table)
+        self.lines[table].append(table.line(pk, *values))
+        return pk
+
+    def next(self, table: Table) -> int:
+        """The next number of a table, for a row that is made later."""
         pk = self.free[table]
         self.free[table] = pk + 1
-        self.lines[table].append(table.line(pk, *values))
         return pk
 
     def turn(self) -> dict[Table, list[str]]:
@@ -96,9 +107,10 @@ class Past:
         self.resolved_at: datetime | None = None
         self.closed_at: datetime | None = None
         self.close_due_at: datetime | None = None
-        self._told = at, moment(at)
         self.tags: set[int] = set()
         self.watchers: set[int] = set()
+        self.words: list[bool] = []
+        self.clocks = Clocks(self.pk, desk.promises, book, self._tell)
 
     def report(self, body: str, by: Voice) -> None:
         """The first words, and the beginning of the record."""
@@ -111,10 +123,27 @@ class Past:
             by,
             at,
         )
+        self.clocks.begin(self._asked, at, self.version)
 
-    def end(self, subject: str, channel: Channel) -> None:
+    def clocked(self, at: datetime, act: Callable[[], None]) -> None:
+        """Let something be done, and the clocks follow; before it sweeps told what had come due."""
+        self.clocks.catch_up(at)
+        status, deciding = self.status, (self.priority, self.line)
+        self.words.clear()
+        act()
+        asked, seq = self._asked, self.version
+        if deciding != (self.priority, self.line):
+            self.clocks.rebind(asked, at, seq)
+        if self.words or status is not self.status:
+            self.clocks.follow(asked, (status, self.status), self.words, at, seq)
+
+    def end(self, subject: str, channel: Channel, now: datetime) -> None:
         """Write the ticket itself, as all that happened left it."""
         asker, topic, assignee = self.asker, self.topic, self.assignee
+        self.clocks.catch_up(now)
+        due_at, mark = self.clocks.end()
+        # They know the ticket by a method of it: a circle, which would wait for the collector of garbage.
+        del self.clocks
         self.book.lines[TICKETS].append(
             TICKETS.line(
                 self.pk, self.number, subject, asker.pk, asker.organization_id or NULL, self.line.pk, topic.pk,
@@ -123,6 +152,7 @@ class Past:
                 moment(self.created_at), moment(self.updated_at), moment(self.public_at),
                 moment(self.first_answer_at), moment(self.unanswered_since), moment(self.status_since),
                 moment(self.resolved_at), moment(self.closed_at), moment(self.close_due_at),
+                moment(due_at), mark,
             )
         )  # fmt: skip
         for tag in sorted(self.tags):
@@ -236,6 +266,10 @@ class Past:
         self._move(MoveName.CLOSE, at, counts=due)
         self._record(events.Closed((due - resolved).days), None, at, effective_at=due)
 
+    @property
+    def _asked(self) -> Asked:
+        return Asked(self.created_at, self.line.pk, self.priority, self.topic.pk, self.asker.organization_id)
+
     def _let_go(self, by: Voice, at: datetime, cause: int) -> None:
         if self.assignee is not None:
             self.assign(None, by, at, cause)
@@ -264,11 +298,13 @@ class Past:
     ) -> int:
         if visibility is Visibility.PUBLIC:
             self.public_at = at
+            if purpose is not Purpose.REPORT:
+                self.words.append(from_desk)
             if from_desk:
                 self.unanswered_since, self.first_answer_at = None, self.first_answer_at or at
             else:
                 self.unanswered_since = self.unanswered_since or at
-        return self.book.add(MESSAGES, self.pk, by.pk, visibility, purpose, body, by.channel, self._moment(at))
+        return self.book.add(MESSAGES, self.pk, by.pk, visibility, purpose, body, by.channel, moment(at))
 
     def _record(
         self,
@@ -282,12 +318,14 @@ class Past:
         self.updated_at = at
         who = (_PERSON, by.pk, by.channel) if by else (_SYSTEM, NULL, Channel.SYSTEM)
         return self.book.add(
-            EVENTS, data.kind, data.v, payload(data), *who, "", self._moment(effective_at or at), self.pk,
+            EVENTS, data.kind, data.v, payload(data), *who, "", moment(effective_at or at), self.pk,
             self.version, cause or NULL,
         )  # fmt: skip
 
-    def _moment(self, at: datetime) -> str:
-        # A step writes the same moment several times.
-        if at is not self._told[0]:
-            self._told = at, moment(at)
-        return self._told[1]
+    def _tell(self, data: EventData, effective_at: datetime) -> int:
+        """What a sweep found: nobody did anything, and the ticket's last change stays what it was."""
+        self.version += 1
+        return self.book.add(
+            EVENTS, data.kind, data.v, payload(data), _SYSTEM, NULL, Channel.SYSTEM, "", moment(effective_at), self.pk,
+            self.version, NULL,
+        )  # fmt: skip

@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db import connection, models
@@ -18,8 +19,9 @@ def escaped(text: str) -> str:
     return text.translate(_ESCAPES)
 
 
+@lru_cache(maxsize=256)
 def moment(at: datetime | None) -> str:
-    """A point in time, or none."""
+    """A point in time, or none. A step writes the same one many times."""
     return NULL if at is None else at.isoformat()
 
 

@@ -79,7 +79,7 @@ class Teller:
         lines = steps(rng, script, asker.language, end)
         for line, when in clock.times(rng, lines, ends_resolved=end is Status.RESOLVED):
             scene.act(line, datetime.fromtimestamp(when, UTC))
-        past.end(facts.fill(script.subject), channel)
+        past.end(facts.fill(script.subject), channel, self.now)
         return past
 
     def _answer_questions(self, past: Past, topic: Topic, facts: Facts, local: datetime) -> None:

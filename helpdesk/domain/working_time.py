@@ -28,6 +28,7 @@ from helpdesk.domain.weeks import WEEKDAYS, Hours, Pattern, read_week, written
 from helpdesk.domain.zones import (
     DAY,
     END_YEAR,
+    LAST,
     MICROSECOND,
     MINUTE,
     WEEK,
@@ -166,7 +167,7 @@ class WorkingTime:
         """Whether no day has hours, so that nothing can be added."""
         return not self._local.pattern.total
 
-    @property
+    @cached_property
     def is_always_open(self) -> bool:
         """Whether all time is working time."""
         return self._local.pattern.total == WEEK and not self.holidays
@@ -182,6 +183,10 @@ class WorkingTime:
             raise ValueError(f"{duration} is negative; only time that is still to come can be added.")
         if not added:
             return moment_of(begin)
+        if self.is_always_open:
+            if begin + added > LAST:
+                raise DomainError(BEYOND_THE_YEARS, Code.WRONG)
+            return moment_of(begin + added)
         week = self._local.pattern.total
         if not week:
             raise DomainError(NEVER_OPEN, Code.WRONG, field="week")
@@ -201,6 +206,8 @@ class WorkingTime:
     def between(self, start: datetime, end: datetime) -> timedelta:
         """The working time from one instant to another; negative where the second one is the earlier."""
         begin, until = instant_of(start), instant_of(end)
+        if self.is_always_open:
+            return (until - begin) * MICROSECOND
         table = self._table(min(begin, until), _year(max(begin, until)) + 1)
         return (table.until(self._local, until) - table.until(self._local, begin)) * MICROSECOND
 

@@ -36,7 +36,7 @@ def instant_of(moment: datetime) -> int:
     if moment.utcoffset() is None:
         raise ValueError(f"{moment.isoformat()} has no time zone.")
     instant = (moment - EPOCH) // MICROSECOND
-    if not _BEGIN <= instant <= _END:
+    if not _BEGIN <= instant <= LAST:
         raise DomainError(BEYOND_THE_YEARS, Code.WRONG)
     return instant
 
@@ -52,7 +52,7 @@ def year_begins(year: int) -> int:
 
 
 _BEGIN: Final = year_begins(FIRST_YEAR)
-_END: Final = year_begins(END_YEAR)
+LAST: Final = year_begins(END_YEAR)
 
 
 @lru_cache(maxsize=16_384)

@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -15,7 +15,10 @@ from django.test import Client
 from config.bulk import desk, fill, people
 from config.bulk.history import EVENTS, TABLES, Book, payload
 from config.bulk.teller import Teller
-from helpdesk.choices import Role, Status
+from helpdesk.actions import clocks
+from helpdesk.actions.rebuilding import rebuild
+from helpdesk.actors import SYSTEM
+from helpdesk.choices import CycleState, Role, Status
 from helpdesk.domain import events
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.models import (
@@ -24,6 +27,8 @@ from helpdesk.models import (
     Message,
     PendingEvent,
     Queue,
+    SLACycle,
+    SLAStep,
     Tag,
     Ticket,
     TicketEvent,
@@ -35,6 +40,7 @@ from tests.factories import NOW, TeamFactory, TierFactory, make_agent, make_tick
 
 pytestmark = pytest.mark.django_db
 COUNT = 300
+CLOCK_KINDS = {"clock_warned", "clock_breached", "update_owed", "rung_reached", "breach_withdrawn"}
 
 
 @pytest.fixture
@@ -100,6 +106,10 @@ class Replay:
         for event in record:
             self.version += 1
             assert event.seq == self.version
+            if event.kind in CLOCK_KINDS:
+                assert (event.actor_kind, event.channel) == ("system", "system")
+                assert events.parse(event.kind, event.data).as_json() == event.data
+                continue
             assert event.effective_at >= last or event.kind == "closed"
             last = event.effective_at
             data = events.parse(event.kind, event.data)
@@ -229,11 +239,29 @@ def test_each_column_is_what_the_record_says(filled: list[int]) -> None:
         assert {tag.pk for tag in ticket.tags.all()} == told.tags
         assert {(ticket.pk, user) for user in told.watchers} == {pair for pair in watching if pair[0] == ticket.pk}
         # A sweep comes some seconds after what it finds was due.
-        for seen, value in ((told.public_at, ticket.public_at), (record[-1].effective_at, ticket.updated_at)):
+        done = [event.effective_at for event in record if event.kind not in CLOCK_KINDS]
+        for seen, value in ((told.public_at, ticket.public_at), (done[-1], ticket.updated_at)):
             assert timedelta(0) <= value - seen < timedelta(minutes=1)
         assert ticket.updated_at < NOW
         assert ticket.close_due_at is None or ticket.close_due_at > NOW
     assert kinds > {"reopened", "rejected", "escalated", "closed", "confirmed", "tags_changed", "watcher_added"}
+
+
+def test_clocks_are_as_actions_and_sweeps_would_have_kept_them(filled: list[int]) -> None:
+    assert list(rebuild(by=SYSTEM, now=NOW, write=False)) == []
+    # Whatever is due by now was told: a sweep finds nothing.
+    assert clocks.sweep(now=NOW, limit=COUNT) == 0
+    # A step that was told under another promise already has no event.
+    steps = Counter(SLAStep.objects.exclude(event=None).values_list("event__kind", flat=True))
+    events_of_steps = TicketEvent.objects.filter(kind__in=CLOCK_KINDS - {"breach_withdrawn"})
+    assert steps == Counter(events_of_steps.values_list("kind", flat=True))
+    assert SLACycle.objects.filter(stopped_at__isnull=True).values("ticket").distinct().count() == (
+        Ticket.objects.exclude(status__in=SOLVED).count()
+    )
+    assert set(SLACycle.objects.values_list("state", flat=True)) == set(CycleState.values)
+    marks = set(Ticket.objects.exclude(status__in=SOLVED).values_list("sla_mark", flat=True))
+    assert marks == {"running", "paused", "breached"}
+    assert set(Ticket.objects.filter(status__in=SOLVED).values_list("sla_mark", "sla_due_at")) == {("", None)}
 
 
 def test_a_filled_desk_leans_as_real_ones_do(filled: list[int]) -> None:
@@ -264,7 +292,7 @@ def _rng(seed: int) -> random.Random:
 
 
 def test_same_seed_gives_the_same_rows(staffed: None) -> None:
-    place = desk.read()
+    place = desk.read(NOW, NOW)
     crowd = people.make(_rng(1), COUNT, NOW)
 
     def rows(seed: int) -> dict[str, list[str]]:
