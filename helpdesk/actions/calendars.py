@@ -49,7 +49,7 @@ def draft_hours(*, calendar: Calendar, hours: Hours, seen: str, by: Actor, now: 
     draft.save()
     rows = [Holiday(version=draft, day=day, name=name) for day, name in sorted(hours.holidays.items())]
     Holiday.objects.bulk_create(rows)
-    _on_record("calendar_drafted", draft, by, now)
+    audit("calendar_drafted", *_told(draft), by=by, now=now)
     return draft
 
 
@@ -61,7 +61,7 @@ def put_into_force(
     draft = _draft(calendar, seen, by)
     draft.valid_from = begins_at(valid_from, now)
     draft.save(update_fields=["valid_from"])
-    _on_record("calendar_in_force", draft, by, now)
+    audit("calendar_in_force", *_told(draft), by=by, now=now)
     recounts.ask_for(("calendar", draft.pk), draft.valid_from)
     return draft
 
@@ -70,7 +70,7 @@ def put_into_force(
 def discard_draft(*, calendar: Calendar, seen: str, by: Actor, now: datetime) -> None:
     """Throw the draft away. It was never in force, and nothing points to it."""
     draft = _draft(calendar, seen, by)
-    _on_record("calendar_draft_discarded", draft, by, now)
+    audit("calendar_draft_discarded", *_told(draft), by=by, now=now)
     draft.holidays.all().delete()
     draft.delete()
 
@@ -95,5 +95,6 @@ def _check(hours: Hours) -> None:
         raise DomainError(words % counts, Code.WRONG, field="holidays")
 
 
-def _on_record(kind: str, version: CalendarVersion, by: Actor, now: datetime) -> None:
-    audit(kind, ("calendar", version.calendar_id), told(version), by=by, now=now)
+def _told(version: CalendarVersion) -> tuple[tuple[str, object], dict[str, object]]:
+    """What the record says of a version, and of what."""
+    return ("calendar", version.calendar_id), told(version)

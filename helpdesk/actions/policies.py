@@ -56,7 +56,7 @@ def draft_rules(*, policy: SLAPolicy, terms: Terms, seen: str, by: Actor, now: d
     base.calendar, base.rules, base.made_at, base.made_by = terms.calendar, rules, now, by.user
     previews.ask_for(base, now)
     base.save()
-    _on_record("policy_drafted", base, by, now)
+    audit("policy_drafted", *_told(base), by=by, now=now)
     return base
 
 
@@ -69,7 +69,7 @@ def put_into_force(
     draft.valid_from = begins_at(valid_from, now)
     _check_calendar(draft.calendar, draft.valid_from)
     draft.save(update_fields=["valid_from"])
-    _on_record("policy_in_force", draft, by, now)
+    audit("policy_in_force", *_told(draft), by=by, now=now)
     recounts.ask_for(("policy", draft.pk), draft.valid_from)
     return draft
 
@@ -78,7 +78,7 @@ def put_into_force(
 def discard_draft(*, policy: SLAPolicy, seen: str, by: Actor, now: datetime) -> None:
     """Throw the draft away. It was never in force, and nothing points to it."""
     draft = _draft(policy, seen, by)
-    _on_record("policy_draft_discarded", draft, by, now)
+    audit("policy_draft_discarded", *_told(draft), by=by, now=now)
     draft.delete()
 
 
@@ -110,5 +110,6 @@ def _check_calendar(calendar: Calendar, at: datetime | None) -> None:
         raise DomainError(words % {"name": calendar}, Code.WRONG, field="calendar" if at is None else "valid_from")
 
 
-def _on_record(kind: str, version: PolicyVersion, by: Actor, now: datetime) -> None:
-    audit(kind, ("slapolicy", version.policy_id), told(version), by=by, now=now)
+def _told(version: PolicyVersion) -> tuple[tuple[str, object], dict[str, object]]:
+    """What the record says of a version, and of what."""
+    return ("slapolicy", version.policy_id), told(version)
