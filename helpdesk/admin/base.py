@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, Q, QuerySet
@@ -98,6 +98,18 @@ class Rights:
         return self.has_view_permission(request)
 
 
+def _in_our_words(field: Any) -> Any:
+    """A field to choose from, which says what choosing nothing means."""
+    if field is None:
+        return None
+    nothing = _("Choose one") if field.required else _("None")
+    if getattr(field, "empty_label", None):
+        field.empty_label = nothing
+    elif not hasattr(field, "empty_label"):
+        field.choices = [(value, nothing if value == "" else words) for value, words in field.choices]
+    return field
+
+
 class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ignore[misc] # Unfold ships no types
     """A page for rows of one kind. What is in `actions.setup.RIGHTS` may be edited by who holds that right."""
 
@@ -155,7 +167,20 @@ class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ign
             kept = self.model._default_manager.filter(pk=own if own and own.isdecimal() else None)
             offered = Q(is_active=True) | Q(pk__in=kept.values(db_field.attname))
             kwargs.setdefault("queryset", to._default_manager.filter(offered))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return _in_our_words(super().formfield_for_foreignkey(db_field, request, **kwargs))
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """As Unfold has it, in our words where nothing is chosen."""
+        return _in_our_words(super().formfield_for_choice_field(db_field, request, **kwargs))
+
+    def message_user(
+        self, request: HttpRequest, message: Any, level: Any = messages.INFO, *more: Any, **so: Any
+    ) -> None:
+        """Say what was done. Django's words for a row that is saved give its kind, which the page says already."""
+        row = getattr(request, "saved_row", None)
+        if row is not None and level == messages.SUCCESS:
+            message = _("“%(name)s” is saved.") % {"name": row}
+        super().message_user(request, message, level, *more, **so)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -217,6 +242,7 @@ class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ign
             seen=None if row._state.adding else form.cleaned_data["seen"],
         )
         setup.save_setup(change=touched, by=actor_of(request), now=timezone.now())
+        request.saved_row = row  # type: ignore[attr-defined] # read by `message_user` above
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

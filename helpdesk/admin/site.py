@@ -44,6 +44,7 @@ class DeskSite(UnfoldAdminSite):  # type: ignore[misc] # Unfold ships no types
     """Set-up pages by Django's admin, all others by the desk's own views."""
 
     index_title = _("Home")
+    empty_value_display = "–"
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

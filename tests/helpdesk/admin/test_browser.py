@@ -94,7 +94,7 @@ def test_member_is_suggested_and_added(browse: Browse, team: Team, grace: User) 
     page.keyboard.type("fofana")
     page.get_by_role("option", name=f"Nia Fofana · {nia.email}").click()
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("changed successfully")
+    expect(page.get_by_role("status")).to_contain_text(f"“{team}” is saved.")
     assert TeamMembership.objects.filter(team=team, user=nia).exists()
 
 

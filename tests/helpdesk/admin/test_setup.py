@@ -347,3 +347,14 @@ def test_script_text_in_a_row_is_inert(as_grace: Client) -> None:
     queue = QueueFactory.create(name=evil, description=evil)
     for url in (f"{SETUP}/queue/", change(queue), f"{SETUP}/category/add/"):
         assert evil not in as_grace.get(url).content.decode()
+
+
+def test_set_up_speaks_the_words_of_the_desk(client_of: Callable[[User], Client]) -> None:
+    admin, team = client_of(UserFactory.create(role=Role.ADMINISTRATOR)), TeamFactory.create()
+    for address in ("/admin/helpdesk/team/add/", f"/admin/helpdesk/team/{team.pk}/change/"):
+        page = admin.get(address).content.decode()
+        assert "Save and stay here" in page
+        for words in ("Select value", "continue editing", "add another", "---------"):
+            assert words not in page
+    row = TagFactory.create(name="vpn")
+    assert "“VPN” is saved." in text_of(admin.get(save(admin, change(row), name="VPN").url))
