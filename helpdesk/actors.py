@@ -112,6 +112,11 @@ class Actor:
             raise ValueError("The desk itself is no person.")
         return self.user
 
+    @property
+    def person_id(self) -> int:
+        """The id of the person, for queries; nobody's for the desk itself, which asked for nothing."""
+        return 0 if self.user is None else self.user.pk
+
     @cached_property
     def standing(self) -> Standing:
         """Role and memberships; read once, with three queries at most."""

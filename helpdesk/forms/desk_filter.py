@@ -142,7 +142,7 @@ class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] #
     def __init__(
         self, data: QueryDict, actor: Actor, choices: Choices | None = None, *, now: datetime | None = None
     ) -> None:
-        self.actor, self.me, self.own_queues = actor, actor.person.pk, actor.standing.team_queue_ids
+        self.actor, self.me, self.own_queues = actor, actor.person_id, actor.standing.team_queue_ids
         self.now = now or timezone.now()
         super().__init__(completed(data), queryset=visible_to(actor, Right.READ_NOTES))
         choices = choices or Choices(actor)

@@ -79,7 +79,7 @@ class RequesterCard:
 def requester_card(actor: Actor, ticket: Ticket) -> RequesterCard:
     """The card beside a ticket: the requester's latest other tickets, and how many are unsolved, up to a hundred."""
     held = scope(actor, Right.READ_NOTES).of(ANYBODY)
-    asked = (actor.person.pk, ticket.pk, ticket.requester_id)
+    asked = (actor.person_id, ticket.pk, ticket.requester_id)
     return RequesterCard(
         ticket.requester,
         list(_others(*asked, held=held)),

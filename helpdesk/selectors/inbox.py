@@ -26,7 +26,7 @@ def entries(actor: Actor) -> QuerySet[InboxEntry]:
     Asked ticket by ticket, as few as a page shows: who sees many tickets has no list of all of them made for it.
     """
     seen, readable = (scope(actor, right) for right in (Right.VIEW, Right.READ_NOTES))
-    return _entries(actor.person.pk, seen=seen, readable=readable)
+    return _entries(actor.person_id, seen=seen, readable=readable)
 
 
 def _entries(person: int, *, seen: Scope, readable: Scope) -> QuerySet[InboxEntry]:
@@ -46,7 +46,7 @@ def unread(actor: Actor) -> QuerySet[InboxEntry]:
 def unread_tickets(actor: Actor) -> list[int]:
     """The ids of the tickets of unread entries, one for each entry, up to a hundred: one query for every page."""
     seen, readable = (scope(actor, right).of(ANYBODY) for right in (Right.VIEW, Right.READ_NOTES))
-    return list(_unread_tickets(actor.person.pk, seen=seen, readable=readable))
+    return list(_unread_tickets(actor.person_id, seen=seen, readable=readable))
 
 
 @prepared

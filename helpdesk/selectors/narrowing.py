@@ -174,7 +174,7 @@ def _shape(actor: Actor, wanted: Wanted) -> dict[str, Any]:
 
 def counted(actor: Actor, wanted: Wanted, now: datetime) -> QuerySet[Ticket, Any]:
     """The ids of those tickets of the list that the actor may see, up to `COUNTED`."""
-    return _number(actor.person.pk, now, **_shape(actor, wanted))
+    return _number(actor.person_id, now, **_shape(actor, wanted))
 
 
 def numbers(actor: Actor, lists: Sequence[Wanted], now: datetime) -> list[int]:
@@ -184,7 +184,7 @@ def numbers(actor: Actor, lists: Sequence[Wanted], now: datetime) -> list[int]:
 
 def first(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: datetime) -> list[Ticket]:
     """The first tickets of the list, as its rows show them."""
-    keys = _keys(actor.person.pk, now, **_shape(actor, wanted), order=order.name, size=size)
+    keys = _keys(actor.person_id, now, **_shape(actor, wanted), order=order.name, size=size)
     ids = [row[-1] for row in keys]
     found = {ticket.pk: ticket for ticket in desk.rows(actor, ids)}
     return [found[pk] for pk in ids if pk in found]
@@ -196,7 +196,7 @@ def beside(
     """As `paging.neighbours`, for a list that the desk itself names."""
     shape = {**_shape(actor, wanted), "order": order.name}
     before, after = (
-        next(iter(_beside(actor.person.pk, now, ticket.pk, *place.values, **shape, backwards=backwards)), None)
+        next(iter(_beside(actor.person_id, now, ticket.pk, *place.values, **shape, backwards=backwards)), None)
         for backwards in (True, False)
     )
     return before, after

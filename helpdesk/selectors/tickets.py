@@ -91,7 +91,7 @@ def merged_into(number: int) -> int | None:
 
 def follow_ups(actor: Actor, ticket: Ticket) -> QuerySet[Ticket]:
     """The references of the tickets that late answers to this one started, as far as the actor may see them."""
-    return _following(actor.person.pk, ticket.pk, held=scope(actor, Right.VIEW).of(ANYBODY))
+    return _following(actor.person_id, ticket.pk, held=scope(actor, Right.VIEW).of(ANYBODY))
 
 
 @prepared
@@ -110,7 +110,7 @@ def one_seen(actor: Actor, **one: int) -> Ticket | None:
     """The ticket of this number or id, with all that its page shows of its columns, if the actor may see it."""
     held = scope(actor, Right.VIEW).of(ANYBODY)
     ((by, value),) = one.items()
-    return next(iter(_one_of(actor.person.pk, value, by=by, held=held)), None)
+    return next(iter(_one_of(actor.person_id, value, by=by, held=held)), None)
 
 
 @prepared

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpdesk.choices import Role
+from helpdesk.actors import Actor
+from helpdesk.choices import Channel, Role
 from helpdesk.models import Message, Tag, Ticket
 from helpdesk.permissions import ANYBODY, Right, Scope, scope
 from helpdesk.prepared import fill, prepared, sql_of
@@ -97,6 +98,7 @@ def test_nobody_gets_what_another_ones_text_was_built_for() -> None:
         assert one_seen(actor(person), pk=ticket.pk) == ticket
         assert one_seen(actor(person), pk=others.pk) is None
         assert one_seen(actor(manager), number=ticket.number) == ticket
+        assert one_seen(Actor(None, Channel.SYSTEM), pk=ticket.pk) == ticket, "The desk itself is nobody, and sees all."
 
 
 @pytest.mark.django_db

@@ -136,6 +136,7 @@ def test_event_of_before_the_first_release_is_read_under_its_present_name() -> N
 IRREGULAR = {
     "breach_withdrawn",
     "followed_up",
+    "ladder_told",
     "policy_chosen",
     "sub_task_done",
     "time_spent",
