@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions import previews, recounts
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
-from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, state_of, told
+from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, newest_of, state_of, told
 from helpdesk.actors import Actor
 from helpdesk.domain.working_time import WorkingTime
 from helpdesk.errors import NEVER_OPEN, Code, DomainError
@@ -76,8 +76,8 @@ def discard_draft(*, calendar: Calendar, seen: str, by: Actor, now: datetime) ->
 
 
 def newest(calendar: Calendar) -> CalendarVersion | None:
-    """From what a draft goes on: the draft that is there, or the version that was put into force last."""
-    return calendar.versions.order_by("-number").first()
+    """The calendar's newest version, see `newest_of`."""
+    return newest_of(calendar.versions.all())
 
 
 def _draft(calendar: Calendar, seen: str, by: Actor) -> CalendarVersion:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions import previews, recounts
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
-from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, state_of, told
+from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, newest_of, state_of, told
 from helpdesk.actors import Actor
 from helpdesk.domain.sla_rules import Rules
 from helpdesk.errors import RULE_PROBLEMS, Code, DomainError
@@ -36,16 +36,8 @@ def draft_rules(*, policy: SLAPolicy, terms: Terms, seen: str, by: Actor, now: d
     """
     hold(policy, by)
     base, rules = newest(policy), terms.rules.as_json()
-    if (
-        base is not None
-        and base.is_draft
-        and (base.calendar_id, base.rules, base.made_by)
-        == (
-            terms.calendar.pk,
-            rules,
-            by.user,
-        )
-    ):
+    words = (terms.calendar.pk, rules, by.user)
+    if base is not None and base.is_draft and (base.calendar_id, base.rules, base.made_by) == words:
         return base
     check_seen(base, seen, _STALE)
     for place, code in terms.rules.problems():
@@ -83,8 +75,8 @@ def discard_draft(*, policy: SLAPolicy, seen: str, by: Actor, now: datetime) -> 
 
 
 def newest(policy: SLAPolicy) -> PolicyVersion | None:
-    """From what a draft goes on: the draft that is there, or the version that was put into force last."""
-    return policy.versions.order_by("-number").first()
+    """The policy's newest version, see `newest_of`."""
+    return newest_of(policy.versions.all())
 
 
 def field_of(place: str) -> str | None:

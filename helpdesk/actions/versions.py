@@ -37,9 +37,14 @@ def check_seen(newest: Version | None, seen: str, words: Text) -> None:
         raise DomainError(words, Code.STALE)
 
 
+def newest_of(versions: QuerySet[V]) -> V | None:
+    """From what a draft goes on: the draft that is there, or the version that was put into force last."""
+    return versions.order_by("-number").first()
+
+
 def draft_in(versions: QuerySet[V], seen: str, words: Text) -> V:
     """The draft among the versions of what is locked, if it is the one that was looked at."""
-    newest = versions.order_by("-number").first()
+    newest = newest_of(versions)
     check_seen(newest, seen, words)
     if newest is None or not newest.is_draft:
         raise DomainError(_("There is no draft any more. Look at the versions."), Code.ILLEGAL_MOVE)

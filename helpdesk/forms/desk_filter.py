@@ -1,7 +1,6 @@
 """What the ticket list of the desk can be narrowed to. Several values of one filter mean any of them."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -139,13 +138,11 @@ class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] #
         model = Ticket
         fields: Sequence[str] = ()
 
-    def __init__(
-        self, data: QueryDict, actor: Actor, choices: Choices | None = None, *, now: datetime | None = None
-    ) -> None:
+    def __init__(self, data: QueryDict, actor: Actor) -> None:
         self.actor, self.me, self.own_queues = actor, actor.person_id, actor.standing.team_queue_ids
-        self.now = now or timezone.now()
+        self.now = timezone.now()
         super().__init__(completed(data), queryset=visible_to(actor, Right.READ_NOTES))
-        choices = choices or Choices(actor)
+        choices = Choices(actor)
         self.filters["queue"].extra["choices"] = lambda: choices.queues
         self.filters["tier"].extra["choices"] = lambda: choices.tiers
         self.filters["kind"].extra["choices"] = lambda: choices.kinds

@@ -7,12 +7,12 @@ from typing import Final
 from django.db.models import Exists, OuterRef, QuerySet
 
 from helpdesk.models import CustomField, FieldValue, Ticket
-from helpdesk.selectors.paging import Order
+from helpdesk.selectors import paging
 
 BATCH: Final = 500
 
 
-def ids_in_order(tickets: QuerySet[Ticket], order: Order, most: int) -> "array[int]":
+def ids_in_order(tickets: QuerySet[Ticket], order: paging.Order, most: int) -> "array[int]":
     """Which tickets are in the list now and in which order, up to so many: eight bytes for each.
 
     A list that is read along its order while others work would miss what moves and show it twice.
@@ -30,8 +30,7 @@ def in_order(tickets: QuerySet[Ticket], ids: Sequence[int]) -> list[Ticket]:
     rows = tickets.filter(pk__in=list(ids)).select_related(
         "requester", "organization", "queue", "tier", "assignee", "category", "kind"
     )
-    found = {ticket.pk: ticket for ticket in rows.prefetch_related("tags")}
-    return [found[pk] for pk in ids if pk in found]
+    return paging.in_order(rows.prefetch_related("tags"), ids)
 
 
 def questions_on(tickets: QuerySet[Ticket], most: int) -> list[CustomField]:

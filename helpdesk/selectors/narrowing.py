@@ -124,8 +124,6 @@ class Narrowing:
 Wanted = Mapping[str, str | list[str]]
 _Told = tuple[tuple[str, Any], ...]
 _BY_COLUMN: Final = frozenset({"priority", "tier", "kind", "channel"})
-
-
 # The list that is shown first.
 UNSOLVED_ONES: Final[Wanted] = {"status": [NOT_SOLVED]}
 
@@ -186,8 +184,7 @@ def first(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: dat
     """The first tickets of the list, as its rows show them."""
     keys = _keys(actor.person_id, now, **_shape(actor, wanted), order=order.name, size=size)
     ids = [row[-1] for row in keys]
-    found = {ticket.pk: ticket for ticket in desk.rows(actor, ids)}
-    return [found[pk] for pk in ids if pk in found]
+    return paging.in_order(desk.rows(actor, ids), ids)
 
 
 def beside(

@@ -1,6 +1,6 @@
 """Pages of tickets, and of other rows, along an index, in one of the orders that lists offer. Nothing is counted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
@@ -56,9 +56,7 @@ class Order:
         if dress is None and len(parts) == 1:
             return list(self.sort(parts[0], backwards=backwards)[:size])
         ids = [keys[-1] for keys in self.keys_of(parts, size, backwards=backwards)]
-        found = rows.filter(pk__in=ids) if dress is None else dress(ids)
-        dressed = {row.pk: row for row in found}
-        return [dressed[pk] for pk in ids if pk in dressed]
+        return in_order(rows.filter(pk__in=ids) if dress is None else dress(ids), ids)
 
     def keys_of(self, parts: tuple[QuerySet[M], ...], size: int, *, backwards: bool = False) -> QuerySet[M, Any]:
         """What orders the first rows, found in each part along its index, and put together."""
@@ -123,6 +121,12 @@ class Page(Generic[M]):
     def rows(self) -> list[M]:
         """The rows, where they are no tickets."""
         return self.tickets
+
+
+def in_order(rows: Iterable[M], ids: Sequence[int]) -> list[M]:
+    """The rows in the order of their ids; some may have gone since these were read."""
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def page(

@@ -6,7 +6,6 @@ from functools import partial
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +21,7 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors.calendars import calendar_of, days_of, holidays_between, preview, versions_of
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import count_again, discarded, in_force_form, no_draft, shown
+from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -35,16 +34,7 @@ def _calendar(request: HttpRequest, pk: int, right: Right) -> Calendar:
 
 
 def _frame(calendar: Calendar, here: str) -> dict[str, object]:
-    crumbs = [{"title": _("Calendars"), "url": reverse("admin:helpdesk_calendar_changelist")}]
-    if here:
-        crumbs.append({"title": calendar.name, "url": reverse("admin:calendar", args=[calendar.pk])})
-    return {
-        "title": calendar.name,
-        "own_heading": True,
-        "crumbs": crumbs,
-        "here": here or calendar.name,
-        "calendar": calendar,
-    }
+    return frame(calendar, "calendar", _("Calendars"), here)
 
 
 @require_safe

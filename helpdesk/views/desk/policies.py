@@ -5,7 +5,6 @@ from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -30,7 +29,7 @@ from helpdesk.selectors.policies import (
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.policy_words import said, where
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import count_again, discarded, in_force_form, no_draft, shown
+from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -43,16 +42,7 @@ def _policy(request: HttpRequest, pk: int, right: Right) -> SLAPolicy:
 
 
 def _frame(policy: SLAPolicy, here: str) -> dict[str, object]:
-    crumbs = [{"title": _("SLA policies"), "url": reverse("admin:helpdesk_slapolicy_changelist")}]
-    if here:
-        crumbs.append({"title": policy.name, "url": reverse("admin:policy", args=[policy.pk])})
-    return {
-        "title": policy.name,
-        "own_heading": True,
-        "crumbs": crumbs,
-        "here": here or policy.name,
-        "policy": policy,
-    }
+    return frame(policy, "policy", _("SLA policies"), here)
 
 
 def _content(version: PolicyVersion | None, before: PolicyVersion | None = None) -> dict[str, object]:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,13 +13,21 @@ from helpdesk.actions import previews
 from helpdesk.actions.versions import state_of
 from helpdesk.actors import Actor
 from helpdesk.forms.calendars import InForceForm
-from helpdesk.models import CalendarVersion, PolicyVersion
+from helpdesk.models import Calendar, CalendarVersion, PolicyVersion, SLAPolicy
 from helpdesk.models.calendars import Version
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
 from helpdesk.selectors.versions import V, Versions
 from helpdesk.views.desk.tellings import tell
 from helpdesk.views.refusals import attempt
+
+
+def frame(owner: Calendar | SLAPolicy, route: str, all_of_them: str, here: str) -> dict[str, object]:
+    """The frame of a page about one thing: `here` is what the page is, where it is not the thing's own."""
+    crumbs = [{"title": all_of_them, "url": reverse(f"admin:helpdesk_{owner._meta.model_name}_changelist")}]
+    if here:
+        crumbs.append({"title": owner.name, "url": reverse(f"admin:{route}", args=[owner.pk])})
+    return {"title": owner.name, "own_heading": True, "crumbs": crumbs, "here": here or owner.name, route: owner}
 
 
 def shown(request: HttpRequest, versions: Versions[V], now: datetime) -> dict[str, object]:
