@@ -9,7 +9,12 @@ from helpdesk.prepared import prepared
 
 def desk_settings() -> DeskSettings:
     """The one row, or its defaults while nobody has set anything."""
-    return kept("desk settings", lambda: next(iter(_settings()), None) or DeskSettings())
+    return kept("desk settings", _read)
+
+
+def _read() -> DeskSettings:
+    rows: list[DeskSettings] = list(_settings())
+    return rows[0] if rows else DeskSettings()
 
 
 @prepared

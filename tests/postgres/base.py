@@ -57,7 +57,7 @@ def _state() -> str:
     digest = hashlib.sha256(Path(settings.BASE_DIR, "requirements.lock").read_bytes())
     for app in apps.get_app_configs():
         if Path(app.path).is_relative_to(settings.BASE_DIR):
-            for path in sorted(Path(app.path).glob("migrations/*.py")):
+            for path in sorted(Path(app.path).glob("migrations/**/*.py")):
                 digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
