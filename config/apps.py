@@ -11,8 +11,10 @@ class ConfigAppConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Register the system checks, and how times are read from the database."""
+        """Register the system checks, how times are read from the database, and how words are looked up."""
         from config import checks, times
+        from config.words import spoken
 
         checks.register()
         times.register()
+        spoken.register()
