@@ -7,16 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import clocks, working_time
+from benchmarks import clocks, work, working_time
 from benchmarks.cases import Case, cases
 from benchmarks.engine import fill
 from benchmarks.timing import Timing, measured
-from benchmarks.work import rates
 
 DOCUMENT: Final = Path(__file__).parent.parent / "docs" / "performance.md"
 _BEGIN, _END = "<!-- make bench writes from here -->\n", "<!-- to here -->\n"
 _GROWTH: Final = 1.3
-_EVENTS: Final = 300
 # Growth below so many milliseconds is nothing that anybody could feel, and mostly noise.
 _FELT: Final = 1.0
 
@@ -72,10 +70,9 @@ def _tables(few: Measured, many: Measured, given: Namespace) -> Iterator[str]:
     if given.only in clocks.NAME:
         yield "\n**Clocks**\n"
         yield from clocks.table()
-    yield "\n**Workers**, each one process on the large desk\n\n| what | a second |\n|---|---:|"
-    if not given.only:
-        for name, rate in rates(_EVENTS):
-            yield f"| {name} | {rate:.0f} |"
+    if given.only in work.NAME:
+        yield "\n**Workers**, each one process on the large desk\n"
+        yield from work.table()
     yield "\n" + ("\n".join(("Beyond their goals:\n", *over)) if over else "Everything is within its goals.") + "\n"
 
 

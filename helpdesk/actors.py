@@ -1,15 +1,16 @@
 """Who is doing something: a person or the desk itself, by which way, with what standing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 
 from helpdesk.choices import ActorKind, Channel, OrganizationRole, Role, TeamRole
 from helpdesk.keeping import kept
 from helpdesk.models import Category, OrganizationMembership, Queue, TeamMembership, User
+from helpdesk.prepared import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ def _standing_of(user: User) -> Standing:
         return Standing(role=None)
     role = Role(user.role)
     managed, restricted = _managed_and_restricted(user)
-    memberships = TeamMembership.objects.filter(user=user, is_active=True, team__is_active=True)
-    teams = dict(memberships.values_list("team_id", "role")) if user.is_staff else {}
+    teams = dict(_teams_of(user.pk)) if user.is_staff else {}
     team, led, region = _queues_of(user, teams) if user.is_staff else (frozenset[int](),) * 3
     return Standing(
         role,
@@ -55,8 +55,20 @@ def _standing_of(user: User) -> Standing:
     )
 
 
+@prepared
+def _teams_of(user: int) -> QuerySet[TeamMembership, tuple[int, str]]:
+    rows = TeamMembership.objects.filter(user=user, is_active=True, team__is_active=True)
+    return rows.values_list("team_id", "role")
+
+
 def _managed_and_restricted(user: User) -> tuple[frozenset[int], list[tuple[int, int]]]:
     """The organisations that somebody manages, and the teams of all private categories: one query for both."""
+    rows = list(_managed_and_all_restricted(user.pk))
+    return frozenset(pk for none, pk in rows if not none), [row for row in rows if row[0]]
+
+
+@prepared
+def _managed_and_all_restricted(user: int) -> QuerySet[OrganizationMembership, tuple[int, int]]:
     managed = OrganizationMembership.objects.filter(
         user=user,
         role=OrganizationRole.MANAGER,
@@ -64,15 +76,13 @@ def _managed_and_restricted(user: User) -> tuple[frozenset[int], list[tuple[int,
         organization__is_active=True,
     ).values_list(Value(0), "organization_id")
     # The few rows of the whole desk; a category has no id 0.
-    restricted = Category.restricted_to.through.objects.values_list("category_id", "team_id")
-    rows = list(managed.union(restricted, all=True))
-    return frozenset(pk for none, pk in rows if not none), [row for row in rows if row[0]]
+    restricted: Any = Category.restricted_to.through.objects.values_list("category_id", "team_id")
+    return managed.union(restricted, all=True)
 
 
 def _queues_of(user: User, teams: Mapping[int, str]) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
     """The ids of the queues of a staff member's teams, of those teams that they lead, and of their region's."""
-    of_region = Q(teams__region_id=user.region_id, teams__is_active=True) if user.region_id else Q(pk__in=())
-    rows = Queue.objects.filter(Q(teams__in=teams) | of_region).values_list("pk", "teams__pk", "teams__region_id")
+    rows = _queues(list(teams), user.region_id or 0, has_region=bool(user.region_id))
     team, led, region = set[int](), set[int](), set[int]()
     for queue_id, team_id, region_id in rows:
         if team_id in teams:
@@ -82,6 +92,13 @@ def _queues_of(user: User, teams: Mapping[int, str]) -> tuple[frozenset[int], fr
         if user.region_id and region_id == user.region_id:
             region.add(queue_id)
     return frozenset(team), frozenset(led), frozenset(region)
+
+
+@prepared
+def _queues(teams: Sequence[int], region: int, *, has_region: bool) -> QuerySet[Queue, tuple[int, int, int | None]]:
+    of_region = Q(teams__region_id=region, teams__is_active=True) if has_region else Q(pk__in=())
+    rows = Queue.objects.filter(Q(teams__among=teams) | of_region)
+    return rows.values_list("pk", "teams__pk", "teams__region_id")
 
 
 @dataclass(frozen=True)

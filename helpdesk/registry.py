@@ -1,6 +1,6 @@
 """What apps bring to the desk: filled once, in `AppConfig.ready()`, read by the actions here and the apps above."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any, Final, Generic, Protocol, TypeVar
@@ -38,6 +38,10 @@ class Registry(Generic[N]):
     def __getitem__(self, name: str) -> N:
         return self._entries[name]
 
+    def get(self, name: str) -> N | None:
+        """The entry of this name, if there is one."""
+        return self._entries.get(name)
+
     def __iter__(self) -> Iterator[N]:
         return iter(self._entries.values())
 
@@ -47,12 +51,14 @@ class Consumer:
     """Takes events of some kinds and writes an effect into the database: exactly once, in one transaction.
 
     `handle(event, now)` must not reach beyond the database. What it raises makes this one event wait and be tried
-    again, and holds up no other.
+    again, and holds up no other. `handle_all` does the same for several at once, where that is cheaper; what it raises
+    undoes its effects, and each event is then handled alone.
     """
 
     name: str
     kinds: frozenset[str]
     handle: Callable[[TicketEvent, datetime], None]
+    handle_all: Callable[[Sequence[TicketEvent], datetime], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

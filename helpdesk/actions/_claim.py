@@ -1,9 +1,11 @@
-"""Taking the next row that is due, with many workers at it and any number of rows waiting."""
+"""Taking the next rows that are due, with many workers at it and any number of rows waiting."""
 
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from django.db.models import DateTimeField, F, Func, Model, Q, QuerySet, Subquery
+from django.db.models import DateTimeField, Func, Model, QuerySet
 
+K = TypeVar("K")
 M = TypeVar("M", bound=Model)
 _FIRST_LOOK: Final = 50
 
@@ -15,20 +17,22 @@ class DatabaseClock(Func):
     output_field = DateTimeField()
 
 
-def claim_first(due: QuerySet[M], *, head: Subquery, alone: Q) -> M | None:
-    """Lock the first row of `due` (ordered) that nobody holds and that is the head of its line, or stands `alone`.
+def claim(
+    due: Callable[[int], Sequence[K]], lock: Callable[[Sequence[K]], Sequence[M]], *, look: int = _FIRST_LOOK
+) -> Sequence[M]:
+    """The first rows that `lock` takes out of those that are `due`; none where all are held, or wait for others.
 
-    `head` gives the key of the first row in a row's line. Looking goes in widening steps along the order, and the head
-    is looked up row by row along its index: PostgreSQL's statistics know nothing of rows that come and go within
+    `due` gives so many of those that are due, in order, without a lock. `lock` takes what it may of some of them:
+    of what nobody holds, what stands at the head of its line. Looking goes in widening steps along the order, and the
+    head is looked up row by row along its index: PostgreSQL's statistics know nothing of rows that come and go within
     seconds, and a join of all that wait with all that wait would cost their square.
     """
-    passed, look = 0, _FIRST_LOOK
+    passed = 0
     while True:
-        keys = list(due.values_list("pk", flat=True)[:look])
-        beginning = due.filter(pk__in=keys[passed:]).annotate(head=head).filter(alone | Q(head=F("pk")))
-        row = beginning.select_for_update(skip_locked=True, of=("self",)).first()
-        if row is not None or len(keys) < look:
-            return row
+        found = due(look)
+        rows = lock(found[passed:]) if len(found) > passed else ()
+        if rows or len(found) < look:
+            return rows
         passed, look = look, look * 10
 
 

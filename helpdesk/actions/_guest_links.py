@@ -1,10 +1,11 @@
 """The step that gives a guest their way to a ticket."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
 from helpdesk.models import GuestLink, Ticket, User
-from helpdesk.selectors.guests import newest_link
+from helpdesk.selectors.guests import linked, newest_link
 
 LINK_LIFE: Final = timedelta(days=30)
 
@@ -19,7 +20,8 @@ def grant(ticket: Ticket, user: User, now: datetime) -> GuestLink:
     return link
 
 
-def prolong(ticket: Ticket, user: User, now: datetime) -> None:
-    """Before a mail leaves: whoever came as a guest finds a link in it that leads there."""
-    if ticket.requester_id == user.pk and GuestLink.objects.filter(ticket=ticket, user=user).exists():
-        grant(ticket, user, now)
+def prolong(mailed: Iterable[tuple[Ticket, User]], now: datetime) -> None:
+    """Before mails leave: whoever came as a guest finds a link in theirs that leads to the ticket."""
+    asked = {ticket.pk: (ticket, person) for ticket, person in mailed if ticket.requester_id == person.pk}
+    for pk in sorted(set(linked(sorted(asked)))) if asked else ():
+        grant(*asked[pk], now)

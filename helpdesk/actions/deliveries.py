@@ -5,20 +5,21 @@ again with the same token and marked as possibly repeated; everything else leave
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import registry
 from helpdesk.actions._base import SEND_TASK, action, kick
-from helpdesk.actions._claim import DatabaseClock, claim_first
+from helpdesk.actions._claim import DatabaseClock, claim
 from helpdesk.actions._record import audit
+from helpdesk.actions._rows import write_back
 from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Urgency
 from helpdesk.domain import backoff
@@ -26,6 +27,7 @@ from helpdesk.errors import Code, DomainError
 from helpdesk.models import Delivery, Ticket, TicketEvent, User
 from helpdesk.models.deliveries import OPEN
 from helpdesk.permissions import Right, holds
+from helpdesk.prepared import prepared
 from helpdesk.selectors.deliveries import UNORDERED, head_of_line
 
 log = structlog.get_logger(__name__)
@@ -34,6 +36,8 @@ log = structlog.get_logger(__name__)
 # living sender does not lose its lease.
 LEASE: Final = timedelta(minutes=3)
 _ERROR_LENGTH: Final = 2000
+# One is taken at a time, and mostly it is among the first few.
+_FIRST_LOOK: Final = 10
 
 
 def enqueue(
@@ -118,10 +122,27 @@ def send_due(*, now: datetime, limit: int) -> int:
     return limit
 
 
+_FREE: Final = Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock())
+
+
+@prepared
+def _due(now: datetime, *, look: int) -> QuerySet[Delivery, int]:
+    rows = Delivery.objects.filter(OPEN, _FREE, not_before__lte=now).order_by("urgency", "not_before", "pk")
+    return rows.values_list("pk", flat=True)[:look]
+
+
+@prepared
+def _first(now: datetime, keys: Sequence[int]) -> QuerySet[Delivery]:
+    """Of these rows the first that nobody holds and that is the head of its line, or in no line."""
+    rows = Delivery.objects.filter(OPEN, _FREE, not_before__lte=now, pk__among=keys)
+    heads = rows.annotate(clock=DatabaseClock(), head=head_of_line()).filter(UNORDERED | Q(head=F("pk")))
+    first = heads.select_related("recipient", "ticket").order_by("urgency", "not_before", "pk")[:1]
+    return first.select_for_update(skip_locked=True, of=("self",))
+
+
 def _next(now: datetime) -> Delivery | None:
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock())
-    due = Delivery.objects.filter(OPEN, free, not_before__lte=now).order_by("urgency", "not_before", "pk")
-    return claim_first(due.annotate(clock=DatabaseClock()), head=head_of_line(), alone=UNORDERED)
+    found = claim(lambda look: list(_due(now, look=look)), lambda keys: list(_first(now, keys)), look=_FIRST_LOOK)
+    return next(iter(found), None)
 
 
 def claim_next(*, now: datetime) -> Delivery | None:
@@ -138,7 +159,7 @@ def claim_next(*, now: datetime) -> Delivery | None:
             delivery.possibly_repeated = True
             delivery.lease_until = None
         _decide(delivery, now)
-        delivery.save(update_fields=_CLAIM_FIELDS)
+        write_back([delivery], _CLAIM_FIELDS)
     return delivery
 
 
@@ -206,26 +227,29 @@ def _send(delivery: Delivery) -> None:
         _settle_success(delivery=delivery, provider_id=provider_id, now=timezone.now())
 
 
-def _held(delivery: Delivery) -> QuerySet[Delivery]:
+@prepared
+def _held(pk: int, token: uuid.UUID | None) -> QuerySet[Delivery]:
     """The row, as long as this sender's lease on it is in force."""
-    return Delivery.objects.filter(OPEN, pk=delivery.pk, lease_token=delivery.lease_token)
+    return Delivery.objects.filter(OPEN, pk=pk, lease_token=token).only("pk").select_for_update()
+
+
+def _settle(delivery: Delivery, columns: Mapping[str, Any]) -> None:
+    for row in _held(delivery.pk, delivery.lease_token):
+        for name, value in columns.items():
+            setattr(row, name, value)
+        write_back([row], tuple(columns))
 
 
 @action
 def _settle_success(*, delivery: Delivery, provider_id: str, now: datetime) -> None:
     # A rendered payload can hold a link that signs somebody in; once sent nobody needs it.
-    _held(delivery).update(
-        sent_at=now,
-        provider_id=provider_id,
-        lease_until=None,
-        last_error="",
-        payload={},
-    )
+    columns = {"sent_at": now, "provider_id": provider_id, "lease_until": None, "last_error": "", "payload": {}}
+    _settle(delivery, columns)
 
 
 @action
 def _settle_failure(*, delivery: Delivery, error: Exception, now: datetime) -> None:
-    _held(delivery).update(**_failed(delivery, error, now))
+    _settle(delivery, _failed(delivery, error, now))
 
 
 def _failed(delivery: Delivery, error: Exception, now: datetime) -> dict[str, Any]:

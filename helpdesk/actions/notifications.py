@@ -1,18 +1,19 @@
 """The consumer that tells people what happened to their tickets."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Final
 
 from helpdesk.actions import telling
-from helpdesk.actions.telling import tell
+from helpdesk.actions.telling import Tiding, tell_all
 from helpdesk.choices import Occasion, Status, Urgency
 from helpdesk.domain import events, relation_events, work_events
 from helpdesk.domain.occasions import INTERNAL
 from helpdesk.models import Delivery, Mention, Ticket, TicketEvent, User
 from helpdesk.registry import Consumer, DeliveryKind
-from helpdesk.selectors.watchers import watchers_of
+from helpdesk.selectors.watchers import watched, watchers_of
 
 _Audience = Callable[[TicketEvent], tuple[User | None, ...]]
 
@@ -45,6 +46,9 @@ def _new_watcher(event: TicketEvent) -> tuple[User | None, ...]:
 
 
 def _new_assignee(event: TicketEvent) -> tuple[User | None, ...]:
+    # Mostly who has it still, and came with the ticket.
+    if event.data["to_id"] in {None, event.ticket.assignee_id}:
+        return (event.ticket.assignee if event.data["to_id"] else None,)
     return (User.objects.filter(pk=event.data["to_id"]).first(),)
 
 
@@ -151,8 +155,18 @@ _TO_WHO_WORKS: Final = {
 
 def notify(event: TicketEvent, now: datetime) -> None:
     """Tell everybody whom the event concerns, but for who did it. Filing a ticket is receipted to all."""
-    if event.cause_id is not None and event.kind != events.Assigned.kind:
-        return
+    notify_all([event], now)
+
+
+def notify_all(events_: Sequence[TicketEvent], now: datetime) -> None:
+    """The same for several events, as few questions to the database as for one where all are told alike."""
+    news = [one for one in events_ if one.cause_id is None or one.kind == events.Assigned.kind]
+    followed = set(watched([one.ticket_id for one in news if one.kind in _WATCHED]))
+    found = (_tidings(one, is_watched=one.kind in _WATCHED and one.ticket_id in followed) for one in news)
+    tell_all(list(chain.from_iterable(found)), now=now)
+
+
+def _tidings(event: TicketEvent, *, is_watched: bool) -> Iterator[Tiding]:
     has_receipt = event.kind == events.TicketCreated.kind
     audience = _of_many(event) if event.data.get("notice_id") else _AUDIENCES[event.kind](event)
     concerned = dict.fromkeys(person for person in audience if person is not None)
@@ -161,13 +175,16 @@ def notify(event: TicketEvent, now: datetime) -> None:
         if person.pk != event.actor_id or has_receipt:
             told[_occasion(event, person)].append(person)
     told[Occasion.WATCHED] += [
-        person for person in _watchers(event) if person not in concerned and person.pk != event.actor_id
+        person
+        for person in (_watchers(event) if is_watched else ())
+        if person not in concerned and person.pk != event.actor_id
     ]
     # Who waits for an answer of their own does not wait behind hundreds.
     urgency = Urgency.BULK if event.data.get("notice_id") else None
     for occasion, people in told.items():
-        payload = WATCHER if occasion is Occasion.WATCHED else {}
-        tell(people, occasion, event, urgency=urgency, payload=payload, now=now)
+        if people:
+            payload = WATCHER if occasion is Occasion.WATCHED else {}
+            yield Tiding(people, occasion, event, urgency=urgency, payload=payload)
 
 
 def _occasion(event: TicketEvent, person: User) -> Occasion:
@@ -182,8 +199,6 @@ def _occasion(event: TicketEvent, person: User) -> Occasion:
 
 
 def _watchers(event: TicketEvent) -> Iterable[User]:
-    if event.kind not in _WATCHED:
-        return ()
     if event.kind == events.TicketCreated.kind and event.data["follows_id"] is None:
         return ()
     return watchers_of(event.ticket)
@@ -201,5 +216,5 @@ def is_still_wanted(delivery: Delivery) -> bool:
     return delivery.payload != WATCHER or watchers_of(ticket).filter(pk=person.pk).exists()
 
 
-CONSUMER: Final = Consumer("notify", frozenset(_AUDIENCES), notify)
+CONSUMER: Final = Consumer("notify", frozenset(_AUDIENCES), notify, notify_all)
 KINDS: Final = tuple(DeliveryKind(kind, is_still_wanted, telling.put_off) for kind in _AUDIENCES)

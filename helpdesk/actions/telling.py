@@ -1,8 +1,8 @@
 """People are told what happened to tickets: the one step through which every notification goes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from helpdesk.actions import _guest_links
 from helpdesk.actions.deliveries import enqueue_all
@@ -17,15 +17,20 @@ from helpdesk.selectors.telling import chosen_by, quiet_ends
 Told = Mapping[int, frozenset[DeliveryChannel]]
 
 
+@dataclass(frozen=True, slots=True)
+class Tiding:
+    """What these people are told: of which event, on which occasion."""
+
+    people: Iterable[User]
+    occasion: Occasion
+    event: TicketEvent
+    is_critical: bool = False
+    urgency: Urgency | None = None
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
 def tell(
-    people: Iterable[User],
-    occasion: Occasion,
-    event: TicketEvent,
-    *,
-    now: datetime,
-    is_critical: bool = False,
-    urgency: Urgency | None = None,
-    payload: Mapping[str, str] | None = None,
+    people: Iterable[User], occasion: Occasion, event: TicketEvent, *, now: datetime, is_critical: bool = False
 ) -> Told:
     """Inside a transaction: tell these people of a ticket's event, each as they chose for the occasion.
 
@@ -36,58 +41,68 @@ def tell(
 
     The kind has to be registered (`kind_of_delivery`) and to have words (`adapters.mail_words`, `views.desk.words`).
     """
-    readers = {person.pk: person for person in (person.present for person in people)}
-    chosen = chosen_by(readers.values(), occasion) if readers else {}
-    told = {
-        pk: occasions.channels(occasion, chosen.get(pk, {}), has_inbox=person.is_staff, is_critical=is_critical)
-        for pk, person in readers.items()
-    }
-    by_way = {way: [readers[pk] for pk, ways in told.items() if way in ways] for way in DeliveryChannel}
-    _put_into_inboxes(by_way[DeliveryChannel.INBOX], occasion, event, now, is_critical)
-    mailed = by_way[DeliveryChannel.EMAIL]
-    later = {} if is_critical or not mailed else quiet_ends(mailed, now)
-    for person in mailed:
-        _guest_links.prolong(event.ticket, person, now)
-    common = {
-        "channel": DeliveryChannel.EMAIL,
-        "kind": event.kind,
-        "occasion": occasion,
-        "is_critical": is_critical,
-        "ticket": event.ticket,
-        "event": event,
-        "payload": dict(payload or {}),
-        "ordering_seq": event.seq,
-        "urgency": urgency or (Urgency.NOW if is_critical else Urgency.NORMAL),
-        "created_at": now,
-    }
-    enqueue_all([_mail(common, event, person, later.get(person.pk, now)) for person in mailed])
+    return tell_all([Tiding(people, occasion, event, is_critical)], now=now)[0]
+
+
+def tell_all(tidings: Sequence[Tiding], *, now: datetime) -> Sequence[Told]:
+    """The same of several events, as few questions to the database as for one. Returns who was told of each."""
+    readers = [{person.pk: person for person in (one.present for one in tiding.people)} for tiding in tidings]
+    everybody = {pk: person for some in readers for pk, person in some.items()}
+    chosen = chosen_by(everybody.values()) if everybody else {}
+    told = [
+        {pk: _ways(tiding, person, chosen.get(pk, {})) for pk, person in some.items()}
+        for tiding, some in zip(tidings, readers, strict=True)
+    ]
+
+    def those(way: DeliveryChannel) -> list[tuple[Tiding, User]]:
+        found = zip(tidings, told, strict=True)
+        return [(tiding, everybody[pk]) for tiding, ways in found for pk, some in ways.items() if way in some]
+
+    _put_into_inboxes(those(DeliveryChannel.INBOX), now)
+    mailed = those(DeliveryChannel.EMAIL)
+    _guest_links.prolong([(tiding.event.ticket, person) for tiding, person in mailed], now)
+    patient = [person for tiding, person in mailed if not tiding.is_critical]
+    later = quiet_ends(patient, now) if patient else {}
+    enqueue_all([_mail(tiding, person, later, now) for tiding, person in mailed])
     return told
 
 
-def _mail(common: Mapping[str, Any], event: TicketEvent, person: User, not_before: datetime) -> Delivery:
+def _ways(tiding: Tiding, person: User, chosen: occasions.Chosen) -> frozenset[DeliveryChannel]:
+    return occasions.channels(tiding.occasion, chosen, has_inbox=person.is_staff, is_critical=tiding.is_critical)
+
+
+def _mail(tiding: Tiding, person: User, later: Mapping[int, datetime], now: datetime) -> Delivery:
+    event, is_critical = tiding.event, tiding.is_critical
     return Delivery(
-        **common,
+        channel=DeliveryChannel.EMAIL,
+        kind=event.kind,
+        occasion=tiding.occasion,
+        is_critical=is_critical,
+        ticket=event.ticket,
+        event=event,
         recipient=person,
+        payload=dict(tiding.payload),
         dedupe_key=f"{event.pk}:{person.pk}:email",
         # What is critical waits for nothing that was put off.
-        ordering_key="" if common["is_critical"] else f"ticket:{event.ticket_id}:{person.pk}",
-        not_before=not_before,
+        ordering_key="" if is_critical else f"ticket:{event.ticket_id}:{person.pk}",
+        ordering_seq=event.seq,
+        urgency=tiding.urgency or (Urgency.NOW if is_critical else Urgency.NORMAL),
+        created_at=now,
+        not_before=now if is_critical else later.get(person.pk, now),
     )
 
 
-def _put_into_inboxes(
-    people: Iterable[User], occasion: Occasion, event: TicketEvent, now: datetime, is_critical: bool
-) -> None:
+def _put_into_inboxes(told: Iterable[tuple[Tiding, User]], now: datetime) -> None:
     entries = [
         InboxEntry(
             user=person,
-            ticket=event.ticket,
-            event=event,
-            occasion=occasion,
-            is_critical=is_critical,
+            ticket=tiding.event.ticket,
+            event=tiding.event,
+            occasion=tiding.occasion,
+            is_critical=tiding.is_critical,
             created_at=now,
         )
-        for person in people
+        for tiding, person in told
     ]
     if entries:
         InboxEntry.objects.bulk_create(entries, ignore_conflicts=True)
@@ -104,7 +119,7 @@ def is_still_wanted(delivery: Delivery, *, is_internal: bool = False) -> bool:
     if not delivery.occasion:
         return True
     occasion = Occasion(delivery.occasion)
-    chosen = chosen_by([person], occasion).get(person.pk, {})
+    chosen = chosen_by([person]).get(person.pk, {})
     ways = occasions.channels(occasion, chosen, has_inbox=person.is_staff, is_critical=delivery.is_critical)
     return delivery.channel in ways
 

@@ -1,12 +1,14 @@
 """What guests may ask about, what waits for their word, and where their links lead."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from helpdesk.choices import FieldKind
 from helpdesk.models import Category, CustomField, GuestFiling, GuestLink, Ticket, User
+from helpdesk.prepared import prepared
 from helpdesk.selectors.answers import questions_of
 from helpdesk.selectors.catalogue import open_categories
 
@@ -37,3 +39,10 @@ def newest_link(ticket: Ticket, user: User, now: datetime) -> GuestLink | None:
     """The person's link to the ticket, if there is one that leads there."""
     rows = GuestLink.objects.filter(ticket=ticket, user=user, revoked_at=None, expires_at__gt=now)
     return rows.order_by("-pk").first()
+
+
+@prepared
+def linked(tickets: Sequence[int]) -> QuerySet[GuestLink, int]:
+    """Which of these tickets were asked for by a guest, who has or had a link there."""
+    rows = GuestLink.objects.filter(ticket__among=tickets, user=F("ticket__requester"))
+    return rows.values_list("ticket_id", flat=True)

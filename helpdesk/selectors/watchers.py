@@ -1,5 +1,7 @@
 """Who follows a ticket."""
 
+from collections.abc import Sequence
+
 from django.db.models import Exists, Q, QuerySet
 
 from helpdesk.choices import Role
@@ -23,6 +25,12 @@ def _watching(ticket: int, category: int | None) -> QuerySet[User]:
     rows = Watcher.objects.filter(let_in, ticket=ticket)
     watching = User.objects.filter(is_active=True, pk__in=rows.values("user"))
     return watching.exclude(role=Role.AUDITOR).order_by("name", "pk")
+
+
+@prepared
+def watched(tickets: Sequence[int]) -> QuerySet[Watcher, int]:
+    """Which of these tickets anybody ever began to watch."""
+    return Watcher.objects.filter(ticket__among=tickets).values_list("ticket_id", flat=True)
 
 
 def watcher_named(ticket: Ticket, key: str) -> User | None:

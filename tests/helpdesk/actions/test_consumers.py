@@ -1,13 +1,13 @@
 """Consumers: each effect once, a ticket's events in order, and one bad event holds up nobody."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from helpdesk import registry
 from helpdesk.actions import conversation
-from helpdesk.actions.consumers import consume_due, pass_over
+from helpdesk.actions.consumers import _in_order, _Waiting, consume_due, pass_over
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import Role
 from helpdesk.errors import DomainError
@@ -25,6 +25,7 @@ class Book:
     def __init__(self) -> None:
         self.taken: list[tuple[str, int]] = []
         self.poison: set[int] = set()
+        self.at_once = list[int]()
 
     def handle(self, event: TicketEvent, now: datetime) -> None:
         DeskSettings.objects.update_or_create(pk=1, defaults={"quiet_days": event.seq})
@@ -39,6 +40,21 @@ def book() -> Iterator[Book]:
     registry.consumers.register(Consumer("book", frozenset({"ticket_created", "reply_added"}), book.handle))
     yield book
     registry.consumers.unregister("book")
+
+
+@pytest.fixture
+def shelf(book: Book) -> Book:
+    """The same book, which takes several events at once."""
+    registry.consumers.unregister("book")
+
+    def handle_all(some: Sequence[TicketEvent], now: datetime) -> None:
+        for event in some:
+            book.handle(event, now)
+        book.at_once.append(len(some))
+
+    kinds = frozenset({"ticket_created", "reply_added"})
+    registry.consumers.register(Consumer("book", kinds, book.handle, handle_all))
+    return book
 
 
 def story() -> Ticket:
@@ -99,6 +115,35 @@ def test_poison_event_waits_longer_each_time_and_is_taken_once_it_is_cured(book:
     book.poison = set()
     consume_due(now=now, limit=100)
     assert (book.taken, waiting()) == ([(ticket.ref, 1)], 0)
+
+
+def test_several_events_are_taken_at_once_each_tickets_in_their_order(shelf: Book) -> None:
+    one, two = story(), story()
+    consume_due(now=LATER, limit=100)
+    assert shelf.taken == [(ticket.ref, seq) for ticket in (one, two) for seq in (1, 2, 3)]
+    assert (shelf.at_once, waiting()) == ([6], 0)
+
+
+def test_of_several_events_at_once_the_one_that_is_not_digestible_waits_alone(shelf: Book) -> None:
+    bad, good = story(), story()
+    shelf.poison = {TicketEvent.objects.get(ticket=bad, seq=2).pk}
+    consume_due(now=LATER, limit=100)
+    # What was taken of them before was undone, and was taken again one by one.
+    assert shelf.taken[-5:] == [(bad.ref, 1), (bad.ref, 3), *((good.ref, seq) for seq in (1, 2, 3))]
+    assert [row.event.seq for row in PendingEvent.objects.filter(consumer="book")] == [2]
+    assert shelf.at_once == []
+
+
+def test_event_waits_while_another_worker_has_an_earlier_one_of_its_ticket(book: Book) -> None:
+    story()
+    rows = list(PendingEvent.objects.filter(consumer="book").order_by("seq"))
+    some = [_Waiting(row.pk, row.consumer, row.ticket_id, row.seq, row.attempts) for row in rows]
+    assert _in_order(some, rows) == rows
+    assert _in_order(some, rows[:1] + rows[2:]) == rows[:1]
+    assert _in_order(some, rows[1:]) == []
+    # One that failed is passed by.
+    failed = [some[0]._replace(attempts=1), *some[1:]]
+    assert _in_order(failed, rows[1:]) == rows[1:]
 
 
 def test_event_of_a_consumer_that_is_gone_waits_and_is_shown(book: Book) -> None:

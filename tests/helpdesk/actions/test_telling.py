@@ -310,3 +310,16 @@ def test_entries_go_after_ninety_days(taken: Desk) -> None:
 def test_every_kind_that_is_told_is_asked_before_it_leaves() -> None:
     kinds = registry.consumers["notify"].kinds
     assert {registry.delivery_kinds[kind].put_off for kind in kinds} == {put_off}
+
+
+def test_several_events_ask_the_database_as_often_as_one(taken: Desk) -> None:
+    def asked(count: int) -> int:
+        for _number in range(count):
+            make_ticket(queue=taken.queue)
+        with CaptureQueriesContext(connection) as captured:
+            settle()
+        return len(captured)
+
+    asked(1)
+    assert asked(1) == asked(4)
+    assert Delivery.objects.filter(occasion="receipts").count() == 6
