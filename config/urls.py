@@ -3,10 +3,14 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from config import documentation
 from helpdesk.urls import ACCOUNT_URLS
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(ACCOUNT_URLS)),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("helpdesk.api.urls")),
+    path("api/schema/", documentation.schema, name="schema"),
+    path("api/docs/", documentation.pages, name="api_docs"),
     path("", include("helpdesk.urls")),
 ]

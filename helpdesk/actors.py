@@ -112,6 +112,8 @@ class Actor:
     channel: Channel
     request_id: str = ""
     scopes: frozenset[str] | None = field(default=None)
+    # The queues beyond which a token leads nowhere, whatever its person may do; None is no limit.
+    queue_ids: frozenset[int] | None = None
     # Who came by a mailed link is a guest, whoever they are: the id of the link's ticket, 0 while there is none yet.
     guest_ticket_id: int | None = None
 

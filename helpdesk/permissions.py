@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from helpdesk.actors import Actor, Standing
 from helpdesk.choices import ActorKind, MoveName
-from helpdesk.models import Ticket, Watcher
+from helpdesk.models import Queue, Ticket, Watcher
 
 
 class Right(StrEnum):
@@ -40,6 +40,7 @@ class Right(StrEnum):
     ENTER_DESK = auto()
     WORK_PROBLEMS = auto()
     PUBLISH_PROBLEMS = auto()
+    PUSH_FIGURES = auto()
     SEE_SETUP = auto()
     CHANGE_SETUP = auto()
     ANNOUNCE = auto()
@@ -148,6 +149,8 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     # Whoever is in the desk sees its problems, but for those of a private category.
     Right.WORK_PROBLEMS: _desk_wide(Hat.AGENT, Hat.REGIONAL_MANAGER, *_LEADERS),
     Right.PUBLISH_PROBLEMS: _desk_wide(Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),
+    # What the served systems say of themselves comes by whoever works here, mostly by an integration.
+    Right.PUSH_FIGURES: _desk_wide(Hat.AGENT, Hat.REGIONAL_MANAGER, Hat.ONCALL_COORDINATOR, *_LEADERS),
     Right.SEE_SETUP: _desk_wide(*(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER),
     Right.CHANGE_SETUP: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT),
     Right.ANNOUNCE: _desk_wide(*_LEADERS),
@@ -193,6 +196,8 @@ class Scope:
     guest_ticket_id: int | None = None
     category_ids: frozenset[int] = frozenset()
     barred_ids: frozenset[int] = frozenset()
+    # Nothing outside these queues, whatever leads there; None is no limit.
+    within_ids: frozenset[int] | None = None
 
     def of(self, person: int) -> "Scope":
         """The same for somebody else: what they asked for and what they watch instead of what its holder does."""
@@ -205,7 +210,14 @@ class Scope:
     @property
     def everything(self) -> bool:
         """Whether there is no ticket without it."""
-        return self.everywhere and not self.barred_ids
+        return self.everywhere and not self.barred_ids and self.within_ids is None
+
+    @property
+    def worked_queue_ids(self) -> frozenset[int] | None:
+        """The queues whose tickets it leads to as a whole; None where these are all."""
+        if self.everywhere or self.within_ids is None:
+            return self.within_ids if self.everywhere else self.queue_ids
+        return self.queue_ids & self.within_ids
 
     @property
     def is_empty(self) -> bool:
@@ -215,6 +227,8 @@ class Scope:
 
     def covers(self, ticket: Ticket) -> bool:
         """Whether the right is held on this ticket. Asks the database only about watchers whom nothing else helps."""
+        if self.within_ids is not None and ticket.queue_id not in self.within_ids:
+            return False
         is_own = ticket.requester_id == self.requester_id or ticket.pk == self.guest_ticket_id
         if is_own or ticket.category_id in self.category_ids:
             return True
@@ -241,6 +255,12 @@ class Scope:
 
     def _tickets(self) -> Q:
         if self.everything:
+            return Q()
+        parts = self._within_reach()
+        return parts if self.within_ids is None else parts & Q(queue__in=sorted(self.within_ids))
+
+    def _within_reach(self) -> Q:
+        if self.everywhere and not self.barred_ids:
             return Q()
         parts = self._wide()
         if self.barred_ids:
@@ -321,12 +341,12 @@ def _worn(standing: Standing, right: Right) -> frozenset[Reach]:
 
 def scope(actor: Actor, right: Right) -> Scope:
     """The tickets on which the actor holds the right."""
-    return _scope(_reaches(actor, right), actor.standing)
+    return _scope(_reaches(actor, right), actor.standing, actor.queue_ids)
 
 
 # A page asks for the same ones again and again.
 @lru_cache(maxsize=10_000)
-def _scope(reaches: frozenset[Reach], standing: Standing) -> Scope:
+def _scope(reaches: frozenset[Reach], standing: Standing, within: frozenset[int] | None) -> Scope:
     own, led = standing.team_category_ids, standing.led_category_ids
     # Being in the circle opens what is private to whatever reaches as far without it.
     circles = {Reach.TEAM: own, Reach.REGION: own, Reach.ALL: own, Reach.LED: led}
@@ -345,6 +365,7 @@ def _scope(reaches: frozenset[Reach], standing: Standing) -> Scope:
         guest_ticket_id=standing.guest_ticket_id if Reach.LINK in reaches else None,
         category_ids=entered,
         barred_ids=frozenset() if Reach.PRIVATE_TOO in reaches else standing.private_category_ids - entered,
+        within_ids=within,
     )
 
 
@@ -364,6 +385,11 @@ def oversees(actor: Actor, ticket: Ticket) -> bool:
     So what was said or answered there is shown where it was opened, and in no list.
     """
     return ticket.category_id in overseen(actor)
+
+
+def leads_into(actor: Actor, queue: Queue) -> bool:
+    """Whether the actor's token, where they come by one, may put a ticket into this queue."""
+    return actor.queue_ids is None or queue.pk in actor.queue_ids
 
 
 def holds(actor: Actor, right: Right) -> bool:

@@ -52,3 +52,9 @@ def brand_of(request: HttpRequest) -> Brand:
 def is_piece(request: HttpRequest) -> bool:
     """Whether a script of ours asks, to put the answer into a page that is open already."""
     return request.headers.get("X-Piece") == "1"
+
+
+def length_of(request: HttpRequest) -> int:
+    """How long the body is, as its head tells; 0 where it does not."""
+    told = request.META.get("CONTENT_LENGTH") or "0"
+    return int(told) if told.isascii() and told.isdecimal() else 0

@@ -57,7 +57,7 @@ def claim_of(model: type[R], by: Actor, submission: Submission | None) -> tuple[
     """The same for what comes to a row of another kind; what was made of the key before is told by its reference."""
     if submission is None:
         return None, None
-    first = _insert(by.person, submission)
+    first = insert(by.person, submission)
     if first is not None:
         return first, None
     row = IdempotencyKey.objects.get(user=by.person, key=submission.key)
@@ -71,7 +71,7 @@ def claim_of(model: type[R], by: Actor, submission: Submission | None) -> tuple[
     return None, made
 
 
-def _insert(person: User, submission: Submission) -> IdempotencyKey | None:
+def insert(person: User, submission: Submission) -> IdempotencyKey | None:
     """The key's row, or nothing where it is there already; Django's own way asks the database four times."""
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [person.pk, submission.key, submission.body_hash])

@@ -1,7 +1,10 @@
 """What a ticket is filed under: its queue, priority, category, kind, organisation and tags."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
+from functools import partial
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions._base import action
 from helpdesk.actions._privacy import draw_circle, withdraw
 from helpdesk.actions._record import audit
+from helpdesk.actions._token_limits import led_into
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.judging import FOLLOWS
 from helpdesk.actors import Actor
@@ -28,13 +32,26 @@ MAX_TAGS: Final = 20
 MAX_TAG: Final = 40
 
 
+class Unchanged(Enum):
+    """What stands where nothing is asked for, since None means none."""
+
+    UNCHANGED = "unchanged"
+
+
+UNCHANGED: Final = Unchanged.UNCHANGED
+
+
 @action
 def set_priority(*, ticket: Ticket, to: int, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Say how much the ticket matters. `seen` is the priority that the page showed."""
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    return _done(begin(ticket, by=by, now=now, right=Right.WORK), partial(_priority, to=to, seen=seen))
+
+
+def _priority(work: Work, to: int, seen: int | None = None) -> None:
+    work.require(Right.WORK)
     before = work.ticket.priority
     if to == before:
-        return work.ticket
+        return
     _refuse_stale(seen, before, "priority", _("Meanwhile the priority is %(value)s."), Priority(before).label)
     work.refuse_solved("priority")
     if (follows := FOLLOWS.get(work.ticket.queue.priority_source)) is not None:
@@ -43,7 +60,6 @@ def set_priority(*, ticket: Ticket, to: int, by: Actor, now: datetime, seen: int
         raise DomainError(_("Choose a priority from the list."), Code.WRONG, field="priority")
     work.change(priority=to)
     work.record(PriorityChanged(before, to))
-    return work.save()
 
 
 @action
@@ -54,19 +70,22 @@ def set_queue(*, ticket: Ticket, to: Queue, by: Actor, now: datetime, seen: int 
     actor lose sight of it.
     """
     to = Queue.objects.get(pk=to.pk)
-    work = begin(ticket, by=by, now=now, right=Right.ASSIGN)
+    return _done(begin(ticket, by=by, now=now, right=Right.ASSIGN), partial(_queue, to=to, seen=seen))
+
+
+def _queue(work: Work, to: Queue, seen: int | None = None) -> None:
+    work.require(Right.ASSIGN)
     before = work.ticket.queue
     if to == before:
-        return work.ticket
+        return
     _refuse_stale(seen, before.pk, "queue", _("Meanwhile the ticket is in the queue “%(value)s”."), before)
     work.refuse_solved("queue")
     if not to.is_active:
         raise DomainError(
             _("The queue “%(name)s” is closed. Choose another one.") % {"name": to}, Code.WRONG, field="queue"
         )
-    work.change(queue=to)
+    work.change(queue=led_into(work.by, to))
     withdraw(work, work.record(QueueChanged(before.pk, to.pk)))
-    return work.save()
 
 
 @action
@@ -76,17 +95,23 @@ def set_category(*, ticket: Ticket, to: Category | None, by: Actor, now: datetim
     Under a private category only its teams see the ticket from now on, the actor perhaps not among them.
     `seen` is the id of the category that the page showed, 0 where it showed none.
     """
+    return _done(begin(ticket, by=by, now=now, right=Right.WORK), partial(_category, to=to, seen=seen))
+
+
+def _category(work: Work, to: Category | None, seen: int | None = None) -> None:
     words = _("Meanwhile the category is “%(value)s”."), _("Meanwhile the ticket has no category.")
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
-    return _file_under(work, "category", to, seen=seen, stale=words, event=CategoryChanged)
+    _file_under(work, "category", to, seen=seen, stale=words, event=CategoryChanged)
 
 
 @action
 def set_kind(*, ticket: Ticket, to: Kind | None, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Say what sort of report the ticket is. `seen` is the id of the kind that the page showed, 0 for none."""
+    return _done(begin(ticket, by=by, now=now, right=Right.WORK), partial(_kind, to=to, seen=seen))
+
+
+def _kind(work: Work, to: Kind | None, seen: int | None = None) -> None:
     words = _("Meanwhile the kind is “%(value)s”."), _("Meanwhile the ticket has no kind.")
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
-    return _file_under(work, "kind", to, seen=seen, stale=words, event=KindChanged)
+    _file_under(work, "kind", to, seen=seen, stale=words, event=KindChanged)
 
 
 @action
@@ -98,10 +123,14 @@ def set_organization(
     Who manages the new one sees it from now on, who manages the old one does not any more. `seen` is the id of the one
     that the page showed, 0 for none.
     """
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    return _done(begin(ticket, by=by, now=now, right=Right.WORK), partial(_organization, to=to, seen=seen))
+
+
+def _organization(work: Work, to: Organization | None, seen: int | None = None) -> None:
+    work.require(Right.WORK)
     before = work.ticket.organization
     if to == before:
-        return work.ticket
+        return
     words = _("Meanwhile it is for “%(value)s”.") if before else _("Meanwhile it is for no organisation.")
     _refuse_stale(seen, before.pk if before else 0, "organization", words, before)
     work.refuse_solved("organization")
@@ -114,20 +143,25 @@ def set_organization(
         )
     work.change(organization=to)
     work.record(OrganizationChanged(before.pk if before else None, to.pk if to else None))
-    return work.save()
 
 
 @action
 def retag(*, ticket: Ticket, add: Sequence[str] = (), remove: Sequence[str] = (), by: Actor, now: datetime) -> Ticket:
     """Put tags on the ticket and take others off, by their names in any case; a name that is new becomes a tag."""
+    return _done(begin(ticket, by=by, now=now, right=Right.WORK), partial(_retag, add=add, remove=remove))
+
+
+def _retag(work: Work, add: Sequence[str], remove: Sequence[str] = (), *, only: bool = False) -> None:
+    """The step that changes tags; with `only` the ticket has none but those that are added."""
+    work.require(Right.WORK)
+    by, now = work.by, work.now
     wanted, unwanted = _names(add), _names(remove)
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
     before = {tag.pk for tag in work.ticket.tags.all()}
     gone = {tag.pk for name in unwanted if (tag := _known(name)) is not None}
     asked = [_known(name) or _made(name, by, now) for name in wanted]
-    after = (before - gone) | {tag.pk for tag in asked}
+    after = (set() if only else before - gone) | {tag.pk for tag in asked}
     if after == before:
-        return work.ticket
+        return
     if len(after) > MAX_TAGS:
         raise DomainError(
             _("A ticket takes %(limit)d tags. Remove one first.") % {"limit": MAX_TAGS}, Code.WRONG, field="tags"
@@ -139,7 +173,47 @@ def retag(*, ticket: Ticket, add: Sequence[str] = (), remove: Sequence[str] = ()
     work.ticket.tags.remove(*removed)
     work.ticket.tags.add(*added)
     work.record(TagsChanged(added, removed))
-    return work.save()
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What is to change about a ticket at once; what is not named stays. `tags` are all that it has from then on."""
+
+    priority: int | None = None
+    queue: Queue | None = None
+    category: Category | Unchanged | None = UNCHANGED
+    kind: Kind | Unchanged | None = UNCHANGED
+    organization: Organization | Unchanged | None = UNCHANGED
+    tags: Sequence[str] | None = None
+
+
+@action
+def set_properties(
+    *, ticket: Ticket, to: Properties, by: Actor, now: datetime, expected_version: int | None = None
+) -> Ticket:
+    """Change several of them together, or none where one is refused.
+
+    The queue comes last: whoever moves the ticket there may not work it any more.
+    """
+    target = Queue.objects.get(pk=to.queue.pk) if to.queue else None
+    work = begin(ticket, by=by, now=now, right=Right.VIEW, expected_version=expected_version)
+    steps = [
+        None if to.priority is None else partial(_priority, to=to.priority),
+        None if isinstance(to.kind, Unchanged) else partial(_kind, to=to.kind),
+        None if isinstance(to.organization, Unchanged) else partial(_organization, to=to.organization),
+        None if to.tags is None else partial(_retag, add=to.tags, only=True),
+        None if isinstance(to.category, Unchanged) else partial(_category, to=to.category),
+        None if target is None else partial(_queue, to=target),
+    ]
+    return _done(work, *(step for step in steps if step is not None))
+
+
+def _done(work: Work, *steps: Callable[[Work], None]) -> Ticket:
+    """The ticket after these steps, written once; where none of them changed anything, as it was."""
+    before = work.ticket.version
+    for step in steps:
+        step(work)
+    return work.ticket if work.ticket.version == before else work.save()
 
 
 def _file_under(
@@ -150,11 +224,12 @@ def _file_under(
     seen: int | None,
     stale: tuple[Text, Text],
     event: type[CategoryChanged | KindChanged],
-) -> Ticket:
+) -> None:
     """Point the column to an active row, or to none. `stale` says what it is meanwhile: another row, or none."""
+    work.require(Right.WORK)
     before = getattr(work.ticket, column)
     if to == before:
-        return work.ticket
+        return
     before_id = before.pk if before else None
     _refuse_stale(seen, before_id or 0, column, stale[0] if before else stale[1], before)
     if to is not None and not type(to)._default_manager.filter(pk=to.pk, is_active=True).exists():
@@ -163,7 +238,6 @@ def _file_under(
     filed = work.record(event(before_id, to.pk if to else None))
     if not isinstance(before, Kind) and not isinstance(to, Kind):
         draw_circle(work, before, filed)
-    return work.save()
 
 
 def _refuse_stale(seen: int | None, current: int, field: str, words: Text, value: object) -> None:

@@ -46,7 +46,11 @@ def tell(
 
 def tell_all(tidings: Sequence[Tiding], *, now: datetime) -> Sequence[Told]:
     """The same of several events, as few questions to the database as for one. Returns who was told of each."""
-    readers = [{person.pk: person for person in (one.present for one in tiding.people)} for tiding in tidings]
+    # An integration reads the API, and has no mailbox.
+    readers = [
+        {person.pk: person for person in (one.present for one in tiding.people) if not person.is_integration}
+        for tiding in tidings
+    ]
     everybody = {pk: person for some in readers for pk, person in some.items()}
     chosen = chosen_by(everybody.values()) if everybody else {}
     told = [

@@ -11,6 +11,7 @@ from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
 from helpdesk.actions._people import locked_present
+from helpdesk.actions._token_limits import led_into
 from helpdesk.actions._work import Work
 from helpdesk.actions.assignment import hand_to
 from helpdesk.actions.judging import weighed
@@ -66,7 +67,7 @@ def create_ticket(
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
-    chosen = queue_for(category, queue)
+    chosen = led_into(by, queue_for(category, queue))
     asking, place = asking_for(by, requester, now, organization)
     answered = _answers.check(category, chosen, answers or {}, by=by, insist=asking == by.user)
     weight = _weighed(chosen, impact, urgency)

@@ -43,10 +43,12 @@ from helpdesk.models.teams import Team, TeamMembership, Tier
 from helpdesk.models.thumbnails import Thumbnail
 from helpdesk.models.tickets import Ticket
 from helpdesk.models.times import TimeEntry
+from helpdesk.models.tokens import ApiToken
 from helpdesk.models.watchers import Watcher
 
 __all__ = [
     "Announcement",
+    "ApiToken",
     "Attachment",
     "Attempt",
     "AuditEvent",

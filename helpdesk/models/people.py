@@ -36,6 +36,8 @@ class User(InZone, AbstractBaseUser):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_vip = models.BooleanField(_("VIP"), default=False, db_default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # Another system, which comes by its tokens alone: it never logs in and gets no mail.
+    is_integration = models.BooleanField(_("integration"), default=False, db_default=False, editable=False)
     merged_into = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -62,6 +62,12 @@ def said_on(ticket: Ticket) -> QuerySet[Message]:
     return _said_on(ticket.pk, is_merged=ticket.merged_into_id is not None)
 
 
+def newest_by(author: User, ticket: Ticket, visibility: str, body: str) -> Message:
+    """What somebody wrote on the ticket last, in these words. Raises `DoesNotExist` where they did not."""
+    rows = _with_authors_and_files(said_on(ticket).filter(author=author, visibility=visibility, body=body))
+    return rows.order_by("-created_at", "-pk")[:1].get()
+
+
 def _said_on(ticket: int, *, is_merged: bool) -> QuerySet[Message]:
     return Message.objects.filter(Q(ticket=ticket) | Q(origin=ticket) if is_merged else Q(ticket=ticket))
 

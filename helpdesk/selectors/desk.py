@@ -42,24 +42,24 @@ def _shown(ids: Sequence[int], *, barred: frozenset[int]) -> QuerySet[Ticket]:
 
 def queues_of(actor: Actor) -> QuerySet[Queue]:
     """The queues whose tickets the actor sees."""
-    seen = scope(actor, Right.VIEW)
+    seen = scope(actor, Right.VIEW).worked_queue_ids
     queues = Queue.objects.order_by("name")
-    return queues if seen.everywhere else queues.filter(pk__in=seen.queue_ids)
+    return queues if seen is None else queues.filter(pk__in=seen)
 
 
 def seen_queues(actor: Actor) -> list[Queue]:
     """The same as rows to be shown."""
-    seen = scope(actor, Right.VIEW)
-    return [queue for queue in catalogue.queues() if seen.everywhere or queue.pk in seen.queue_ids]
+    seen = scope(actor, Right.VIEW).worked_queue_ids
+    return [queue for queue in catalogue.queues() if seen is None or queue.pk in seen]
 
 
 def fields_of(actor: Actor) -> list[CustomField]:
     """The questions that are asked in the queues whose tickets the actor sees; also those not asked any more."""
-    seen = scope(actor, Right.VIEW)
+    seen = scope(actor, Right.VIEW).worked_queue_ids
     fields = kept(
         "questions", lambda: list(CustomField.objects.select_related("category", "queue").order_by("label", "pk"))
     )
-    return [field for field in fields if seen.everywhere or _queue_id_of(field) in seen.queue_ids]
+    return [field for field in fields if seen is None or _queue_id_of(field) in seen]
 
 
 def _queue_id_of(field: CustomField) -> int | None:

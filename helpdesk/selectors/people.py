@@ -16,7 +16,7 @@ from helpdesk.selectors.privacy import is_private
 def assignable_to(ticket: Ticket) -> QuerySet[User]:
     """Who may be given the ticket: the active people in the active teams that work it, by name."""
     places = TeamMembership.objects.filter(works_it(ticket), is_active=True, team__is_active=True)
-    staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
+    staff = User.objects.filter(is_active=True, is_integration=False).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
     return staff.filter(pk__in=places.values("user")).order_by("name", "pk")
 
 

@@ -54,9 +54,9 @@ def _colleagues(actor: Actor, ticket: Ticket | None) -> Rows:
         own = Q(pk=ticket.assignee_id) if ticket.assignee_id else Q(pk__in=())
         return User.objects.filter(Q(pk__in=assignable_to(ticket).order_by().values("pk")) | me | own)
     places = TeamMembership.objects.filter(is_active=True, team__is_active=True)
-    seen = scope(actor, Right.VIEW)
-    if not seen.everywhere:
-        places = places.filter(team__queues__in=sorted(seen.queue_ids))
+    seen = scope(actor, Right.VIEW).worked_queue_ids
+    if seen is not None:
+        places = places.filter(team__queues__in=sorted(seen))
     staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
     return staff.filter(Q(pk__in=places.values("user")) | me)
 
@@ -118,10 +118,12 @@ def _requesters(actor: Actor, _ticket: Ticket | None) -> Rows:
 
 def _teams(actor: Actor, _ticket: Ticket | None) -> Rows:
     """The teams that work the queues that the actor sees."""
-    seen = scope(actor, Right.VIEW)
+    seen = scope(actor, Right.VIEW).worked_queue_ids
     teams = Team.objects.filter(is_active=True)
-    worked = Queue.objects.filter(pk__in=sorted(seen.queue_ids))
-    return teams if seen.everywhere else teams.filter(pk__in=worked.values("teams"))
+    if seen is None:
+        return teams
+    worked = Queue.objects.filter(pk__in=sorted(seen))
+    return teams.filter(pk__in=worked.values("teams"))
 
 
 def _tags(_actor: Actor, _ticket: Ticket | None) -> Rows:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from helpdesk.domain.colours import is_colour, palette
 from helpdesk.requests import brand_of
 from helpdesk.selectors.brand import brand
-from helpdesk.views.serving import serve
+from helpdesk.serving import serve
 
 # What an address stands for never changes: another colour or another logo has another address.
 _FOREVER: Final = "public, max-age=31536000, immutable"

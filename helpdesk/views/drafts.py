@@ -14,7 +14,8 @@ from helpdesk.actors import Actor
 from helpdesk.domain.places import Place
 from helpdesk.models import Draft, Ticket
 from helpdesk.selectors.drafts import begun_at
-from helpdesk.views.uploads import Uploads, unseal
+from helpdesk.views.uploads import Uploads
+from helpdesk.waiting_files import unseal
 
 NEW: Final = str(Place("new"))
 FILING: Final = str(Place("filing"))

@@ -22,8 +22,8 @@ from helpdesk.errors import DomainError
 from helpdesk.models import Export
 from helpdesk.requests import actor_of
 from helpdesk.selectors.exports import export_of, latest_exports
+from helpdesk.serving import serve
 from helpdesk.views.desk.frame import page
-from helpdesk.views.serving import serve
 
 # So many rows take less time than a page of them.
 AT_ONCE: Final = 500

@@ -13,6 +13,7 @@ DOORS: Final = frozenset(
         "mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes", "mfa_list_webauthn",
         "mfa_add_webauthn", "mfa_reauthenticate_webauthn", "mfa_login_webauthn", "mfa_remove_webauthn",
         "mfa_edit_webauthn",
+        "schema", "api_docs",
         "admin:login", "admin:logout", "admin:password_change", "admin:password_change_done",
     }
 )  # fmt: skip

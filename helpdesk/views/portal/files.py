@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from helpdesk import access
 from helpdesk.actors import Actor
 from helpdesk.requests import actor_of
-from helpdesk.views.serving import serve
+from helpdesk.serving import serve
 
 
 @require_safe

@@ -32,7 +32,8 @@ from helpdesk.requests import brand_of
 from helpdesk.selectors import guests
 from helpdesk.selectors.filing import answer_promised
 from helpdesk.views.refusals import STATUSES, attempt, status_of
-from helpdesk.views.uploads import Kept, Uploads, seal_by, unseal_by
+from helpdesk.views.uploads import Uploads
+from helpdesk.waiting_files import Kept, seal_by, unseal_by
 
 View = Callable[..., HttpResponseBase]
 _SALT: Final = "helpdesk.guests.uploads"

@@ -13,7 +13,7 @@ from helpdesk.middleware import carries_one_file
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
 from helpdesk.views.refusals import STATUSES
-from helpdesk.views.uploads import seal
+from helpdesk.waiting_files import seal
 
 
 # Who has been logged out meanwhile gets words, not the login page: a script asks.

@@ -1,0 +1,152 @@
+"""Tokens are made, rotated and revoked; integrations come to be."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from django.utils.translation import gettext_lazy as _
+
+from helpdesk.actions import _people
+from helpdesk.actions._base import action
+from helpdesk.actions._record import audit
+from helpdesk.actors import Actor
+from helpdesk.choices import Role
+from helpdesk.domain.tokens import Token, new_token
+from helpdesk.domain.words import clean_line
+from helpdesk.errors import Code, DomainError
+from helpdesk.models import ApiToken, Queue, User
+from helpdesk.permissions import Right, holds
+from helpdesk.scopes import TokenScope
+
+MAX_TOKENS: Final = 50
+MAX_NAME: Final = 80
+MAX_PER_MINUTE: Final = 60_000
+MAX_OVERLAP: Final = timedelta(days=30)
+# How exactly it is known when a token was used last: a write for each request would cost more than the request.
+NOTED_EVERY: Final = timedelta(minutes=5)
+
+
+@action
+def make_token(
+    *,
+    user: User,
+    name: str,
+    scopes: Sequence[str],
+    by: Actor,
+    now: datetime,
+    queues: Sequence[Queue] = (),
+    expires_at: datetime | None = None,
+    per_minute: int = 600,
+) -> tuple[ApiToken, Token]:
+    """Make a token for oneself or, who looks after people, for an integration. Its text is known this once alone."""
+    person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    _require(by, person)
+    if ApiToken.objects.filter(user=person, revoked_at__isnull=True).count() >= MAX_TOKENS:
+        words = _("There is room for %(limit)d tokens. Revoke one that is not needed any more.")
+        raise DomainError(words % {"limit": MAX_TOKENS}, Code.TOO_MANY)
+    clean = clean_line(name)
+    if not clean or len(clean) > MAX_NAME:
+        raise DomainError(
+            _("Write a name of up to %(limit)d characters, by which you will know it.") % {"limit": MAX_NAME},
+            Code.WRONG if clean else Code.MISSING,
+            field="name",
+        )
+    if not scopes or set(scopes) - set(TokenScope.values):
+        raise DomainError(_("Choose what the token may be used for."), Code.MISSING, field="scopes")
+    if expires_at is not None and expires_at <= now:
+        raise DomainError(_("Choose a day that is still to come."), Code.WRONG, field="expires_at")
+    if not 1 <= per_minute <= MAX_PER_MINUTE:
+        raise DomainError(_("Write a number of requests a minute."), Code.WRONG, field="per_minute")
+    token = ApiToken(
+        user=person,
+        name=clean,
+        scopes=sorted(set(scopes)),
+        queue_ids=sorted({queue.pk for queue in queues}),
+        expires_at=expires_at,
+        per_minute=per_minute,
+    )
+    return _made(token, by, now)
+
+
+@action
+def rotate_token(*, token: ApiToken, overlap: timedelta, by: Actor, now: datetime) -> tuple[ApiToken, Token]:
+    """Make another one in the token's place. The old one ends after `overlap`, so that nobody is cut off meanwhile."""
+    old = ApiToken.objects.select_for_update().get(pk=token.pk)
+    _require(by, old.user)
+    if not old.is_valid(now) or ApiToken.objects.filter(replaces=old).exists():
+        raise DomainError(_("This token ended, or was replaced before."), Code.REPEATED)
+    if not timedelta() <= overlap <= MAX_OVERLAP:
+        raise DomainError(_("Choose how long the old token still works, up to 30 days."), Code.WRONG, field="overlap")
+    # One that was to end by itself is given as long again.
+    lasts = None if old.expires_at is None else now + (old.expires_at - old.created_at)
+    old.expires_at = min(filter(None, (old.expires_at, now + overlap)))
+    old.save(update_fields=["expires_at"])
+    new = ApiToken(
+        user=old.user,
+        name=old.name,
+        scopes=old.scopes,
+        queue_ids=old.queue_ids,
+        per_minute=old.per_minute,
+        expires_at=lasts,
+        replaces=old,
+    )
+    return _made(new, by, now)
+
+
+@action
+def revoke_token(*, token: ApiToken, by: Actor, now: datetime) -> ApiToken:
+    """End the token at once. Doing so again changes nothing."""
+    row = ApiToken.objects.select_for_update().get(pk=token.pk)
+    _require(by, row.user)
+    if row.revoked_at is None:
+        row.revoked_at = now
+        row.save(update_fields=["revoked_at"])
+        audit("token_revoked", ("token", row.pk), {"user_id": row.user_id}, by=by, now=now)
+    return row
+
+
+@action
+def note_use(*, token: ApiToken, now: datetime) -> None:
+    """Remember that the token was used, now and then."""
+    ApiToken.objects.filter(pk=token.pk).exclude(last_used_at__gt=now - NOTED_EVERY).update(last_used_at=now)
+
+
+@action
+def add_integration(*, name: str, role: Role, by: Actor, now: datetime) -> User:
+    """Add another system as somebody with a role, who comes by tokens alone: no log-in, no mail."""
+    if not holds(by, Right.CHANGE_PEOPLE):
+        raise DomainError(_("You may not change who works where."), Code.FORBIDDEN)
+    integration = User(
+        name=_people.clean_name(name),
+        # An address that can belong to nobody: a person's has to be there, and unlike all others.
+        email=f"{uuid4().hex}@integration.invalid",
+        role=role,
+        is_integration=True,
+        created_at=now,
+    )
+    integration.set_unusable_password()
+    integration.save(force_insert=True)
+    audit("integration_added", ("user", integration.pk), {"role": role}, by=by, now=now)
+    return integration
+
+
+def _made(token: ApiToken, by: Actor, now: datetime) -> tuple[ApiToken, Token]:
+    secret = new_token()
+    token.key, token.digest, token.created_at, token.made_by = secret.key, secret.digest, now, by.user
+    token.save(force_insert=True)
+    data = {"user_id": token.user_id, "scopes": token.scopes, "queue_ids": token.queue_ids}
+    if token.replaces_id is not None:
+        data["replaces_id"] = token.replaces_id
+    audit("token_made", ("token", token.pk), data, by=by, now=now)
+    return token, secret
+
+
+def _require(by: Actor, person: User) -> None:
+    """One's own tokens are one's own business; those of integrations theirs who look after people."""
+    if by.scopes is not None:
+        raise DomainError(_("A token makes and ends no tokens."), Code.FORBIDDEN)
+    if by.user == person and person.is_active:
+        return
+    if not (person.is_integration and person.is_active and holds(by, Right.CHANGE_PEOPLE)):
+        raise DomainError(_("You may not look after this token."), Code.FORBIDDEN)

@@ -1,0 +1,75 @@
+"""Who calls: by a token in the `Authorization` header, or, for the documentation's own page, by a session."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.request import Request
+
+from helpdesk.actions.tokens import NOTED_EVERY, note_use
+from helpdesk.api.problems import Problem
+from helpdesk.domain.tokens import parse
+from helpdesk.models import ApiToken, User
+from helpdesk.selectors.tokens import bearer
+
+_SCHEME = "bearer"
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer wd_…`, and by no other way: what stands in an address ends in logs."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+        if not scheme:
+            return None
+        if scheme.lower() != _SCHEME:
+            raise _refused(_("Send your token as “Authorization: Bearer …”."))
+        sent, now = parse(text.strip()), timezone.now()
+        token = bearer(sent, now) if sent is not None else None
+        if token is None:
+            # The same words for what is malformed, unknown, revoked and over: nobody learns which keys there are.
+            raise _refused(_("This token is not valid. It may have ended or been revoked."))
+        if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
+            note_use(token=token, now=now)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="Watchdesk"'
+
+
+def _refused(words: str) -> Problem:
+    return Problem(
+        HTTPStatus.UNAUTHORIZED,
+        "unauthenticated",
+        words,
+        headers={"WWW-Authenticate": 'Bearer realm="Watchdesk", error="invalid_token"'},
+    )
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # it registers itself
+    """The token as the schema describes it."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """As OpenAPI names it."""
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "wd_…"}
+
+
+class BrowserSession(SessionAuthentication):
+    """The session of the portal and the desk, with its protection against forged requests."""
+
+
+class BrowserSessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # as above
+    """The session as the schema describes it."""
+
+    target_class = BrowserSession
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """As OpenAPI names it."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}

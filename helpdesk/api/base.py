@@ -1,0 +1,157 @@
+"""What all endpoints share: who calls, how often, in which zone; what is answered, and how it is refused."""
+
+import contextlib
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final, TypeVar, cast
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from helpdesk import keeping
+from helpdesk.actors import Actor
+from helpdesk.api import limits, problems
+from helpdesk.api.authentication import BrowserSession, TokenAuthentication
+from helpdesk.api.parsing import MAX_BODY, JsonBody
+from helpdesk.api.problems import Problem
+from helpdesk.choices import Channel
+from helpdesk.models import ApiToken, User
+from helpdesk.requests import length_of
+from helpdesk.scopes import rights_of
+
+log = structlog.get_logger(__name__)
+
+S = TypeVar("S", bound="Serializer[Any]")
+_JSON: Final = "application/json"
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Nothing(Serializer[Any]):
+    """No parameters at all."""
+
+
+class Endpoint(APIView):
+    """One address. `takes` names the parameters of reading it; whatever else an address asks for is refused.
+
+    Answers are plain JSON, made in the order of the shapes; what is asked for in `Accept` makes no difference.
+    """
+
+    authentication_classes = (TokenAuthentication, BrowserSession)
+    permission_classes = ()
+    parser_classes: tuple[type[BaseParser], ...] = (JsonBody,)
+    takes: type[Serializer[Any]] = Nothing
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer in UTC, with the set-up that was in force when the caller was read."""
+        # Django's own request, which the parts of Django work with.
+        self.plain = request
+        with contextlib.ExitStack() as self._around:
+            return cast("HttpResponse", super().dispatch(request, *args, **kwargs))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Who calls, and whether they may now. Content is not negotiated: there is one form of each answer."""
+        self._allowance: limits.Allowance | None = None
+        self.refuse_large(request)
+        user, token = request.user, request.auth
+        if not isinstance(user, User):
+            raise Problem(
+                HTTPStatus.UNAUTHORIZED,
+                "unauthenticated",
+                _("Send a token as “Authorization: Bearer …”."),
+                headers={"WWW-Authenticate": TokenAuthentication().authenticate_header(request)},
+            )
+        by_token = token if isinstance(token, ApiToken) else None
+        mark = getattr(by_token or user, "setup_mark", None)
+        self._around.enter_context(keeping.under(mark))
+        self._around.enter_context(timezone.override(timezone.get_default_timezone()))
+        self._around.enter_context(translation.override(self._language(request, user)))
+        if by_token is None:
+            self._allowance = limits.spend(f"user-{user.pk}", limits.PER_SESSION)
+        else:
+            self._allowance = limits.spend(f"token-{by_token.pk}", by_token.per_minute)
+        self.actor = _actor(request, user, by_token)
+        self.asked = self._asked(request)
+
+    def refuse_large(self, request: Request) -> None:
+        """Refuse a body by what its head says of it. What is longer than that is cut there."""
+        if length_of(self.plain) > MAX_BODY:
+            words = _("This body is larger than %(limit)d kB, which is the limit.") % {"limit": MAX_BODY >> 10}
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", words)
+
+    @staticmethod
+    def _language(request: Request, user: User) -> str:
+        """What the caller asks for, or else the person's own."""
+        return translation.get_language() or "en" if "Accept-Language" in request.headers else user.spoken_language
+
+    def _asked(self, request: Request) -> dict[str, Any]:
+        """The parameters of the address, clean. Raises a problem (400) that names what is known."""
+        query = request.query_params
+        kind = self.takes if request.method in _READING else Nothing
+        takes = kind(data={name: query.get(name) for name in query}, context={"actor": self.actor})
+        known = takes.fields
+        errors = [(name, _unknown(name, known)) for name in query if name not in known]
+        errors += [(name, _("Give this once.")) for name in query if name in known and len(query.getlist(name)) > 1]
+        if not errors and not takes.is_valid():
+            problem = problems.problem_of(ValidationError(takes.errors))
+            errors = list(problem.errors) if problem else []
+        if errors:
+            words = errors[0][1] if len(errors) == 1 else _("Some parameters cannot be taken; see which.")
+            raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, tuple(errors))
+        return dict(takes.validated_data)
+
+    def read(self, kind: type[S]) -> S:
+        """The body as this kind of input, valid. Raises a problem that names what is wrong where."""
+        data = self.request.data
+        if not isinstance(data, Mapping):
+            raise Problem(HTTPStatus.BAD_REQUEST, "malformed", _("Send a JSON object."))
+        given = kind(data=data, context={"actor": self.actor})
+        unknown = {name: [_unknown(name, given.fields)] for name in data if name not in given.fields}
+        if unknown or not given.is_valid():
+            raise ValidationError(unknown or given.errors)
+        return given
+
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override] # never the library's own
+        """A refusal as its document; what is a bug goes on as one."""
+        found = problems.problem_of(exc)
+        if found is None:
+            raise exc
+        return problems.answer(found, self.plain)
+
+    def finalize_response(  # type: ignore[override] # as above
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The allowance on each answer; nothing of it in anybody's cache."""
+        if (allowance := getattr(self, "_allowance", None)) is not None:
+            for name, value in allowance.headers.items():
+                response.headers.setdefault(name, value)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers.setdefault("Vary", "Authorization, Accept-Language, Cookie")
+        return cast("HttpResponse", super().finalize_response(request, response, *args, **kwargs))
+
+
+def answer(data: Any, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """Data as JSON."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return HttpResponse(text, status=status, content_type=_JSON, headers=headers)
+
+
+def _actor(request: Request, user: User, token: ApiToken | None) -> Actor:
+    request_id = getattr(request, "request_id", "")
+    if token is None:
+        return Actor(user, Channel.API, request_id)
+    queues = frozenset(token.queue_ids) or None
+    return Actor(user, Channel.API, request_id, scopes=rights_of(token.scopes), queue_ids=queues)
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    if not known:
+        return _("“%(name)s” is not known here; there is nothing to choose.") % {"name": name[:80]}
+    return _("“%(name)s” is not known here. Known are: %(known)s.") % {"name": name[:80], "known": ", ".join(known)}

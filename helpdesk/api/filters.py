@@ -1,0 +1,135 @@
+"""What a list of tickets can be narrowed to and ordered by: an allow-list, each value checked before it is used."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from helpdesk.api import parameters
+from helpdesk.api.parameters import Choice, CommaList, ListParameters
+from helpdesk.api.telling import TicketForm
+from helpdesk.choices import Channel, Priority, Status
+from helpdesk.domain.references import parse_ref
+from helpdesk.models import Ticket
+from helpdesk.selectors import api, catalogue
+from helpdesk.selectors.narrowing import BREACHED, DUE, ME, NOBODY, PAUSED, SOON, Narrowing
+from helpdesk.selectors.tickets import sought
+
+_CLOCKS: Final = (BREACHED, SOON, PAUSED, DUE)
+# Narrowing and ordering by these leaves tickets out whose notes the caller does not read.
+DESK_ONLY: Final = frozenset(
+    {"priority", "queue", "kind", "tier", "assignee", "tag", "sla", "updated_after", "updated_before"}
+)
+# What makes a list a part of all that the caller sees.
+NARROWING: Final = DESK_ONLY | {
+    "q", "status", "channel", "category", "requester", "organization", "created_after", "created_before"
+}  # fmt: skip
+DESK_ORDERS: Final = frozenset(api.ORDERS) - frozenset(api.PUBLIC_ORDERS)
+
+
+class Somebody(serializers.Field[Any, Any, Any, Any]):
+    """An id, or one of the words `me` and `none`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = str(data)
+        if text in {"me", "none"}:
+            return {"me": ME, "none": NOBODY}[text]
+        return serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(text)
+
+
+class TicketParameters(TicketForm, ListParameters):
+    """Which tickets, in which order. Several values of one parameter mean any of them."""
+
+    q = serializers.CharField(
+        required=False, max_length=200, help_text="A reference, or words of the subject.", trim_whitespace=True
+    )
+    status = parameters.choice(Status.choices)
+    channel = parameters.choice(Channel.choices)
+    category = parameters.words(help_text="Codes of categories.")
+    requester = CommaList(Somebody(), required=False, help_text="Ids of people; `me`.")
+    organization = parameters.numbers(help_text="Ids of organisations.")
+    created_after = serializers.DateTimeField(required=False, help_text="From this moment on.")
+    created_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    ordering = Choice(choices=sorted(api.ORDERS), required=False, default="-updated_at")
+    # What the desk alone knows.
+    priority = parameters.choice([(str(value), str(value)) for value in Priority.values])
+    queue = parameters.words(help_text="Codes of queues.")
+    kind = parameters.words(help_text="Codes of kinds.")
+    tier = parameters.numbers(help_text="Levels of tiers.")
+    assignee = CommaList(Somebody(), required=False, help_text="Ids of people; `me`; `none`.")
+    tag = parameters.words(help_text="Names of tags.")
+    sla = parameters.choice([(name, name) for name in _CLOCKS], help_text="How the clocks stand.")
+    updated_after = serializers.DateTimeField(required=False)
+    updated_before = serializers.DateTimeField(required=False)
+
+
+def asks_the_desk(asked: Mapping[str, Any]) -> bool:
+    """Whether the list is narrowed or ordered by what the desk alone knows."""
+    return bool(DESK_ONLY & set(asked)) or asked["ordering"] in DESK_ORDERS
+
+
+def narrowed(tickets: QuerySet[Ticket], asked: Mapping[str, Any], me: int) -> QuerySet[Ticket]:
+    """Those of the tickets that fit all parameters. Raises a validation error for a code that nothing has."""
+    ways = Narrowing()
+    ways.me, ways.own_queues, ways.now = me, frozenset(), timezone.now()
+    for name in ("status", "channel", "priority", "created_after", "created_before", "updated_after", "updated_before"):
+        if name in asked:
+            tickets = tickets.filter(_plain(name, asked[name]))
+    for name, rows in _ROWS.items():
+        if name in asked:
+            tickets = tickets.filter(**{f"{name}__in": _ids(name, rows(), asked[name])})
+    if "requester" in asked:
+        people = [me if one == ME else one for one in asked["requester"] if one != NOBODY]
+        tickets = tickets.filter(requester__in=people)
+    if "assignee" in asked:
+        tickets = tickets.filter(_given_to(asked["assignee"], me))
+    if "organization" in asked:
+        tickets = tickets.filter(organization__in=asked["organization"])
+    if "tag" in asked:
+        tagged = Ticket.tags.through.objects.filter(tag__name__in=asked["tag"])
+        tickets = tickets.filter(pk__in=tagged.values("ticket"))
+    if "sla" in asked:
+        tickets = ways.by_clock(tickets, "sla", asked["sla"])
+    return tickets.filter(_words(asked["q"])) if asked.get("q") else tickets
+
+
+# Of what is kept of the set-up in each process: by which attribute the address names a row.
+_ROWS: Final[Mapping[str, Any]] = {
+    "queue": catalogue.queues,
+    "category": catalogue.categories,
+    "kind": catalogue.kinds,
+    "tier": catalogue.tiers,
+}
+
+
+def _ids(name: str, rows: Any, wanted: list[Any]) -> list[int]:
+    key = "level" if name == "tier" else "code"
+    known = {getattr(row, key): row.pk for row in rows}
+    if missing := [one for one in wanted if one not in known]:
+        words = _("There is no “%(value)s”.") % {"value": missing[0]}
+        raise serializers.ValidationError({name: [words]})
+    return sorted(known[one] for one in wanted)
+
+
+def _plain(name: str, value: Any) -> Q:
+    """A column in a list of codes, or a span of time."""
+    if not isinstance(value, datetime):
+        return Q(**{f"{name}__in": sorted(value)})
+    column, _underscore, way = name.partition("_")
+    return Q(**{f"{column}_at__{'gte' if way == 'after' else 'lt'}": value})
+
+
+def _given_to(wanted: list[Any], me: int) -> Q:
+    people = {me if one == ME else one for one in wanted if one != NOBODY}
+    fits = Q(assignee__in=sorted(people)) if people else Q(pk__in=())
+    return fits | Q(assignee__isnull=True) if NOBODY in wanted else fits
+
+
+def _words(text: str) -> Q:
+    number = parse_ref(text)
+    fits = Q(subject__icontains=text)
+    return sought(fits if number is None else fits | Q(number=number))

@@ -1,0 +1,181 @@
+"""What callers send: checked for its form here; what it means is the actions' to judge."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from helpdesk.actions._asking import ByAddress
+from helpdesk.choices import MoveName, Priority, Relation, ResolutionKind, Visibility
+from helpdesk.domain.lifecycle import MOVES
+from helpdesk.domain.words import MAX_NAME, MAX_SUBJECT, MAX_TEXT
+from helpdesk.models import Organization, User
+from helpdesk.selectors import catalogue, people
+
+MAX_ID = 2**63 - 1
+
+
+@extend_schema_field(OpenApiTypes.STR)
+class ByCode(serializers.Field[Any, Any, Any, Any]):
+    """A row of the set-up that is in use, by its code."""
+
+    def __init__(self, rows: Callable[[], Iterable[Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.rows = rows
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = next((row for row in self.rows() if row.code == data and row.is_active), None)
+        if not isinstance(data, str) or found is None:
+            raise serializers.ValidationError(_("There is no “%(value)s”.") % {"value": str(data)[:80]})
+        return found
+
+
+class Id(serializers.IntegerField):
+    """The id of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
+
+
+class RequesterInput(serializers.Serializer[Any]):
+    """Who asks: somebody known by their id, or anybody by their address."""
+
+    id = Id(required=False)
+    email = serializers.EmailField(required=False, max_length=254)
+    name = serializers.CharField(required=False, max_length=MAX_NAME, allow_blank=True)
+
+    def validate(self, attrs: Any) -> Any:
+        """The person, or their address."""
+        if ("id" in attrs) == ("email" in attrs):
+            raise serializers.ValidationError(_("Tell either the id or the e-mail address."))
+        if "email" in attrs:
+            return ByAddress(attrs["email"], attrs.get("name", ""))
+        found = people.person_of(attrs["id"])
+        if found is None:
+            raise serializers.ValidationError({"id": [_("There is no such person.")]})
+        return found
+
+
+class Answers(serializers.DictField):
+    """Answers to the questions of a topic and a queue, by the codes of these."""
+
+    child = serializers.JSONField()
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().to_internal_value(data)
+        for name, value in found.items():
+            inner = value if isinstance(value, list) else [value]
+            if any(isinstance(one, dict | list | float) for one in inner):
+                words = _("An answer is a text, a whole number, yes or no, or a list of texts.")
+                raise serializers.ValidationError({name: [words]})
+        return found
+
+
+class TicketInput(serializers.Serializer[Any]):
+    """A new ticket."""
+
+    subject = serializers.CharField(max_length=MAX_SUBJECT)
+    body = serializers.CharField(max_length=MAX_TEXT, help_text="Markdown.")
+    category = ByCode(catalogue.topics, required=False, allow_null=True, help_text="Its code.")
+    queue = ByCode(catalogue.queues, required=False, allow_null=True, help_text="Its code; the category's otherwise.")
+    priority = serializers.ChoiceField(choices=Priority.values, required=False, allow_null=True)
+    requester = RequesterInput(required=False, allow_null=True, help_text="Yourself otherwise.")
+    organization = Id(required=False, allow_null=True, help_text="One of the requester's.")
+    answers = Answers(required=False)
+    impact = serializers.IntegerField(required=False, min_value=1, max_value=9)
+    urgency = serializers.IntegerField(required=False, min_value=1, max_value=9)
+    uploads = serializers.ListField(child=serializers.CharField(max_length=400), required=False, max_length=50)
+    follow = serializers.BooleanField(required=False, default=False, help_text="Watch it yourself.")
+    take = serializers.BooleanField(required=False, default=False, help_text="Assign it to yourself.")
+
+
+class TicketChange(serializers.Serializer[Any]):
+    """What is to change about a ticket; what is not named stays."""
+
+    priority = serializers.ChoiceField(choices=Priority.values, required=False)
+    queue = ByCode(catalogue.queues, required=False)
+    category = ByCode(catalogue.categories, required=False, allow_null=True)
+    kind = ByCode(catalogue.kinds, required=False, allow_null=True)
+    organization = Id(required=False, allow_null=True)
+    tags = serializers.ListField(
+        child=serializers.CharField(max_length=80), required=False, max_length=20, help_text="All that it has then."
+    )
+
+
+class TransitionInput(serializers.Serializer[Any]):
+    """A move through a ticket's life."""
+
+    move = serializers.ChoiceField(choices=[name.value for name in MoveName if MOVES[name].by_button])
+    text = serializers.CharField(required=False, max_length=MAX_TEXT, allow_blank=True)
+    resolution_kind = serializers.ChoiceField(choices=ResolutionKind.offered(), required=False, allow_blank=True)
+    answers = Answers(required=False)
+    minutes = serializers.IntegerField(required=False, min_value=1, max_value=24 * 60)
+    uploads = serializers.ListField(child=serializers.CharField(max_length=400), required=False, max_length=50)
+
+
+class AssignInput(serializers.Serializer[Any]):
+    """Who is to have the ticket; null for nobody."""
+
+    assignee = Id(allow_null=True)
+
+
+class ReasonInput(serializers.Serializer[Any]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=MAX_TEXT)
+
+
+class MergeInput(serializers.Serializer[Any]):
+    """The ticket in which this one goes on."""
+
+    into = serializers.CharField(max_length=24)
+    knowing = serializers.BooleanField(
+        required=False, default=False, help_text="Also where people will read it who could not before."
+    )
+
+
+class LinkInput(serializers.Serializer[Any]):
+    """How the ticket stands to another one."""
+
+    relation = serializers.ChoiceField(choices=Relation.choices)
+    ticket = serializers.CharField(max_length=24)
+
+
+class WatcherInput(serializers.Serializer[Any]):
+    """Who is to follow the ticket; yourself without an address."""
+
+    email = serializers.EmailField(required=False, max_length=254)
+    name = serializers.CharField(required=False, max_length=MAX_NAME, allow_blank=True)
+
+
+class MessageInput(serializers.Serializer[Any]):
+    """Words on a ticket: a public reply, or a note for the desk alone."""
+
+    body = serializers.CharField(max_length=MAX_TEXT, help_text="Markdown.")
+    visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.PUBLIC)
+    minutes = serializers.IntegerField(required=False, min_value=1, max_value=24 * 60)
+    cc = serializers.ListField(child=serializers.EmailField(max_length=254), required=False, max_length=10)
+    uploads = serializers.ListField(child=serializers.CharField(max_length=400), required=False, max_length=50)
+
+
+def organization_of(pk: int | None) -> Organization | None:
+    """The organisation of this id; the action says whether it is one of the requester's."""
+    if pk is None:
+        return None
+    found = Organization.objects.filter(pk=pk).first()
+    if found is None:
+        raise serializers.ValidationError({"organization": [_("There is no such organisation.")]})
+    return found
+
+
+def person_by(pk: int | None, field: str) -> User | None:
+    """The person of this id; the action says whether they may be named here."""
+    if pk is None:
+        return None
+    found = people.person_of(pk)
+    if found is None:
+        raise serializers.ValidationError({field: [_("There is no such person.")]})
+    return found

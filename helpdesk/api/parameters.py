@@ -1,0 +1,89 @@
+"""Parameters of addresses: what all lists take, and fields that no serializer has."""
+
+from collections.abc import Sequence
+from typing import Any, Final, NoReturn
+
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+MAX_SIZE: Final = 100
+MAX_VALUES: Final = 50
+MAX_TEXT: Final = 200
+
+
+class CommaList(serializers.Field[Any, Any, Any, Any]):
+    """Several values with commas between them, each as `child` takes it."""
+
+    def __init__(self, child: serializers.Field[Any, Any, Any, Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.child = child
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """The values, each once."""
+        parts = [part for part in str(data).split(",") if part]
+        if len(parts) > MAX_VALUES:
+            raise serializers.ValidationError(_("Name at most %(limit)d values.") % {"limit": MAX_VALUES})
+        return list(dict.fromkeys(self.child.run_validation(part) for part in parts))
+
+
+class ListParameters(serializers.Serializer[Any]):
+    """How much of a list, from where on, and which fields of each row."""
+
+    cursor = serializers.CharField(
+        required=False, max_length=MAX_TEXT, help_text="Where the page begins: `next_cursor` of the one before."
+    )
+    limit = serializers.IntegerField(
+        required=False, default=25, min_value=1, max_value=MAX_SIZE, help_text="So many rows."
+    )
+
+
+class Choice(serializers.ChoiceField):
+    """One of some codes; a wrong one is answered with the right ones."""
+
+    def fail(self, key: str, **kwargs: Any) -> NoReturn:
+        """Refuse the value."""
+        words = _("“%(value)s” is not known here. Known are: %(known)s.")
+        known = ", ".join(str(value) for value in self.choices)
+        raise serializers.ValidationError(words % {"value": str(kwargs.get("input", ""))[:80], "known": known})
+
+
+def choice(choices: Any, **kwargs: Any) -> CommaList:
+    """Any of some codes."""
+    return CommaList(Choice(choices=choices), required=False, **kwargs)
+
+
+def numbers(**kwargs: Any) -> CommaList:
+    """Any of some ids."""
+    return CommaList(serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, **kwargs)
+
+
+def words(**kwargs: Any) -> CommaList:
+    """Any of some codes or names, whichever there are."""
+    return CommaList(serializers.CharField(max_length=MAX_TEXT), required=False, **kwargs)
+
+
+def described(takes: type[serializers.Serializer[Any]]) -> Sequence[OpenApiParameter]:
+    """The parameters as the schema tells them."""
+    return [
+        OpenApiParameter(
+            name, _schema(field), OpenApiParameter.QUERY, required=field.required, description=field.help_text or "",
+            explode=False if isinstance(field, CommaList) else None,
+            style="form" if isinstance(field, CommaList) else None,
+        )
+        for name, field in takes().fields.items()
+    ]  # fmt: skip
+
+
+def _schema(field: Any) -> dict[str, Any]:
+    if isinstance(field, CommaList):
+        return {"type": "array", "items": _schema(field.child), "maxItems": MAX_VALUES}
+    if isinstance(field, serializers.ChoiceField):
+        return {"type": "string", "enum": [str(value) for value in field.choices]}
+    if isinstance(field, serializers.IntegerField):
+        return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
+    if isinstance(field, serializers.DateTimeField):
+        return {"type": "string", "format": "date-time"}
+    if isinstance(field, serializers.BooleanField):
+        return {"type": "boolean"}
+    return {"type": "string", "maxLength": MAX_TEXT}

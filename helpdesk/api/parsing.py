@@ -1,0 +1,43 @@
+"""What a body may be: one JSON object in UTF-8, of a bounded size."""
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import IO, Any, Final
+
+from django.utils.translation import gettext as _
+from rest_framework.parsers import BaseParser
+
+from helpdesk.api.problems import Problem
+
+MAX_BODY: Final = 1 << 20
+
+
+class JsonBody(BaseParser):
+    """One JSON document. Numbers that JSON does not know, and names that come twice, are refused."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Its content. Raises a problem for what is no JSON."""
+        try:
+            return json.loads(stream.read().decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_object)
+        except (ValueError, RecursionError) as error:
+            words = _("This is no JSON: %(why)s") % {"why": error}
+            raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words) from error
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name comes twice in one object")
+    return found

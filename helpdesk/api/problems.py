@@ -1,0 +1,118 @@
+"""Refusals as problem documents (RFC 9457): words for a person, a code for a machine, and which field it is about."""
+
+import json
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.encoding import force_str
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+
+from helpdesk.errors import Code, DomainError
+
+CONTENT_TYPE: Final = "application/problem+json"
+# A name that stays; nobody has to look it up.
+_TYPE: Final = "urn:watchdesk:problem:{code}"
+_CODES: Final = {"parse_error": "malformed", "not_authenticated": "unauthenticated", "permission_denied": "forbidden"}
+# What forms of pages call their fields.
+_NAMES: Final = {"text": "body", "files": "uploads"}
+_STATUSES: Final = {
+    Code.MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.WRONG: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    Code.ILLEGAL_MOVE: HTTPStatus.CONFLICT,
+    Code.STALE: HTTPStatus.CONFLICT,
+    Code.REPEATED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Code.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+
+class Problem(Exception):
+    """A refusal of the API itself; `errors` are pairs of a field or parameter and what is wrong with it."""
+
+    def __init__(
+        self,
+        status: HTTPStatus,
+        code: str,
+        detail: str,
+        errors: tuple[tuple[str, str], ...] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.code, self.detail, self.errors = status, code, detail, errors
+        self.headers = headers or {}
+
+
+class PreconditionFailed(Problem):
+    """What `If-Match` named is not what is there any more."""
+
+    def __init__(self) -> None:
+        words = _("This changed since you read it. Read it again, then decide again.")
+        super().__init__(HTTPStatus.PRECONDITION_FAILED, "precondition_failed", words)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """What is answered to an error, or None for what is a bug of ours."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, DomainError):
+        where = ((_field(error.field), str(error)),) if error.field else ()
+        return Problem(_STATUSES[error.code], error.code, str(error), where)
+    if isinstance(error, Http404):
+        return Problem(HTTPStatus.NOT_FOUND, "not_found", str(error) or _("There is nothing here."))
+    if isinstance(error, PermissionDenied):
+        return Problem(HTTPStatus.FORBIDDEN, "forbidden", str(error) or _("You may not do this."))
+    if isinstance(error, exceptions.APIException):
+        return _of_library(error)
+    return None
+
+
+def _of_library(error: exceptions.APIException) -> Problem:
+    if isinstance(error, exceptions.ValidationError):
+        found = tuple(_flat(error.detail))
+        words = found[0][1] if len(found) == 1 else _("Some of what you sent cannot be taken; see what is wrong where.")
+        return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "wrong", words, found)
+    code = _CODES.get(error.default_code, error.default_code)
+    return Problem(HTTPStatus(error.status_code), code, force_str(error.detail))
+
+
+def _field(name: str) -> str:
+    return name.replace("answer-", "answers.", 1) if name.startswith("answer-") else _NAMES.get(name, name)
+
+
+def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Errors of nested fields, each by the path to it: `answers.0.value`."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            own = "" if name == "non_field_errors" else str(name)
+            yield from _flat(inner, ".".join(filter(None, (path, own))))
+    elif isinstance(detail, list):
+        for number, inner in enumerate(detail):
+            nested = isinstance(inner, Mapping | list)
+            yield from _flat(inner, f"{path}.{number}".lstrip(".") if nested else path)
+    else:
+        yield path, force_str(detail)
+
+
+def answer(problem: Problem, request: HttpRequest) -> HttpResponse:
+    """The problem as its document."""
+    status = problem.status
+    document: dict[str, Any] = {
+        "type": _TYPE.format(code=problem.code),
+        "title": status.phrase,
+        "status": int(status),
+        "code": problem.code,
+        "detail": problem.detail,
+        "instance": request.path,
+        "request_id": getattr(request, "request_id", ""),
+    }
+    if problem.errors:
+        document["errors"] = [{"field": field, "message": message} for field, message in problem.errors]
+    text = json.dumps(document, ensure_ascii=False)
+    response = HttpResponse(text, status=status, content_type=CONTENT_TYPE)
+    for name, value in problem.headers.items():
+        response[name] = value
+    return response

@@ -1,0 +1,60 @@
+"""`Idempotency-Key`: a request that is sent twice is carried out once and answered the same both times."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from helpdesk.actions.repeats import answer_of, keep_answer
+from helpdesk.actions.tickets import Submission
+from helpdesk.actors import Actor
+from helpdesk.api.problems import Problem
+from helpdesk.models import ApiToken
+
+_HEADER: Final = "Idempotency-Key"
+_SHAPE: Final = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
+_KEPT: Final = ("ETag", "Location", "Content-Type")
+
+
+def submission(request: Any, extra: Any = None) -> Submission | None:
+    """The caller's key of this request with a digest of what it asks for, or None where they gave none.
+
+    The key is the caller's own: another token of the same person has others.
+    """
+    key = request.headers.get(_HEADER)
+    if key is None:
+        return None
+    if not _SHAPE.match(key):
+        words = _("An Idempotency-Key has up to 255 visible characters.")
+        raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words, ((_HEADER, words),))
+    whose = f"token-{request.auth.pk}" if isinstance(request.auth, ApiToken) else "session"
+    name = hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
+    body = [request.method, request.path, request.data if extra is None else extra]
+    return Submission.of(f"api:{name}", {"asked": json.loads(json.dumps(body, default=str))})
+
+
+def once(sent: Submission | None, actor: Actor, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """Answer as before where this was answered before, and otherwise act, and keep the answer.
+
+    Actions that make something keep the key in their own transaction: what two send at the same time, or again after
+    the process died before its answer was kept, is still made once.
+    """
+    if sent is None:
+        return act()
+    before = answer_of(sent, by=actor)
+    if before is not None:
+        response = HttpResponse(before["body"], status=before["status"])
+        for name, value in before["headers"].items():
+            response[name] = value
+        response["Idempotency-Replayed"] = "true"
+        return response
+    response = act()
+    headers = {name: response[name] for name in _KEPT if name in response}
+    document = {"status": response.status_code, "headers": headers, "body": response.content.decode()}
+    keep_answer(sent, document, by=actor)
+    return response

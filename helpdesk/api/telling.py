@@ -1,0 +1,122 @@
+"""Tickets as answers: the right shape for each reader, only the fields and with the details that were asked for."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from helpdesk.actors import Actor
+from helpdesk.api import parameters
+from helpdesk.api.base import Endpoint, answer
+from helpdesk.api.preconditions import mark_of, tagged
+from helpdesk.api.problems import Problem
+from helpdesk.api.shapes.base import several
+from helpdesk.api.shapes.clocks import ClockShape
+from helpdesk.api.shapes.people import OrganizationShape, PersonShape
+from helpdesk.api.shapes.tickets import AnswerShape, PublicTicketShape, TicketShape
+from helpdesk.models import FieldValue, Ticket
+from helpdesk.permissions import Right, holds, may
+from helpdesk.selectors import api, clocks
+from helpdesk.selectors.exporting import answers_on
+
+# Told in full where it is asked for, of tickets whose notes the caller reads.
+_Expand = Callable[[Sequence[Ticket]], Mapping[int, Any]]
+
+
+def _people(name: str) -> _Expand:
+    def tell(tickets: Sequence[Ticket]) -> Mapping[int, Any]:
+        people = {ticket.pk: getattr(ticket, name) for ticket in tickets}
+        return {pk: None if person is None else PersonShape.write(person) for pk, person in people.items()}
+
+    return tell
+
+
+def _organizations(tickets: Sequence[Ticket]) -> Mapping[int, Any]:
+    found = {row.pk: row for row in api.organizations([one.organization_id for one in tickets])}
+    shapes = {pk: OrganizationShape.write(row) for pk, row in found.items()}
+    return {one.pk: shapes.get(one.organization_id or 0) for one in tickets}
+
+
+def _clocks(tickets: Sequence[Ticket]) -> Mapping[int, Any]:
+    running = clocks.running(tickets)
+    return {one.pk: several(ClockShape, running.get(one.pk, [])) for one in tickets}
+
+
+def _answers(tickets: Sequence[Ticket]) -> Mapping[int, Any]:
+    found = answers_on(FieldValue.objects.all(), [one.pk for one in tickets])
+    return {one.pk: several(AnswerShape, found.get(one.pk, [])) for one in tickets}
+
+
+_OF_PEOPLE: Final = frozenset({"requester", "assignee"})
+EXPANSIONS: Final[Mapping[str, _Expand]] = {
+    "requester": _people("requester"),
+    "assignee": _people("assignee"),
+    "organization": _organizations,
+    "clocks": _clocks,
+    "answers": _answers,
+}
+
+
+def tell(
+    actor: Actor, tickets: Sequence[Ticket], asked: Mapping[str, Any], *, opened: bool = False
+) -> list[dict[str, Any]]:
+    """The tickets as JSON. `opened` for one that came through the gate, where an auditor's look went on record."""
+    only, expand = _chosen("fields", asked, _FIELDS), _chosen("expand", asked, EXPANSIONS)
+    if opened:
+        inside = frozenset(one.pk for one in tickets if may(actor, Right.READ_NOTES, one))
+    else:
+        inside = api.read_as_desk(actor, tickets)
+    told = [TicketShape.write(one, only) if one.pk in inside else PublicTicketShape.write(one, only) for one in tickets]
+    for name in expand or ():
+        if name in _OF_PEOPLE and not holds(actor, Right.SEE_PEOPLE):
+            words = _("You may not expand “%(name)s”: only who may read people does.") % {"name": name}
+            raise Problem(HTTPStatus.FORBIDDEN, "forbidden", words, (("expand", words),))
+        details = EXPANSIONS[name]([one for one in tickets if one.pk in inside])
+        for one, document in zip(tickets, told, strict=True):
+            if one.pk in details:
+                document[name] = details[one.pk]
+    return told
+
+
+class TicketForm(serializers.Serializer[Any]):
+    """In which form a ticket is told."""
+
+    fields = parameters.words(help_text="Only these fields.")  # type: ignore[assignment] # a parameter of this name
+    expand = parameters.words(help_text="What is told in full: requester, assignee, organization, clocks, answers.")
+
+
+_FIELDS: Final = tuple(name for name, _write in TicketShape.parts())
+
+
+def _chosen(name: str, asked: Mapping[str, Any], known: Collection[str]) -> Collection[str] | None:
+    """What the parameter names, each of it known. Raises a problem (400) that says what is."""
+    wanted: list[str] | None = asked.get(name)
+    if wanted and (unknown := [one for one in wanted if one not in known]):
+        words = _("“%(name)s” is not known here. Known are: %(known)s.")
+        words = words % {"name": unknown[0][:80], "known": ", ".join(known)}
+        raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, ((name, words),))
+    return wanted
+
+
+def told_one(
+    endpoint: Endpoint,
+    ticket: Ticket,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """One ticket that came through the gate, as it is now, with its tag."""
+    rows = api.dressed([ticket.pk])
+    at_desk = may(endpoint.actor, Right.READ_NOTES, rows[0])
+    (document,) = tell(endpoint.actor, rows, endpoint.asked, opened=True)
+    return tagged(answer(document, status, headers), endpoint.plain, mark_of(rows[0], at_desk=at_desk))
+
+
+def told_after(endpoint: Endpoint, ticket: Ticket, **how: Any) -> HttpResponse:
+    """The ticket after something was done with it; only its reference where whoever did it does not see it any more."""
+    if not may(endpoint.actor, Right.VIEW, ticket):
+        return answer({"ref": ticket.ref}, **how)
+    return told_one(endpoint, ticket, **how)

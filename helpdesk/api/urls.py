@@ -1,0 +1,41 @@
+"""The addresses of the API, version 1."""
+
+from django.urls import path
+
+from helpdesk.api.views import changes, doing, files, people, reading, setup, tickets
+
+app_name = "api"
+
+urlpatterns = [
+    path("me/", setup.Me.as_view(), name="me"),
+    path("tickets/", tickets.Tickets.as_view(), name="tickets"),
+    path("tickets/changes/", changes.Changes.as_view(), name="changes"),
+    path("tickets/<str:ref>/", tickets.OneTicket.as_view(), name="ticket"),
+    path("tickets/<str:ref>/transition/", doing.Transition.as_view(), name="transition"),
+    path("tickets/<str:ref>/assign/", doing.Assign.as_view(), name="assign"),
+    path("tickets/<str:ref>/escalate/", doing.Escalate.as_view(), name="escalate"),
+    path("tickets/<str:ref>/deescalate/", doing.Deescalate.as_view(), name="deescalate"),
+    path("tickets/<str:ref>/acknowledge/", doing.Acknowledge.as_view(), name="acknowledge"),
+    path("tickets/<str:ref>/merge/", doing.Merge.as_view(), name="merge"),
+    path("tickets/<str:ref>/links/", doing.Links.as_view(), name="links"),
+    path("tickets/<str:ref>/links/<str:relation>/<str:other>/", doing.OneLink.as_view(), name="link"),
+    path("tickets/<str:ref>/watchers/", doing.Watchers.as_view(), name="watchers"),
+    path("tickets/<str:ref>/watchers/<int:pk>/", doing.OneWatcher.as_view(), name="watcher"),
+    path("tickets/<str:ref>/messages/", reading.Messages.as_view(), name="messages"),
+    path("tickets/<str:ref>/messages/<int:pk>/", reading.OneMessage.as_view(), name="message"),
+    path("tickets/<str:ref>/timeline/", reading.Timeline.as_view(), name="timeline"),
+    path("tickets/<str:ref>/sla/", reading.Clocks.as_view(), name="clocks"),
+    path("tickets/<str:ref>/sla/<int:pk>/why/", reading.Why.as_view(), name="why"),
+    path("uploads/", files.Uploads.as_view(), name="uploads"),
+    path("attachments/<uuid:key>/", files.Attachments.as_view(), name="attachment"),
+    path("people/", people.People.as_view(), name="people"),
+    path("people/<int:pk>/", people.OnePerson.as_view(), name="person"),
+    path("organizations/", people.Organizations.as_view(), name="organizations"),
+    path("organizations/<int:pk>/", people.OneOrganization.as_view(), name="organization"),
+    path("queues/", setup.Queues.as_view(), name="queues"),
+    path("categories/", setup.Categories.as_view(), name="categories"),
+    path("teams/", setup.Teams.as_view(), name="teams"),
+    path("tags/", setup.Tags.as_view(), name="tags"),
+    path("fields/", setup.Fields.as_view(), name="fields"),
+    path("announcements/", setup.Announcements.as_view(), name="announcements"),
+]

@@ -1,0 +1,86 @@
+"""Files: sent one at a time before the message that carries them, and loaded by whoever may read that."""
+
+from http import HTTPStatus
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from helpdesk import access
+from helpdesk.actions import files
+from helpdesk.api.base import Endpoint, answer
+from helpdesk.api.problems import Problem
+from helpdesk.api.schema import describes
+from helpdesk.middleware import BoundedFiles
+from helpdesk.requests import length_of
+from helpdesk.selectors.settings import desk_settings
+from helpdesk.serving import serve
+from helpdesk.waiting_files import seal
+
+# What surrounds the file in a form.
+_AROUND = 64 << 10
+_FORM = "multipart/form-data"
+
+
+class UploadInput(serializers.Serializer[object]):
+    """One file."""
+
+    file = serializers.FileField()
+
+
+class UploadShape(serializers.Serializer[object]):
+    """A file that waits for its message, for less than a day."""
+
+    upload = serializers.CharField(help_text="Its name for `uploads` of a message or a ticket; of use to you alone.")
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    media_type = serializers.CharField()
+
+
+class Uploads(Endpoint):
+    """Files on their way."""
+
+    parser_classes = ()
+
+    def refuse_large(self, request: Request) -> None:
+        """Let so much come that one file of the largest size fits, and let it end there."""
+        row = desk_settings()
+        if request.content_type != _FORM:
+            words = _("Send one file as a form (%(type)s), in the field “file”.") % {"type": _FORM}
+            raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", words)
+        if length_of(self.plain) > (row.max_file_mb << 20) + _AROUND:
+            words = _("This file is larger than %(limit)d MB, which is the limit. Share a link or split it.")
+            words = words % {"limit": row.max_file_mb}
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", words)
+        self.plain.upload_handlers = [BoundedFiles(self.plain, row), *self.plain.upload_handlers]
+
+    @describes("create_upload", "files", sends={_FORM: UploadInput}, answers={201: UploadShape})
+    def post(self, request: Request) -> HttpResponse:
+        """Send a file. It waits for the message or the ticket that names it."""
+        file = self.plain.FILES.get("file")
+        if file is None:
+            words = _("The file did not arrive. Send it in the field “file”.")
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "missing", words, (("file", words),))
+        kept = seal(files.store(content=file, name=file.name or "", by=self.actor), self.actor)
+        blob = kept.file.blob
+        told = {"upload": kept.note, "name": kept.file.name, "size": blob.size, "media_type": blob.media_type}
+        return answer(told, HTTPStatus.CREATED)
+
+
+class Attachments(Endpoint):
+    """The bytes of a file."""
+
+    @describes("download_attachment", "files", answers={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, key: UUID) -> HttpResponse:
+        """Load a file that is on a message which the caller may read."""
+        attachment = access.get_attachment(self.actor, key)
+        options = {"as_attachment": True, "filename": attachment.name}
+        try:
+            found = serve(self.plain, attachment.blob, keep="private, no-cache", **options)
+        except FileNotFoundError as error:
+            raise Http404(_("This file is lost on our side. Please ask for it again.")) from error
+        return cast("HttpResponse", found)

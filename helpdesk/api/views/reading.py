@@ -1,0 +1,123 @@
+"""What is known about one ticket: its conversation, its record, its clocks."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from helpdesk import access
+from helpdesk.actions import conversation as speaking
+from helpdesk.actions.tickets import Submission
+from helpdesk.api import repeats, uploads
+from helpdesk.api.base import Endpoint, answer
+from helpdesk.api.doing import demanded, unchanged_since
+from helpdesk.api.inputs import MessageInput
+from helpdesk.api.lists import paged, place_of
+from helpdesk.api.parameters import ListParameters
+from helpdesk.api.schema import describes, page_of
+from helpdesk.api.shapes.clocks import ClockShape, WhyShape
+from helpdesk.api.shapes.conversation import EventShape, MessageShape
+from helpdesk.choices import Visibility
+from helpdesk.domain.words import clean_text
+from helpdesk.models import Ticket
+from helpdesk.permissions import Right
+from helpdesk.selectors import clocks, conversation, paging
+
+
+class Messages(Endpoint):
+    """The conversation, with notes for who reads them."""
+
+    takes = ListParameters
+
+    @describes("list_messages", "messages", takes=ListParameters, lists=MessageShape)
+    def get(self, request: Request, ref: str) -> HttpResponse:
+        """List what was written, the oldest first."""
+        ticket = access.get_ticket(self.actor, ref)
+        return paged(conversation.messages(self.actor, ticket), self.asked, MessageShape.write, paging.WRITTEN)
+
+    @describes(
+        "create_message", "messages", sends=MessageInput, answers={201: MessageShape}, repeatable=True, conditional=True
+    )
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        """Write a reply, or a note for the desk alone."""
+        sent = repeats.submission(request)
+        return repeats.once(sent, self.actor, lambda: self._written(ref, sent))
+
+    def _written(self, ref: str, sent: Submission | None) -> HttpResponse:
+        given = self.read(MessageInput).validated_data
+        is_note = given["visibility"] == Visibility.INTERNAL
+        ticket = access.get_ticket(self.actor, ref, Right.WRITE_NOTES if is_note else Right.REPLY)
+        version = demanded(self, ticket)
+        with unchanged_since(version):
+            after = self._say(ticket, given, sent, version, is_note=is_note)
+        message = conversation.newest_by(self.actor.person, after, given["visibility"], clean_text(given["body"]))
+        where = {"Location": f"/api/v1/tickets/{after.ref}/messages/{message.pk}/"}
+        return answer(MessageShape.write(message), HTTPStatus.CREATED, where)
+
+    def _say(
+        self, ticket: Ticket, given: Any, sent: Submission | None, version: int | None, *, is_note: bool
+    ) -> Ticket:
+        told: dict[str, Any] = {
+            "ticket": ticket,
+            "body": given["body"],
+            "by": self.actor,
+            "now": timezone.now(),
+            "files": uploads.files_of(given.get("uploads", ()), self.actor),
+            "minutes": given.get("minutes"),
+            "submission": sent,
+        }
+        if is_note:
+            return speaking.add_note(**told)
+        return speaking.reply(**told, cc=given.get("cc", ()), seen_version=version)
+
+
+class OneMessage(Endpoint):
+    """One message."""
+
+    @describes("read_message", "messages", answers={200: MessageShape})
+    def get(self, request: Request, ref: str, pk: int) -> HttpResponse:
+        """Read one message."""
+        return answer(MessageShape.write(access.get_message(self.actor, access.get_ticket(self.actor, ref), pk)))
+
+
+class Timeline(Endpoint):
+    """The record."""
+
+    takes = ListParameters
+
+    @describes("list_events", "tickets", takes=ListParameters, answers={200: page_of(EventShape)})
+    def get(self, request: Request, ref: str) -> HttpResponse:
+        """List what happened to the ticket, the oldest first. The cursor is the version after which it goes on."""
+        ticket = access.get_ticket(self.actor, ref, Right.READ_NOTES)
+        place = place_of(self.asked, paging.ROWS)
+        after = int(str(place.values[0])) if place is not None else 0
+        entries = conversation.timeline(self.actor, ticket, after=after)
+        # What came by a merge stands among the ticket's own by time, and has versions of its own: all or nothing.
+        shown = entries if ticket.has_merged else entries[: self.asked["limit"]]
+        following = str(shown[-1].event.seq) if len(entries) > len(shown) else None
+        return answer({"results": [EventShape.write(one) for one in shown], "next_cursor": following})
+
+
+class Clocks(Endpoint):
+    """What is promised."""
+
+    @describes("list_clocks", "sla", answers={200: ClockShape(many=True)})
+    def get(self, request: Request, ref: str) -> HttpResponse:
+        """List the ticket's clocks that ever promised something, those that run first."""
+        ticket = access.get_ticket(self.actor, ref, Right.READ_NOTES)
+        return answer([ClockShape.write(cycle) for cycle in clocks.of_ticket(ticket)])
+
+
+class Why(Endpoint):
+    """Why a clock is due when it is."""
+
+    @describes("explain_clock", "sla", answers={200: WhyShape})
+    def get(self, request: Request, ref: str, pk: int) -> HttpResponse:
+        """Tell line by line why the clock is due when it is."""
+        cycle = access.get_cycle(access.get_ticket(self.actor, ref, Right.READ_NOTES), pk)
+        if cycle.target_seconds is None:
+            raise Http404(_("This clock measures, and promises nothing now."))
+        return answer(WhyShape.write(clocks.explain(cycle, timezone.now())))

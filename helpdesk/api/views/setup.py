@@ -1,0 +1,125 @@
+"""The set-up, to be read: each list is of what the caller's pages offer or show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from helpdesk.access import require
+from helpdesk.api.base import Endpoint, answer
+from helpdesk.api.lists import paged
+from helpdesk.api.parameters import ListParameters
+from helpdesk.api.schema import describes
+from helpdesk.api.shapes.base import moment
+from helpdesk.api.shapes.setup import (
+    AnnouncementShape,
+    CategoryShape,
+    FieldShape,
+    MeShape,
+    QueueShape,
+    TagShape,
+    TeamShape,
+)
+from helpdesk.models import ApiToken, CustomField, Tag, Team
+from helpdesk.permissions import Right, holds
+from helpdesk.selectors import announcements, api, catalogue, desk
+from helpdesk.selectors.people import places_of
+
+
+class Me(Endpoint):
+    """The caller."""
+
+    @describes("read_me", "people", answers={200: MeShape})
+    def get(self, request: Request) -> HttpResponse:
+        """Tell who calls, by which token, and what it may be used for."""
+        person, token = self.actor.person, request.auth if isinstance(request.auth, ApiToken) else None
+        queues = {queue.pk: queue.code for queue in catalogue.queues()}
+        limited = None if token is None or not token.queue_ids else [queues[pk] for pk in token.queue_ids]
+        return answer(
+            {
+                "id": person.pk,
+                "name": str(person),
+                "email": person.email,
+                "role": person.role,
+                "language": person.spoken_language,
+                "time_zone": person.time_zone,
+                "is_integration": person.is_integration,
+                "organizations": [organization.pk for organization in places_of(person)],
+                "token": None if token is None else token.name,
+                "scopes": None if token is None else token.scopes,
+                "queues": limited,
+                "expires_at": None if token is None else moment(token.expires_at),
+            }
+        )
+
+
+class Queues(Endpoint):
+    """The queues whose tickets the caller sees."""
+
+    @describes("list_queues", "setup", answers={200: QueueShape(many=True)})
+    def get(self, request: Request) -> HttpResponse:
+        """List the queues whose tickets the caller sees."""
+        return answer([QueueShape.write(row) for row in desk.seen_queues(self.actor)])
+
+
+class Categories(Endpoint):
+    """What a ticket can be about."""
+
+    @describes("list_categories", "setup", answers={200: CategoryShape(many=True)})
+    def get(self, request: Request) -> HttpResponse:
+        """List the categories under which a ticket can be filed, in their order."""
+        return answer([CategoryShape.write(row) for row in catalogue.topics()])
+
+
+class Teams(Endpoint):
+    """The desk's teams."""
+
+    takes = ListParameters
+
+    @describes("list_teams", "setup", takes=ListParameters, lists=TeamShape)
+    def get(self, request: Request) -> HttpResponse:
+        """List the teams of the desk."""
+        require(self.actor, Right.ENTER_DESK)
+        return paged(Team.objects.select_related("tier", "region"), self.asked, TeamShape.write)
+
+
+class Tags(Endpoint):
+    """The desk's tags."""
+
+    takes = ListParameters
+
+    @describes("list_tags", "setup", takes=ListParameters, lists=TagShape)
+    def get(self, request: Request) -> HttpResponse:
+        """List the tags of the desk."""
+        require(self.actor, Right.ENTER_DESK)
+        return paged(Tag.objects.all(), self.asked, TagShape.write)
+
+
+class Fields(Endpoint):
+    """The questions about tickets."""
+
+    @describes("list_fields", "setup", answers={200: FieldShape(many=True)})
+    def get(self, request: Request) -> HttpResponse:
+        """List the questions about tickets: for the desk those of its queues, for others those of their topics."""
+        return answer([FieldShape.write(field) for field in self._asked_of()])
+
+    def _asked_of(self) -> Sequence[CustomField]:
+        if holds(self.actor, Right.ENTER_DESK) or api.is_at_desk(self.actor):
+            return [field for field in desk.fields_of(self.actor) if field.is_active]
+        topics = {category.pk for category in catalogue.topics()}
+        return api.public_fields(topics)
+
+
+class Announcements(Endpoint):
+    """What the desk tells people."""
+
+    @describes("list_announcements", "setup", answers={200: AnnouncementShape(many=True)})
+    def get(self, request: Request) -> HttpResponse:
+        """List the announcements that are for the caller now."""
+        now: Any = timezone.now()
+        told = announcements.current(now, self.actor.person)
+        if holds(self.actor, Right.ENTER_DESK):
+            told = list({row.pk: row for row in (*announcements.for_staff(now), *told)}.values())
+        return answer([AnnouncementShape.write(row) for row in told])

@@ -1,0 +1,120 @@
+"""Tickets as other systems read them: pages along an index, and what changed since they asked last."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from helpdesk.actors import Actor
+from helpdesk.domain.keyset import Place
+from helpdesk.models import CustomField, Organization, Ticket
+from helpdesk.permissions import ANYBODY, Right, Scope, holds, overseen, scope
+from helpdesk.prepared import prepared
+from helpdesk.selectors import catalogue, paging
+from helpdesk.selectors.tickets import concerning, visible_to, with_tags
+
+# By the names that the API gives to columns; the second is what comes first for who sees no more than the portal.
+ORDERS: Final[Mapping[str, paging.Order]] = {
+    "-updated_at": paging.CHANGED,
+    "-created_at": paging.NEWEST,
+    "created_at": paging.OLDEST,
+    "priority": paging.URGENT,
+    "sla_due_at": paging.DUE,
+    "unanswered_since": paging.WAITING,
+}
+PUBLIC_ORDERS: Final[Mapping[str, paging.Order]] = {
+    "-updated_at": paging.NEWS,
+    "-created_at": paging.NEWEST,
+    "created_at": paging.OLDEST,
+}
+_CHANGES: Final = paging.Order("changes", "", ("changed_xid",), descending=False)
+# Below it no transaction is under way.
+_HORIZON: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+
+
+def is_at_desk(actor: Actor) -> bool:
+    """Whether there are tickets whose notes the actor reads."""
+    return not scope(actor, Right.READ_NOTES).is_empty
+
+
+def listed(actor: Actor, *, by_desk_only: bool) -> QuerySet[Ticket]:
+    """The tickets that a list is taken from: all that the actor sees.
+
+    `by_desk_only` where it is narrowed or ordered by what the desk alone knows: then those whose notes they read, so
+    that nobody asks their way to a priority or a tag that they are not shown.
+    """
+    if by_desk_only:
+        return visible_to(actor, Right.READ_NOTES)
+    return visible_to(actor) if is_at_desk(actor) else concerning(actor)
+
+
+def first(actor: Actor, order: paging.Order, size: int, place: Place | None) -> list[Ticket]:
+    """The first tickets of all that somebody at the desk sees, from a place on, by queries that are built once."""
+    held = scope(actor, Right.VIEW).of(ANYBODY)
+    values = place.values if place is not None else ()
+    keys = _keys(actor.person_id, *values, held=held, order=order.name, size=size, is_on=place is not None)
+    ids = [row[-1] for row in keys]
+    return paging.in_order(dressed(ids), ids)
+
+
+@prepared
+def _keys(person: int, *place: Any, held: Scope, order: str, size: int, is_on: bool) -> QuerySet[Ticket, Any]:
+    way, rows = paging.DESK_ORDERS[order], Ticket.objects.filter(held.of(person).as_q())
+    if is_on:
+        rows = rows.filter(way.beyond(Place(place)))
+    return way.keys_of((rows,), size)
+
+
+def dressed(ids: Sequence[int]) -> list[Ticket]:
+    """These tickets with all that an answer shows of them, in any order: two queries."""
+    return [catalogue.placed(ticket) for ticket in with_tags(_shown(ids))] if ids else []
+
+
+@prepared
+def _shown(ids: Sequence[int]) -> QuerySet[Ticket]:
+    rows = Ticket.objects.filter(pk__among=ids).select_related("requester", "organization", "assignee", "problem")
+    return rows.annotate(follows_number=F("follows__number"), merged_number=F("merged_into__number"))
+
+
+def read_as_desk(actor: Actor, tickets: Iterable[Ticket]) -> frozenset[int]:
+    """The ids of those of the tickets that are told with what the desk alone knows.
+
+    Of what an auditor sees only because they see all, lists tell what the portal does; opening it goes on record.
+    """
+    held, hidden = scope(actor, Right.READ_NOTES), overseen(actor)
+    return frozenset(one.pk for one in tickets if one.category_id not in hidden and held.covers(one))
+
+
+def changed_since(actor: Actor, xid: int, pk: int, size: int) -> list[Ticket]:
+    """The tickets that were written after this place, in the order of the transactions that wrote them.
+
+    Only what every transaction under way leaves behind it: whatever is committed later is written by a higher one, so
+    that nothing is ever found before the place where a reader stands.
+    """
+    rows = visible_to(actor) if is_at_desk(actor) else concerning(actor)
+    found = rows.filter(_CHANGES.beyond(Place((xid, pk)))).filter(changed_xid__lt=RawSQL(_HORIZON, ()))  # noqa: S611 - a text of our own
+    ids = list(found.order_by("changed_xid", "pk").values_list("pk", flat=True)[:size])
+    return paging.in_order(dressed(ids), ids)
+
+
+def organizations(ids: Iterable[int | None]) -> list[Organization]:
+    """These organisations with their regions and service tiers: one query, none for none."""
+    wanted = {pk for pk in ids if pk is not None}
+    rows = Organization.objects.filter(pk__in=wanted).select_related("region", "service_tier")
+    return list(rows) if wanted else []
+
+
+def organizations_seen(actor: Actor) -> QuerySet[Organization]:
+    """All organisations for who looks after people, and otherwise those that the actor belongs to."""
+    rows = Organization.objects.select_related("region", "service_tier")
+    if holds(actor, Right.SEE_PEOPLE):
+        return rows
+    return rows.filter(is_active=True, memberships__user=actor.person_id, memberships__is_active=True)
+
+
+def public_fields(categories: Iterable[int]) -> list[CustomField]:
+    """The questions that whoever files under these categories is asked."""
+    here = Q(category__in=list(categories)) | Q(queue__categories__in=list(categories))
+    rows = CustomField.objects.filter(here, is_active=True, is_internal=False).distinct()
+    return list(rows.select_related("category", "queue").order_by("pk"))
