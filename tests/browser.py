@@ -4,7 +4,7 @@ Every page that `browse` opens is watched: an error in its console or a breach o
 the test at its end.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any, Final
 
 import pytest
@@ -18,14 +18,16 @@ from helpdesk.models import User
 from tests.chromium import FLAGS, executable
 from tests.processes import wait_until
 
-__all__ = ["Browse", "assert_accessible", "browse", "chromium"]
+__all__ = ["Browse", "assert_accessible", "browse", "chromium", "findings"]
 
 Browse = Callable[..., Page]
 
 _AXE: Final = Axe()
 # Nothing else of its report is wanted, and the rest would have to be made and carried over. No rule that we ask for
 # reads style sheets, which it would load once more.
-_AXE_OPTIONS: Final = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+_AXE_OPTIONS: Final[dict[str, Any]] = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+
+_SERIOUS: Final = frozenset({"serious", "critical"})
 
 WIDE: Final = 1280
 PHONE: Final = 390
@@ -81,15 +83,23 @@ def browse(chromium: Browser, live_server: Any) -> Iterator[Browse]:
 
 def assert_accessible(page: Page) -> None:
     """No serious or critical finding of axe on the page as it stands."""
+    found = findings(page)
+    assert not found, "\n".join(found)
+
+
+def findings(page: Page, *rules: str, leave_out: str = "", impacts: Container[str] = _SERIOUS) -> list[str]:
+    """What axe finds on the page as it stands, by these rules or by all of its own but one that is left out."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE.axe_script)
-    found = page.evaluate("options => axe.run(options).then(results => results.violations)", _AXE_OPTIONS)
-    serious = [
+    options = {**_AXE_OPTIONS, "runOnly": list(rules)} if rules else _AXE_OPTIONS
+    if leave_out:
+        options = {**options, "rules": {leave_out: {"enabled": False}}}
+    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+    return [
         f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
         for rule in found
-        if rule["impact"] in {"serious", "critical"}
+        if rule["impact"] in impacts
     ]
-    assert not serious, "\n".join(serious)
 
 
 def _server_is_idle() -> bool:

@@ -45,6 +45,7 @@ _FIRST: Final = (
     "tests/journeys/test_one_ticket.py",
     "tests/journeys/test_three_people.py",
     "tests/test_every_page.py",
+    "tests/states/test_states.py",
     "tests/helpdesk/test_gates.py",
     "tests/helpdesk/test_matrix.py",
     "tests/helpdesk/admin/test_browser.py",

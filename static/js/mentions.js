@@ -20,6 +20,8 @@
   list.id = area.id + "_mentions";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", form.dataset.mentionsLabel);
+  // Tab picks while it is open, so this adds no stop; what scrolls has to be reachable.
+  list.tabIndex = 0;
   list.hidden = true;
   said.className = "visually-hidden";
   said.setAttribute("role", "status");
