@@ -103,7 +103,11 @@ def _measure(criterion: Criterion) -> forms.Field:
     return forms.CharField(label=label, required=False, widget=widget)
 
 
+def judge_form_of(ticket: Ticket) -> type[JudgeForm]:
+    """The kind of form by which the ticket's queue sets priorities."""
+    return MeasureForm if ticket.queue.priority_source == PrioritySource.MEASURED else WeighForm
+
+
 def judge_form(ticket: Ticket, data: Any = None) -> JudgeForm:
     """The form by which the ticket's queue sets priorities."""
-    form = MeasureForm if ticket.queue.priority_source == PrioritySource.MEASURED else WeighForm
-    return form(data, ticket=ticket)
+    return judge_form_of(ticket)(data, ticket=ticket)

@@ -137,7 +137,7 @@ def event_line(item: Item) -> SafeString:
 @register.simple_tag(takes_context=True)
 def form_part(context: Context) -> SafeString:
     """What each form of a ticket's page carries: its key, and the ticket as this page shows it."""
-    key, version = context["panel"].form.next_key, context["ticket"].version
+    key, version = context["panel"].key, context["ticket"].version
     html = (
         f'<input type="hidden" name="csrfmiddlewaretoken" value="{context["csrf_token"]}">'
         f'<input type="hidden" name="key" value="{escape(key)}">'

@@ -32,8 +32,13 @@
     }
     details.open = true;
     reveal(details);
-    const field = details.querySelector("textarea, input:not([type=hidden]), select");
-    (field || details.querySelector("summary")).focus();
+    details.querySelector("summary").focus();
+    window.watchdeskPanels.bring(details).then(function () {
+      const field = details.querySelector("textarea, input:not([type=hidden]), select");
+      if (field && details.contains(document.activeElement)) {
+        field.focus();
+      }
+    });
     return true;
   }
 

@@ -129,6 +129,12 @@
     return shown;
   }
 
+  // The panels that are open stay so, with their forms, when the server writes the page anew.
+  function asking() {
+    const open = Array.from(document.querySelectorAll("details.act[open]"), (one) => one.id.replace("act-", ""));
+    return { headers: { "X-Open": open.join(" ") } };
+  }
+
   function parse(text) {
     const page = new DOMParser().parseFromString(text, "text/html");
     return page.getElementById("ticket") ? page : null;
@@ -142,7 +148,7 @@
     form.setAttribute("aria-busy", "true");
     try {
       const address = (button && button.getAttribute("formaction")) || form.getAttribute("action");
-      const answer = await fetch(address, { method: "POST", body: new FormData(form, button) });
+      const answer = await fetch(address, { method: "POST", body: new FormData(form, button), ...asking() });
       const page = parse(await answer.text());
       if (!page) {
         // The ticket is out of sight, or the session is over: the browser goes where the answer came from.
@@ -164,10 +170,25 @@
     }
   }
 
+  async function fresh() {
+    const answer = await fetch(window.location.href, asking());
+    return parse(await answer.text());
+  }
+
   async function refresh() {
-    const answer = await fetch(window.location.href);
-    const page = parse(await answer.text());
+    const page = await fresh();
     return page ? take(page, null, true) : false;
+  }
+
+  // Somebody changed the ticket meanwhile: the page is brought up to date, but for new words, and gives that panel.
+  async function renewWith(id) {
+    const page = await fresh();
+    const panel = page && page.getElementById(id);
+    const form = panel && !panel.dataset.panel ? Array.from(panel.children).slice(1) : null;
+    if (page) {
+      take(page, null, false);
+    }
+    return document.getElementById(id) && document.getElementById(id).dataset.panel ? form : null;
   }
 
   document.addEventListener("submit", function (event) {
@@ -259,5 +280,5 @@
   window.addEventListener("load", () => setTimeout(reach));
   window.addEventListener("hashchange", reach);
 
-  window.watchdeskTicket = { refresh: refresh, say: say, send: send };
+  window.watchdeskTicket = { refresh: refresh, renewWith: renewWith, say: say, send: send };
 })();

@@ -292,7 +292,12 @@
     }
   }
 
-  document.querySelectorAll(".files[data-url]").forEach((root) => boxes.set(root, new Box(root)));
+  function attend(part) {
+    part.querySelectorAll(".files[data-url]").forEach((root) => boxes.set(root, boxes.get(root) || new Box(root)));
+  }
+  attend(document);
+  // Forms that come to the page later bring their boxes with them.
+  document.addEventListener("htmx:load", (event) => attend(event.detail.elt));
   // A file that misses its place must not replace the page and what was typed on it.
   for (const kind of ["dragover", "drop"]) {
     document.addEventListener(kind, (event) => {

@@ -1,30 +1,32 @@
 """The forms on a ticket's page: one for each thing that the reader may do with it now, and no others."""
 
-from collections.abc import Iterator, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Final
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Status
-from helpdesk.domain.lifecycle import Move
+from helpdesk.domain.lifecycle import MOVES, Move
 from helpdesk.errors import Text
 from helpdesk.forms.desk import (
     AssignForm,
     GatherUnderForm,
     MoveForm,
     PartnerForm,
-    PropertyForm,
     TagsForm,
     TierForm,
     TimeForm,
     WatchersForm,
     WriteForm,
 )
-from helpdesk.forms.judging import judge_form
+from helpdesk.forms.judging import judge_form, judge_form_of
 from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import CustomField, Ticket
@@ -36,23 +38,51 @@ from helpdesk.views.uploads import Uploads
 
 # Where drafts of the composer are kept.
 PLACES: Final = {"reply": reply_place, "note": note_place}
-_Made = tuple[str, Text, str, OnceForm]
+# Which panel an address opens.
+PANEL: Final = "panel"
+# What a script of the page sends with each request: the panels that are open, so that they stay so.
+OPEN_HEADER: Final = "X-Open"
+_MOVES: Final = frozenset(MoveName)
+_STEPS: Final = ("escalate", "deescalate")
+_Made = tuple[str, Text, str, Callable[[], OnceForm]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Panel:
-    """A form of the page. `name` tells it from the others; `is_open` when it was refused and is shown again."""
+    """A form of the page, made where it is shown. `name` tells it from the others; `way` is the page with it open.
+
+    It `is_open` when it was refused and is shown again, or when somebody opened it; the others come when they do.
+    """
 
     name: str
     title: Text
     url: str
-    form: OnceForm
+    make: Callable[[], OnceForm]
+    way: str = ""
+    move: Move | None = None
     uploads: Uploads = field(default_factory=Uploads)
     is_open: bool = False
     problems: tuple[str, ...] = ()
     begun: Begun = Begun()  # noqa: RUF009 - frozen
     # What resolving the ticket with the words of this form asks beside them.
     resolving: MoveForm | None = None
+
+    @cached_property
+    def form(self) -> OnceForm:
+        """The form. Each has ids of its own, so that every label finds its field."""
+        made = self.make()
+        made.auto_id = f"{self.name}-%s"
+        return made
+
+    @property
+    def key(self) -> str:
+        """The key of what is sent: one that was refused keeps its own."""
+        return self.form.next_key if self.is_open else str(uuid.uuid4())
+
+    @property
+    def inside(self) -> str:
+        """The template of the form, where it is folded."""
+        return f"desk/panels/{'move' if self.move else 'step' if self.name in _STEPS else self.name}.html"
 
     @property
     def is_resolve_refused(self) -> bool:
@@ -81,17 +111,27 @@ class Page:
     # What has to be answered before the ticket is resolved.
     questions: Sequence[CustomField] = ()
 
+    @property
+    def here(self) -> str:
+        """The address of the page."""
+        return reverse("admin:ticket", args=[self.ticket.ref]) + self.trail
+
     def url(self, route: str, *args: Any) -> str:
         """Where a form of the page leads."""
         return reverse(f"admin:ticket_{route}", args=[self.ticket.ref, *args]) + self.trail
 
 
-def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Panel]:
-    """Every form that the page shows, by name."""
+def panels(page: Page, can: Possible, refused: Refused | None, opened: Collection[str] = ()) -> dict[str, Panel]:
+    """Every form that the page shows, by name; those that are folded are made only where they are `opened`."""
     made = chain(_words_and_hands(page, can), _tiers(page, can), _filed_under(page, can), _relations(page, can))
-    found = {name: _panel(name, title, url, form, refused) for name, title, url, form in made}
+    way = f"{page.here}{'&' if page.trail else '?'}{PANEL}="
+    found = {name: _panel(name, title, url, make, refused) for name, title, url, make in made}
+    for name, panel in found.items():
+        is_open = panel.is_open or (name in opened and name not in PLACES)
+        move = MOVES[MoveName(name)] if name in _MOVES else None
+        found[name] = replace(panel, way=f"{way}{name}", move=move, is_open=is_open)
     if {"reply", MoveName.RESOLVE} <= set(found):
-        found["reply"] = _with_resolving(found["reply"], found[MoveName.RESOLVE], page)
+        found["reply"] = _with_resolving(found["reply"], page)
     # One that was refused has its words already.
     places = {PLACES[name](page.ticket): name for name, panel in found.items() if name in PLACES and not panel.is_open}
     for place, draft in begun_at(page.actor, *places).items():
@@ -100,36 +140,45 @@ def panels(page: Page, can: Possible, refused: Refused | None) -> dict[str, Pane
     return found
 
 
+def opened(request: HttpRequest) -> set[str]:
+    """The panels that somebody has open: the one that the address names, and those of a page that is renewed."""
+    kept = request.headers.get(OPEN_HEADER, "").split()
+    return {*kept, request.GET.get(PANEL, "")}
+
+
 def _go_on(panel: Panel, earlier: Begun) -> Panel:
     """The form with what its reader began to write in it before."""
     for form in (panel.form, panel.resolving):
         if form is not None:
             earlier.fill(form)
-    return replace(panel, begun=earlier, uploads=earlier.uploads)
+    return replace(panel, make=partial(_same, panel.form), begun=earlier, uploads=earlier.uploads)
 
 
-def _with_resolving(reply: Panel, resolve: Panel, page: Page) -> Panel:
+def _same(form: OnceForm) -> OnceForm:
+    return form
+
+
+def _with_resolving(reply: Panel, page: Page) -> Panel:
     """The reply with what resolving asks beside it: as it was refused, as it was typed, or as nobody touched it yet."""
-    form, shown = reply.form, resolve.form
-    assert isinstance(shown, MoveForm)
-    if not (isinstance(form, MoveForm) and form.move is shown.move):
-        form = move_form(shown.move, page, *([form.data] if form.is_bound else []))
+    form, move = reply.form, MOVES[MoveName.RESOLVE]
+    if not (isinstance(form, MoveForm) and form.move is move):
+        form = move_form(move, page, *([form.data] if form.is_bound else []))
         form.auto_id = "reply-%s"
-    return replace(reply, resolving=form)
+    return replace(reply, make=partial(_same, reply.form), resolving=form)
 
 
 def _words_and_hands(page: Page, can: Possible) -> Iterator[_Made]:
     if can.reply:
-        yield "reply", _("Reply"), page.url("reply"), WriteForm()
+        yield "reply", _("Reply"), page.url("reply"), WriteForm
     if can.note:
-        yield "note", _("Internal note"), page.url("note"), WriteForm()
-        yield "time", _("Enter it"), page.url("time"), TimeForm()
+        yield "note", _("Internal note"), page.url("note"), WriteForm
+        yield "time", _("Enter it"), page.url("time"), TimeForm
     if can.assign:
-        yield "assign", _("Assign"), page.url("assign"), AssignForm(ticket=page.ticket, actor=page.actor)
+        yield "assign", _("Assign"), page.url("assign"), partial(AssignForm, ticket=page.ticket, actor=page.actor)
     if can.take:
-        yield "take", _("Take it"), page.url("assign"), AssignForm(ticket=page.ticket, actor=page.actor)
+        yield "take", _("Take it"), page.url("assign"), partial(AssignForm, ticket=page.ticket, actor=page.actor)
     for move in can.moves:
-        yield move.name, move.label, page.url("move", move.name), move_form(move, page)
+        yield move.name, move.label, page.url("move", move.name), partial(move_form, move, page)
 
 
 def move_form(move: Move, page: Page, *sent: Any) -> MoveForm:
@@ -141,44 +190,42 @@ def move_form(move: Move, page: Page, *sent: Any) -> MoveForm:
 def _tiers(page: Page, can: Possible) -> Iterator[_Made]:
     if can.escalate_to:
         words = _("Escalate to %(tier)s") % {"tier": can.escalate_to}
-        yield "escalate", words, page.url("escalate"), TierForm()
+        yield "escalate", words, page.url("escalate"), TierForm
     if can.deescalate_to:
         words = _("Hand back to %(tier)s") % {"tier": can.deescalate_to}
-        yield "deescalate", words, page.url("deescalate"), TierForm()
+        yield "deescalate", words, page.url("deescalate"), TierForm
 
 
 def _filed_under(page: Page, can: Possible) -> Iterator[_Made]:
     for one in PROPERTIES.values():
         if one.name in can.properties:
-            yield one.name, one.label, page.url("set", one.name), one.form(page.ticket)
+            yield one.name, one.label, page.url("set", one.name), partial(one.form, page.ticket)
     if can.judge:
-        form = judge_form(page.ticket)
-        yield "judge", form.title, page.url("judge"), form
+        yield "judge", judge_form_of(page.ticket).title, page.url("judge"), partial(judge_form, page.ticket)
     if can.tag:
-        yield "tags", _("Tags"), page.url("tags"), TagsForm()
+        yield "tags", _("Tags"), page.url("tags"), TagsForm
     if can.gather:
-        yield "problem", _("Problem"), page.url("problem"), GatherUnderForm(actor=page.actor)
+        yield "problem", _("Problem"), page.url("problem"), partial(GatherUnderForm, actor=page.actor)
     if can.follow or can.add_watchers:
-        yield "watchers", _("Watchers"), page.url("watchers"), WatchersForm()
+        yield "watchers", _("Watchers"), page.url("watchers"), WatchersForm
 
 
 def _relations(page: Page, can: Possible) -> Iterator[_Made]:
     if can.relate and page.ticket.status == Status.ON_HOLD:
-        yield "partner", _("Waiting on a partner"), page.url("partner"), PartnerForm(actor=page.actor)
+        yield "partner", _("Waiting on a partner"), page.url("partner"), partial(PartnerForm, actor=page.actor)
     if can.relate:
         asking: dict[str, Any] = {"ticket": page.ticket, "actor": page.actor}
-        yield "links", _("Link a ticket"), page.url("links"), LinkForm(**asking)
-        yield "sub_tasks", _("Add a sub-task"), page.url("sub_tasks"), SubTaskForm(**asking)
+        yield "links", _("Link a ticket"), page.url("links"), partial(LinkForm, **asking)
+        yield "sub_tasks", _("Add a sub-task"), page.url("sub_tasks"), partial(SubTaskForm, **asking)
 
 
-def _panel(name: str, title: Text, url: str, form: OnceForm, refused: Refused | None) -> Panel:
-    # Each form has ids of its own, so that every label finds its field.
-    form.auto_id = f"{name}-%s"
+def _panel(name: str, title: Text, url: str, make: Callable[[], OnceForm], refused: Refused | None) -> Panel:
     if refused is None or refused.name != name:
-        return Panel(name, title, url, form)
-    refused.form.auto_id = form.auto_id
-    if isinstance(form, PropertyForm):
+        return Panel(name, title, url, make)
+    # The page says on top what is wrong, and leads to the fields.
+    refused.form.auto_id = f"{name}-%s"
+    if name in PROPERTIES:
         # The list shows what is so, not what was wished; why it is not so stands beside it.
         problems = [str(words) for errors in refused.form.errors.values() for words in errors]
-        return Panel(name, title, url, form, problems=tuple(problems))
-    return Panel(name, title, url, refused.form, refused.uploads, is_open=True)
+        return Panel(name, title, url, make, problems=tuple(problems))
+    return Panel(name, title, url, partial(_same, refused.form), uploads=refused.uploads, is_open=True)

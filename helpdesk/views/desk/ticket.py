@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from helpdesk.actors import Actor
 from helpdesk.domain.references import parse_ref
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, holds, may, scope
-from helpdesk.requests import actor_of
+from helpdesk.requests import actor_of, is_piece
 from helpdesk.selectors import answers, desk, privacy, tickets
 from helpdesk.selectors.moves import possible
 from helpdesk.selectors.watchers import watchers_of
@@ -22,7 +22,7 @@ from helpdesk.views.desk import folding, trail
 from helpdesk.views.desk import questions as panel
 from helpdesk.views.desk.clocks import clocks_of
 from helpdesk.views.desk.frame import page
-from helpdesk.views.desk.panels import Page, Refused, panels
+from helpdesk.views.desk.panels import PANEL, Page, Refused, opened, panels
 from helpdesk.views.desk.relations import relations
 from helpdesk.views.desk.stream import stream
 from helpdesk.views.desk.tellings import tell, tellings
@@ -36,7 +36,21 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     if parse_ref(ref) != ticket.number:
         tell(request, _("%(old)s was merged into this ticket.") % {"old": ref.upper()})
         return back_to(request, ticket)
+    if is_piece(request) and may(actor_of(request), Right.READ_NOTES, ticket):
+        return _piece(request, ticket)
     return _page(request, ticket)
+
+
+def _piece(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """The form of a panel that somebody opens. Where the ticket is not what their page shows any more, none comes."""
+    actor = actor_of(request)
+    can = possible(actor, ticket, timezone.now())
+    asked = answers.asked_about(ticket, with_internal=True)
+    place = Page(actor, ticket, trail.suffix_of(request), answers.unanswered(asked))
+    panel = panels(place, can, None, opened(request)).get(request.GET.get(PANEL, ""))
+    if panel is None or not panel.is_open or request.GET.get("seen") != str(ticket.version):
+        return HttpResponse(status=HTTPStatus.CONFLICT)
+    return render(request, panel.inside, {"ticket": ticket, "panel": panel})
 
 
 def ticket_page(request: HttpRequest, ref: str, refused: Refused | None = None) -> HttpResponse:
@@ -52,7 +66,7 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
     can = possible(actor, ticket, timezone.now())
     way, before, after = trail.follow(request, actor, ticket)
     asked = answers.asked_about(ticket, with_internal=True)
-    forms = panels(Page(actor, ticket, way.suffix, answers.unanswered(asked)), can, refused)
+    forms = panels(Page(actor, ticket, way.suffix, answers.unanswered(asked)), can, refused, opened(request))
     questions = panel.rows(asked, refused, works=can.tag)
     followers = list(watchers_of(ticket))
     context = {

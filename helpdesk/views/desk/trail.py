@@ -48,6 +48,11 @@ class Neighbour:
     url: str
 
 
+def suffix_of(request: HttpRequest) -> str:
+    """What the page that asks has in its addresses already."""
+    return Trail(request.GET.get("list", "")[:_LONGEST], request.GET.get("at", "")[:_LONGEST]).suffix
+
+
 def follow(request: HttpRequest, actor: Actor, ticket: Ticket) -> tuple[Trail, Neighbour | None, Neighbour | None]:
     """The trail of this request with the tickets before and after this one."""
     query, at = request.GET.get("list", "")[:_LONGEST], request.GET.get("at", "")

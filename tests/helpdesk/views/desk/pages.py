@@ -5,6 +5,7 @@ from typing import Any
 
 from django.test import Client
 
+from helpdesk.choices import MoveName
 from helpdesk.models import Ticket
 
 
@@ -20,9 +21,17 @@ def refs_on(response: Any) -> list[str]:
 
 
 def actions_on(response: Any, ticket: Ticket) -> set[str]:
-    """What the page offers to do with the ticket: the ends of its forms' addresses."""
-    found = re.findall(rf'action="/admin/tickets/{ticket.ref}/([a-z_/-]+)/["?]', response.content.decode())
-    return set(found)
+    """What the page offers to do with the ticket: the ends of its forms' addresses, of those that are folded too."""
+    page = response.content.decode()
+    found = re.findall(rf'action="/admin/tickets/{ticket.ref}/([a-z_/-]+)/["?]', page)
+    folded = re.findall(rf'data-panel="/admin/tickets/{ticket.ref}/\?(?:[^"]*;)?panel=([a-z_]+)"', page)
+    return {*found, *(f"move/{name}" if name in set(MoveName) else name.replace("_", "-") for name in folded)}
+
+
+def panel(client: Client, ticket: Ticket, name: str) -> Any:
+    """The form of a panel as a script brings it to a page of the ticket's present version."""
+    asked = {"panel": name, "seen": ticket.version}
+    return client.get(url(ticket), asked, headers={"X-Piece": "1"})
 
 
 def url(ticket: Ticket, action: str = "") -> str:

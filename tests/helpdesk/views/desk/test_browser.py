@@ -98,6 +98,7 @@ def test_desk_works_without_javascript(browse: Browse, ticket: Ticket, mara: Use
     page.get_by_label("Reply to Ada Lovelace").fill("Have you switched it off?")
     page.get_by_role("button", name="Send reply").click()
     page.locator("summary", has_text="Escalate to Tier 2").click()
+    page.locator("#act-escalate").get_by_role("link").click()
     page.get_by_label("Why?").fill("Needs an engineer")
     page.get_by_role("button", name="Escalate to Tier 2").click()
     expect(page.locator("#tellings")).to_contain_text("is at Tier 2 now.")
