@@ -381,7 +381,7 @@ class NewMembers(Named):
 
     form = NewMemberForm
     extra = 1
-    verbose_name_plural = _("New members")
+    verbose_name_plural = _("New members: type a few letters of the name")
     fields: Sequence[str] = ("user", "role")
     autocomplete_fields: Sequence[str] = ("user",)
 

@@ -98,6 +98,7 @@ class OrganizationMembers(Members):
     """Who belongs to the organisation."""
 
     model = OrganizationMembership
+    verbose_name_plural = _("Members: an organisation manager reads and answers all its tickets")
 
 
 class NewOrganizationMembers(NewMembers):

@@ -60,6 +60,7 @@ class TeamMembers(Members):
     """Who works in the team."""
 
     model = TeamMembership
+    verbose_name_plural = _("Members: they work the tickets of its queues")
 
 
 class NewTeamMembers(NewMembers):

@@ -78,7 +78,8 @@ def with_languages(form: type[F], model: type[Model]) -> type[F]:
 def _field(model: type[Model], column: str, language: str) -> forms.Field:
     original = model._meta.get_field(column)
     label = _("%(text)s (%(language)s)") % {"text": str(original.verbose_name).capitalize(), "language": language}  # type: ignore[union-attr] # a column, no relation
-    common: dict[str, Any] = {"label": label, "required": False}
+    help_text = _("For readers of this language. Empty: they read the words above.")
+    common: dict[str, Any] = {"label": label, "required": False, "help_text": help_text}
     if column == "options":
         return LinesField(widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}), **common)
     widget = UnfoldAdminTextareaWidget if isinstance(original, TextField) else UnfoldAdminTextInputWidget

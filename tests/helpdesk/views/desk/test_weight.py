@@ -1,5 +1,6 @@
 """What the desk's pages weigh: style sheets and scripts as they travel, compressed."""
 
+import functools
 import gzip
 import re
 from pathlib import Path
@@ -19,7 +20,11 @@ USUAL: Final = 150_000
 
 def weight(page: str, client: Client) -> int:
     """The bytes of all style sheets and scripts that the page asks for."""
-    body = client.get(page).content.decode()
+    return weight_of(client.get(page).content.decode(), client)
+
+
+def weight_of(body: str, client: Client) -> int:
+    """The same for a page that is there."""
     addresses = set(re.findall(r'<link[^>]+rel="stylesheet"[^>]*href="([^"]+)"|<script[^>]+src="([^"]+)"', body))
     names = [link or script for link, script in addresses]
     assert names
@@ -27,11 +32,17 @@ def weight(page: str, client: Client) -> int:
 
 
 def _compressed(address: str, client: Client) -> int:
-    path = finders.find(address.partition("?")[0].removeprefix("/static/")) if address.startswith("/static/") else None
+    if address.startswith("/static/"):
+        return _of_file(address.partition("?")[0].removeprefix("/static/"))
     # What is made for this desk, such as its colours, is asked for like a page.
-    content = Path(path).read_bytes() if path else client.get(address).content
-    assert content, address
-    return len(gzip.compress(content))
+    return len(gzip.compress(client.get(address).content))
+
+
+@functools.cache
+def _of_file(name: str) -> int:
+    path = finders.find(name)
+    assert path, name
+    return len(gzip.compress(Path(path).read_bytes()))
 
 
 @pytest.mark.parametrize("page", ["home", "list", "ticket"])
