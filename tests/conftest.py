@@ -14,6 +14,7 @@ from django.utils import translation
 from hypothesis import settings as examples
 
 from config import embedded
+from helpdesk import keeping
 
 # One browser for all tests of a process: a fixture that is imported in two places would be started twice.
 pytest_plugins = ("tests.browser",)
@@ -112,6 +113,16 @@ def process_environment(django_db_setup: None) -> dict[str, str]:
 def _english() -> Iterator[None]:
     """Each test begins in the desk's own language: a request leaves its reader's behind in the thread."""
     with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture
+def at_rest(world: object) -> Iterator[None]:
+    """Nobody changes the set-up once the test's world is made: a walk reads it as rarely as the product does.
+
+    All of a test is one transaction, inside which what is kept of the set-up would not be looked at.
+    """
+    with keeping.at_rest():
         yield
 
 

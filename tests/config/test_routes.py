@@ -316,6 +316,7 @@ GROUPS: Final = [
 ]
 
 
+@pytest.mark.usefixtures("at_rest")
 @pytest.mark.parametrize("names", GROUPS, ids="+".join)
 def test_each_route_lets_in_whom_its_rule_names_and_nobody_else(world: World, names: list[str]) -> None:
     wrong = []
@@ -332,6 +333,7 @@ def test_each_route_lets_in_whom_its_rule_names_and_nobody_else(world: World, na
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.usefixtures("at_rest")
 def test_set_up_is_written_by_nobody_else(world: World) -> None:
     for name in ("owner", "agent", "team_lead", "manager", "regional_manager", "auditor", "process_lead"):
         client = visit(world, name)
@@ -341,6 +343,7 @@ def test_set_up_is_written_by_nobody_else(world: World) -> None:
                 assert not gets_in(client.post(url, {"name": "forged", "_save": "1"})), (name, model, kind)
 
 
+@pytest.mark.usefixtures("at_rest")
 def test_doors_never_break(world: World) -> None:
     for name in ("owner", "agent", "administrator", "deactivated_administrator", STRANGER):
         for route in sorted(DOORS):

@@ -86,6 +86,7 @@ def _digests() -> dict[str, str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("at_rest")
 def test_auditor_posts_everywhere_and_changes_nothing(world: World) -> None:
     client = Client()
     client.force_login(world.people["auditor"])
@@ -103,6 +104,7 @@ def test_auditor_posts_everywhere_and_changes_nothing(world: World) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("at_rest")
 @pytest.mark.parametrize(
     "names",
     [

@@ -1,17 +1,22 @@
 """One ticket from a browser to solved, with a real web server, worker, beat and mail server."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Browser
 
 from config.demo.supervisor import WEB_OPTIONS, WORKER_OPTIONS
+from config.demo_world import setting
 from config.embedded.files import BASE_DIR
-from helpdesk.models import Delivery, PendingEvent, SLACycle, Ticket, TicketEvent
+from helpdesk.actions.housekeeping import without_kicks
+from helpdesk.models import Delivery, PendingEvent, Ticket, TicketEvent
 from tests.config.checkout import free_port
 from tests.journeys import one_ticket
 from tests.mailserver import MailServer, mail_server
@@ -31,13 +36,14 @@ KINDS = [
 def product(
     process_environment: dict[str, str], mail_server: MailServer, settings: object, tmp_path: Path
 ) -> Iterator[str]:
-    """The product as people run it, on the demo's data: web server, worker and beat. Its address."""
+    """The product as people run it, for the demo's people: web server, worker and beat. Its address."""
     call_command("load_presets", verbosity=0)
-    call_command("seed_demo", "--share=0.05", verbosity=0)
+    # The people of the demo without their tickets, which `.ci/run` has all of.
+    long_ago = timezone.now() - timedelta(days=30)
+    with without_kicks():
+        setting.leave_in_peace(setting.build(long_ago), long_ago)
     Delivery.objects.all().delete()
     PendingEvent.objects.all().delete()
-    # Only the story's own ticket has anything to tell meanwhile.
-    SLACycle.objects.update(next_due_at=None)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = {
@@ -66,6 +72,9 @@ def product(
             )
             for name, command in programs.items()
         }
+        # At the end they are told one after another to end, and then waited for.
+        for program in started.values():
+            stack.callback(program.process.send_signal, signal.SIGINT)
         wait_until(lambda: answers(f"{url}/readyz"), f"the product: {started['web'].said}", seconds=60)
         yield url
 

@@ -79,6 +79,7 @@ def that_day() -> Iterator[None]:
         yield
 
 
+@pytest.mark.usefixtures("at_rest")
 @pytest.mark.parametrize(
     ("where", "staff"),
     [
