@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple, Protocol
 
 from config.bulk.tables import NULL, Table, moment
@@ -73,6 +73,17 @@ def _told(terms: Terms, priority: int) -> str:
     return json.dumps(names)[:-1] + ", "
 
 
+class _Line(NamedTuple):
+    """A line of a ledger, as a value and as it is stored. All clocks of a ticket share it."""
+
+    entry: Entry
+    text: str
+
+
+def _line(at: datetime, what: What, status: Status, seq: int) -> _Line:
+    return _Line(Entry(at, what, status, seq), f'["{moment(at)}", "{what._value_}", "{status._value_}", {seq}]')
+
+
 @dataclass(slots=True)
 class _Cycle:
     """One clock, while it runs."""
@@ -80,7 +91,7 @@ class _Cycle:
     pk: int
     metric: Metric
     number: int
-    entries: list[Entry]
+    lines: list[_Line]
     bindings: list[_Binding]
     bound: _Bound
     done: int = 0
@@ -90,6 +101,16 @@ class _Cycle:
     # Whether it ever stood: one that did not is counted without a look at its ledger.
     stood: bool = False
 
+    @property
+    def entries(self) -> list[Entry]:
+        """What happened to it."""
+        return [line.entry for line in self.lines]
+
+    @property
+    def started_at(self) -> datetime:
+        """Since when it runs."""
+        return self.lines[0].entry.at
+
     def count(self) -> None:
         """Find when the next step comes due."""
         by, steps = self.bound
@@ -98,23 +119,24 @@ class _Cycle:
         elif self.stood:
             self.next_due = instant(course(self.entries, by.paused), by, steps[self.done].offset)
         else:
-            self.next_due = by.working_time.add(self.entries[0].at, steps[self.done].offset)
+            self.next_due = by.working_time.add(self.started_at, steps[self.done].offset)
 
-    def add(self, what: What, status: Status, at: datetime, seq: int) -> None:
+    def add(self, line: _Line) -> None:
         """Put a line on the ledger, and see whether the clock stands from now on, or goes on."""
-        before = self.entries[-1].status
-        self.entries.append(Entry(at, what, status, seq))
+        before = self.lines[-1].entry.status
+        self.lines.append(line)
         by = self.bound.promise
-        if by is not None and (before in by.paused) != (status in by.paused):
+        if by is not None and (before in by.paused) != (line.entry.status in by.paused):
             self.stood = True
             self.count()
 
-    def line(self, ticket: int, stopped_at: datetime | None) -> tuple[str, datetime | None, CycleState]:
+    def row(self, ticket: int, stopped_at: datetime | None) -> tuple[str, datetime | None, CycleState]:
         """The row, with when the clock is due and how it stands."""
         by, last = self.bound.promise, self.bindings[-1]
         state, due, left = CycleState.VOID if stopped_at else CycleState.RUNNING, None, None
-        if by is not None and not self.stood and self.entries[-1].what is not What.AWAY:
-            due = by.working_time.add(self.entries[0].at, by.target)
+        ended = self.lines[-1].entry.what
+        if by is not None and not self.stood and ended is not What.AWAY:
+            due = by.working_time.add(self.started_at, by.target)
             if stopped_at:
                 state = CycleState.BREACHED if self.breached_at else CycleState.MET
         elif by is not None:
@@ -123,11 +145,11 @@ class _Cycle:
             due, left = stands.due_at, None if stopped_at else stands.left
             if not stopped_at:
                 state = CycleState.PAUSED if stands.is_paused else CycleState.RUNNING
-            elif self.entries[-1].what is What.STOP:
+            elif ended is What.STOP:
                 state = CycleState.BREACHED if self.breached_at else CycleState.MET
-        ledger = ", ".join([f'["{moment(one.at)}", "{one.what}", "{one.status}", {one.seq}]' for one in self.entries])
+        ledger = ", ".join([line.text for line in self.lines])
         row = CYCLES.line(
-            self.pk, ticket, self.metric, self.number, state, moment(self.entries[0].at), moment(stopped_at),
+            self.pk, ticket, self.metric, self.number, state, moment(self.started_at), moment(stopped_at),
             f"[{ledger}]", "[" + ", ".join(one.told() for one in self.bindings) + "]", len(self.bindings),
             _or_null(last.terms.policy_version_id), _or_null(last.terms.calendar_version_id),
             _or_null(last.terms.target_seconds), moment(last.at), moment(due),
@@ -158,6 +180,7 @@ class Clocks:
         self.ticket, self.setup, self.book, self.tell = ticket, setup, book, tell
         self.cycles: list[_Cycle] = []
         self.last: dict[Metric, int] = {}
+        self._promised: tuple[Asked | None, Callable[[Metric], Terms]] = None, lambda _metric: Terms()
 
     def begin(self, asked: Asked, at: datetime, seq: int) -> None:
         """Those of a new ticket."""
@@ -167,8 +190,8 @@ class Clocks:
 
     def catch_up(self, before: datetime) -> None:
         """What sweeps told by then: each step soon after it came due."""
-        while due := [one for one in self.cycles if one.next_due is not None and one.next_due < before]:
-            self._fire(min(due, key=lambda one: (one.next_due, one.pk)), latest=True)
+        while due := [(one.next_due, one.pk, one) for one in self.cycles if one.next_due and one.next_due < before]:
+            self._fire(min(due)[2], latest=True)
 
     def rebind(self, asked: Asked, at: datetime, seq: int) -> None:
         """The running ones are bound to what is promised now."""
@@ -181,7 +204,7 @@ class Clocks:
             cycle.bindings.append(_Binding(now, asked.priority, at, seq))
             cycle.bound = _bound(now, cycle.metric, asked.priority)
             cycle.done, cycle.breached_at = 0, None
-            cycle.stood = len(cycle.entries) > 1
+            cycle.stood = len(cycle.lines) > 1
             cycle.count()
         for cycle, _had in changed:
             self._fire_at_once(cycle, at)
@@ -204,15 +227,16 @@ class Clocks:
             for metric in _WHILE_UNSOLVED:
                 self._start(metric, after, _Binding(terms(metric), asked.priority, at, seq))
         elif before is not after:
+            line = _line(at, What.STATUS, after, seq)
             for cycle in self.cycles:
-                cycle.add(What.STATUS, after, at, seq)
+                cycle.add(line)
         self._spoken(asked, words, after, at, seq)
 
     def end(self) -> tuple[datetime | None, ClockMark]:
         """Write those that run, and say how they stand together."""
         dues, states, is_breached = list[datetime](), list[CycleState](), False
         for cycle in self.cycles:
-            row, due, state = cycle.line(self.ticket, None)
+            row, due, state = cycle.row(self.ticket, None)
             self.book.lines[CYCLES].append(row)
             if cycle.bound.promise is None:
                 continue
@@ -226,28 +250,33 @@ class Clocks:
         return min(dues, default=None), ClockMark.RUNNING
 
     def _promise(self, asked: Asked, at: datetime) -> Callable[[Metric], Terms]:
-        return (replace(self.setup, at=at) if self.setup.windows else self.setup).promise(asked)
+        if self.setup.windows:
+            return replace(self.setup, at=at).promise(asked)
+        if self._promised[0] is not asked:
+            self._promised = asked, cache(self.setup.promise(asked))
+        return self._promised[1]
 
     def _start(self, metric: Metric, status: Status, binding: _Binding) -> None:
         number = self.last[metric] = self.last.get(metric, 0) + 1
         terms, priority, at, seq = binding
-        entries = [Entry(at, What.START, status, seq)]
+        lines = [_line(at, What.START, status, seq)]
         bound = _bound(terms, metric, priority)
-        cycle = _Cycle(self.book.next(CYCLES), metric, number, entries, [binding], bound)
+        cycle = _Cycle(self.book.next(CYCLES), metric, number, lines, [binding], bound)
         cycle.stood = bound.promise is not None and status in bound.promise.paused
         cycle.count()
         self.cycles.append(cycle)
 
     def _stop(self, at: datetime, status: Status, seq: int, *metrics: Metric, what: What = What.STOP) -> None:
+        line = _line(at, what, status, seq)
         for cycle in [one for one in self.cycles if not metrics or one.metric in metrics]:
-            cycle.entries.append(Entry(at, what, status, seq))
+            cycle.lines.append(line)
             by = cycle.bound.promise
             if by and cycle.breached_at and what is What.STOP and was_met(course(cycle.entries, by.paused), by):
                 # It was due when the hours ended, and stopped before they began again.
                 cycle.breached_at = None
                 self._withdraw(cycle, at)
             self.cycles.remove(cycle)
-            self.book.lines[CYCLES].append(cycle.line(self.ticket, at)[0])
+            self.book.lines[CYCLES].append(cycle.row(self.ticket, at)[0])
 
     def _spoken(self, asked: Asked, words: list[bool], status: Status, at: datetime, seq: int) -> None:
         for by_desk in words:
@@ -262,7 +291,7 @@ class Clocks:
         """The next update is owed later; a clock that never promised one starts over, and no row tells of it."""
         for cycle in [one for one in self.cycles if one.metric is Metric.UPDATE]:
             if all(one.terms.target_seconds is None for one in cycle.bindings):
-                cycle.entries = [Entry(at, What.START, status, seq)]
+                cycle.lines = [_line(at, What.START, status, seq)]
                 continue
             self._stop(at, status, seq, Metric.UPDATE)
             if status not in SOLVED:

@@ -13,6 +13,8 @@ from helpdesk.choices import Role
 from helpdesk.domain.first_tier import TierPlan, first_level
 from helpdesk.domain.lifecycle import Windows
 from helpdesk.models import Category, CustomField, Queue, Tag, TeamMembership, Tier
+from helpdesk.models.calendars import working_time_of
+from helpdesk.models.policies import rules_of
 from helpdesk.selectors.catalogue import open_categories
 from helpdesk.selectors.promises import Setup, setup_at
 from helpdesk.selectors.settings import desk_settings
@@ -92,6 +94,11 @@ def read(since: datetime, now: datetime) -> Desk:
     if not topics or not tiers:
         raise LookupError("No queue that a topic leads to has an agent in one of its teams.")
     tags = _tags()
+    promises = setup_at(now, filed_since=since)
+    for version_id, calendar_id in promises.policies.values():
+        # Read here, where the database may be asked.
+        rules_of(version_id)
+        working_time_of(promises.calendars[calendar_id])
     return Desk(
         topics=topics,
         lines=list(lines.values()),
@@ -99,7 +106,7 @@ def read(since: datetime, now: datetime) -> Desk:
         tags=tags,
         popular_tags=by_rank(list(tags.values()), _STEEPNESS),
         windows=desk_settings().windows,
-        promises=setup_at(now, filed_since=since),
+        promises=promises,
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Final
+from functools import cache
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from config.bulk.clocks import CYCLES, STEPS, Clocks
 from config.bulk.desk import Desk, Line, Topic, Worker
@@ -35,21 +37,38 @@ TAGS: Final = Table(Ticket.tags.through, "id", "ticket_id", "tag_id")
 # In this order each row comes after those it points at.
 TABLES: Final = (TICKETS, MESSAGES, EVENTS, VALUES, WATCHERS, TAGS, CYCLES, STEPS)
 
-# The names of a payload's values, and the payload with a place for each of them.
 _PERSON, _SYSTEM = ActorKind.PERSON.value, ActorKind.SYSTEM.value
-_NAMES: Final = {kind: tuple(one.name for one in fields(data)) for kind, data in events.EVENT_TYPES.items()}
-_FORMS: Final = {kind: "{" + ", ".join(f'"{name}": %s' for name in names) + "}" for kind, names in _NAMES.items()}
 
 
 def payload(data: EventData) -> str:
     """What `data.as_json()` is as JSON, sooner: ids, codes and lists of ids need no escapes."""
-    values = [getattr(data, name) for name in _NAMES[data.kind]]
-    return _FORMS[data.kind] % tuple(
-        [
-            "null" if value is None else f'"{value}"' if isinstance(value, str) else str(value).lower()
-            for value in values
-        ]
-    )
+    values = _values(data.kind)(data)
+    types = tuple(map(type, values))
+    if bool in types:
+        values = tuple(("true" if value else "false") if value is True or value is False else value for value in values)
+    return _form(data.kind, types) % values
+
+
+@cache
+def _values(kind: str) -> Callable[[EventData], tuple[object, ...]]:
+    names = [one.name for one in fields(events.EVENT_TYPES[kind])]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda data: tuple(getattr(data, name) for name in names)
+
+
+@cache
+def _form(kind: str, types: tuple[type, ...]) -> str:
+    """The payload with a place for each of its values, which are of these types."""
+    names = [one.name for one in fields(events.EVENT_TYPES[kind])]
+    told = (f'"{name}": {_place(some)}' for name, some in zip(names, types, strict=True))
+    return "{" + ", ".join(told) + "}"
+
+
+def _place(some: type) -> str:
+    if some is type(None):
+        return "null%.0s"
+    return '"%s"' if issubclass(some, str) else "%s"
 
 
 @dataclass(slots=True)
@@ -72,14 +91,8 @@ class Book:
         self.free[table] = pk + 1
         return pk
 
-    def turn(self) -> dict[Table, list[str]]:
-        """What was made since the last time."""
-        full, self.lines = self.lines, {table: [] for table in TABLES}
-        return full
 
-
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """Who does something, and by which way."""
 
     pk: int
@@ -110,6 +123,8 @@ class Past:
         self.tags: set[int] = set()
         self.watchers: set[int] = set()
         self.words: list[bool] = []
+        # What decides on the promise; another one after each change.
+        self.asked = self._asks()
         self.clocks = Clocks(self.pk, desk.promises, book, self._tell)
 
     def report(self, body: str, by: Voice) -> None:
@@ -123,19 +138,19 @@ class Past:
             by,
             at,
         )
-        self.clocks.begin(self._asked, at, self.version)
+        self.clocks.begin(self.asked, at, self.version)
 
     def clocked(self, at: datetime, act: Callable[[], None]) -> None:
         """Let something be done, and the clocks follow; before it sweeps told what had come due."""
         self.clocks.catch_up(at)
-        status, deciding = self.status, (self.priority, self.line)
+        status, asked = self.status, self.asked
         self.words.clear()
         act()
-        asked, seq = self._asked, self.version
-        if deciding != (self.priority, self.line):
-            self.clocks.rebind(asked, at, seq)
+        seq = self.version
+        if asked is not self.asked:
+            self.clocks.rebind(self.asked, at, seq)
         if self.words or status is not self.status:
-            self.clocks.follow(asked, (status, self.status), self.words, at, seq)
+            self.clocks.follow(self.asked, (status, self.status), self.words, at, seq)
 
     def end(self, subject: str, channel: Channel, now: datetime) -> None:
         """Write the ticket itself, as all that happened left it."""
@@ -222,11 +237,13 @@ class Past:
     def set_priority(self, to: int, by: Voice, at: datetime) -> None:
         """It matters more, or less."""
         before, self.priority = self.priority, to
+        self.asked = self._asks()
         self._record(events.PriorityChanged(before, to), by, at)
 
     def set_queue(self, to: Line, by: Voice, at: datetime) -> None:
         """Into another queue; whoever has it and does not work there gives it away."""
         before, self.line = self.line, to
+        self.asked = self._asks()
         event = self._record(events.QueueChanged(before.pk, to.pk), by, at)
         if self.assignee is not None and to.pk not in self.assignee.levels:
             self._let_go(by, at, event)
@@ -266,8 +283,7 @@ class Past:
         self._move(MoveName.CLOSE, at, counts=due)
         self._record(events.Closed((due - resolved).days), None, at, effective_at=due)
 
-    @property
-    def _asked(self) -> Asked:
+    def _asks(self) -> Asked:
         return Asked(self.created_at, self.line.pk, self.priority, self.topic.pk, self.asker.organization_id)
 
     def _let_go(self, by: Voice, at: datetime, cause: int) -> None:

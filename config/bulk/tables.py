@@ -45,23 +45,26 @@ class Table:
         fields = {field.attname: field for field in model._meta.concrete_fields}
         others = [field for name, field in fields.items() if name not in told and not field.has_db_default()]
         self.columns = [field.column for field in (*(fields[name] for name in told), *others)]
-        self.end = "".join(f"\t{_default(field)}" for field in others) + "\n"
+        rest = "".join(f"\t{_default(field)}" for field in others).replace("%", "%%")
+        self._form = "\t".join(["%s"] * len(told)) + rest + "\n"
 
     def line(self, *values: object) -> str:
         """A row, of values in the form that COPY reads."""
-        # Choices are strings already, which their own conversion would only take longer to say.
-        return "\t".join([value if isinstance(value, str) else str(value) for value in values]) + self.end
+        return self._form % values
 
     def series(self, cursor: CursorWrapper) -> str:
         """Where its ids come from."""
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [self.name])
         return str(cursor.fetchone()[0])
 
-    def copy(self, cursor: CursorWrapper, lines: Sequence[str]) -> None:
-        """Write the rows."""
+    def copy(self, cursor: CursorWrapper, rows: bytes, *, frozen: bool) -> None:
+        """Write the rows; `frozen` into a table that was emptied in this transaction, so that nobody has to look at
+        each of them once more to find that all may see it.
+        """
         columns = ", ".join(f'"{name}"' for name in self.columns)
-        with cursor.copy(f'COPY "{self.name}" ({columns}) FROM STDIN') as stream:
-            stream.write("".join(lines))
+        how = " WITH (FREEZE)" if frozen else ""
+        with cursor.copy(f'COPY "{self.name}" ({columns}) FROM STDIN{how}') as stream:
+            stream.write(rows)
 
 
 def reserve(cursor: CursorWrapper, series: str) -> int:
@@ -80,10 +83,12 @@ def lock(cursor: CursorWrapper, tables: Sequence[str]) -> None:
     cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
 
 
-# Foreign keys, and constraints and indexes but for the primary key, which others point at: names and definitions.
+# Foreign keys from them and to them, and constraints and indexes but for the primary key, at which those point: names
+# and definitions. What is unique comes before what points at it.
 _CONSTRAINTS: Final = """
 SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
-WHERE conrelid::regclass::text = ANY(%s) AND contype IN ('f', 'u') ORDER BY 1, contype DESC, 2
+WHERE conrelid::regclass::text = ANY(%(tables)s) AND contype IN ('f', 'u')
+OR confrelid::regclass::text = ANY(%(tables)s) AND contype = 'f' ORDER BY contype DESC, 1, 2
 """
 _INDEXES: Final = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
@@ -95,13 +100,18 @@ ORDER BY 1
 
 @contextlib.contextmanager
 def without_indexes(tables: Sequence[str]) -> Iterator[None]:
-    """Take indexes and foreign keys off the tables and make them anew at the end, as they were.
+    """Take indexes and foreign keys off the tables, which are empty, and make them anew at the end, as they were.
 
-    Inside the caller's transaction: whoever dies meanwhile leaves everything as it was.
+    Inside the caller's transaction: whoever dies meanwhile leaves everything as it was. They count as emptied by it.
+    Raises LookupError where a table is not empty.
     """
     with connection.cursor() as cursor:
+        for table in tables:
+            cursor.execute(f"SELECT FROM {table} LIMIT 1")
+            if cursor.rowcount:
+                raise LookupError(f"There are rows in {table} already.")
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(_CONSTRAINTS, [list(tables)])
+        cursor.execute(_CONSTRAINTS, {"tables": list(tables)})
         constraints = cursor.fetchall()
         cursor.execute(_INDEXES, [list(tables)])
         indexes = cursor.fetchall()
@@ -109,8 +119,9 @@ def without_indexes(tables: Sequence[str]) -> Iterator[None]:
             cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         for name, _definition in indexes:
             cursor.execute(f"DROP INDEX {name}")
+        cursor.execute(f"TRUNCATE {', '.join(tables)}")
         yield
-        cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
         for _name, definition in indexes:
             cursor.execute(definition)
         for table, name, definition in constraints:

@@ -4,16 +4,16 @@ import json
 import random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from config.bulk import scripts
 from config.bulk.acts import Scene
 from config.bulk.chance import Choice, arrivals, by_rank
 from config.bulk.desk import Desk, Topic
-from config.bulk.history import VALUES, Book, Past, Voice
+from config.bulk.history import TABLES, TICKETS, VALUES, Book, Past, Voice
 from config.bulk.people import Area, House
 from config.bulk.plot import Clock, fate, seconds, seconds_at, steps
-from config.bulk.scripts import Facts, Script
+from config.bulk.scripts import Facts
 from config.bulk.tables import NULL, escaped
 from helpdesk.choices import Channel, FieldKind, Priority, Status
 from helpdesk.models import CustomField, FieldValue
@@ -32,31 +32,61 @@ def span(tickets: int) -> timedelta:
     return timedelta(days=max(least, min(most, tickets // _TICKETS_A_DAY)))
 
 
+class Block(NamedTuple):
+    """Some tickets with all that belongs to them: the rows of each table, and the first number after them."""
+
+    rows: list[bytes]
+    free: list[int]
+
+
 class Teller:
-    """Tells them; each `tell()` is one ticket more in the book."""
+    """Tells them in blocks, each by chance and with ids of its own, so that whoever tells one needs no other."""
+
+    # Tickets of a block. More rows of a kind than that for each of them, on average, no block has.
+    BLOCK = 2000
+    _MOST: Final = 64
 
     def __init__(
-        self, rng: random.Random, book: Book, desk: Desk, people: Mapping[Area, Choice[House]], now: datetime
+        self,
+        rng: random.Random,
+        book: Book,
+        desk: Desk,
+        people: Mapping[Area, Choice[House]],
+        *,
+        now: datetime,
+        count: int,
     ) -> None:
         self.rng, self.book, self.desk, self.people, self.now = rng, book, desk, people, now
         self._answers = scripts.answers(rng)
-        self._scripts: dict[str, Choice[Script]] = {}
+        self._scripts = scripts.tell(rng, count)
         self._values: dict[int, Choice[tuple[str, ...]] | None] = {}
         self._any_topic = next(iter(desk.topics.values()))
-
-    def tell(self, count: int) -> Iterator[Past]:
-        """The tickets one after the other, in the order in which they came."""
-        self._scripts = scripts.tell(self.rng, count)
-        areas = list(self.people)
+        areas = list(people)
         came = sorted((at, number) for number, area in enumerate(areas) for at in self._arrivals(area, count))[-count:]
-        for place, (at, number) in enumerate(came):
-            yield self._ticket(at, areas[number], 1 - place / count)
+        self._came = [(at, areas[number]) for at, number in came]
+        self.blocks = -(-count // self.BLOCK)
+        self._chances = [rng.getrandbits(64) for _number in range(self.blocks)]
+        self._first, self._number = dict(book.free), book.number
+
+    def block(self, number: int) -> Block:
+        """The tickets of one block, in the order in which they came."""
+        self.rng, before = random.Random(self._chances[number]), number * self.BLOCK  # noqa: S311 - no secret
+        ids = {table: before if table is TICKETS else before * self._MOST for table in TABLES}
+        free = {table: first + ids[table] for table, first in self._first.items()}
+        book = self.book = Book(free, self._number + before)
+        for place, (at, area) in enumerate(self._came[before : before + self.BLOCK], start=before):
+            self._ticket(at, area, 1 - place / len(self._came))
+        if number + 1 < self.blocks and any(
+            book.free[table] > first + ids[table] + self.BLOCK * self._MOST for table, first in self._first.items()
+        ):
+            raise ValueError(f"Block {number} has more rows than ids.")
+        return Block(["".join(book.lines[table]).encode() for table in TABLES], [book.free[table] for table in TABLES])
 
     def _arrivals(self, area: Area, count: int) -> Iterator[datetime]:
         # One more, since shares need not come out even; the oldest of all are left out.
         return arrivals(self.rng, round(area.share * count) + 1, area.zone, self.now, span(count).days)
 
-    def _ticket(self, at: datetime, area: Area, age: float) -> Past:
+    def _ticket(self, at: datetime, area: Area, age: float) -> None:
         rng = self.rng
         house = self.people[area](rng)
         asker = house.choose(rng)
@@ -80,7 +110,6 @@ class Teller:
         for line, when in clock.times(rng, lines, ends_resolved=end is Status.RESOLVED):
             scene.act(line, datetime.fromtimestamp(when, UTC))
         past.end(facts.fill(script.subject), channel, self.now)
-        return past
 
     def _answer_questions(self, past: Past, topic: Topic, facts: Facts, local: datetime) -> None:
         rng = self.rng

@@ -1,6 +1,7 @@
 """A desk that is filled in bulk is one that its actions could have made."""
 
 import json
+import os
 import random
 import re
 from collections import Counter, defaultdict
@@ -14,7 +15,8 @@ from django.test import Client
 
 from config.bulk import desk, fill, people
 from config.bulk.history import EVENTS, TABLES, Book, payload
-from config.bulk.teller import Teller
+from config.bulk.processes import in_order
+from config.bulk.teller import Block, Teller
 from helpdesk.actions import clocks
 from helpdesk.actions.rebuilding import rebuild
 from helpdesk.actors import SYSTEM
@@ -59,19 +61,25 @@ def staffed() -> None:
 def filled(staffed: None) -> list[int]:
     """The desk, with what was said of its progress."""
     told: list[int] = []
-    fill.fill(COUNT, seed=7, now=NOW, keep_indexes=False, tell=told.append)
+    Teller.BLOCK, before = 120, Teller.BLOCK
+    fill.fill(COUNT, seed=7, now=NOW, keep_indexes=False, tell=told.append, processes=2)
+    Teller.BLOCK = before
     return told
 
 
 def _shape() -> list[tuple[str, str]]:
-    """Every index and constraint of the tables that are filled. PostgreSQL writes casts and brackets its own way."""
+    """Every index and constraint of the tables that are filled, and what points at them.
+
+    PostgreSQL writes casts and brackets its own way.
+    """
     with connection.cursor() as cursor:
         names = [table.name for table in TABLES]
         cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(%s)", [names])
         indexes = cursor.fetchall()
         cursor.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid::regclass::text = ANY(%s)",
-            [names],
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+            "WHERE conrelid::regclass::text = ANY(%s) OR confrelid::regclass::text = ANY(%s)",
+            [names, names],
         )
         return sorted(
             (name, re.sub(r"::(?:character varying|text)(?:\[\])?|[()]", "", words))
@@ -295,14 +303,35 @@ def test_same_seed_gives_the_same_rows(staffed: None) -> None:
     place = desk.read(NOW, NOW)
     crowd = people.make(_rng(1), COUNT, NOW)
 
-    def rows(seed: int) -> dict[str, list[str]]:
-        book = Book(dict.fromkeys(TABLES, 1), 1001)
-        teller = Teller(_rng(seed), book, place, crowd, NOW)
-        assert sum(1 for _past in teller.tell(60)) == 60
-        return {table.name: lines for table, lines in book.turn().items()}
+    def blocks(seed: int) -> list[Block]:
+        teller = Teller(_rng(seed), Book(dict.fromkeys(TABLES, 1), 1001), place, crowd, now=NOW, count=60)
+        return [teller.block(number) for number in range(teller.blocks)]
 
-    assert rows(5) == rows(5)
-    assert rows(5) != rows(6)
+    assert blocks(5) == blocks(5)
+    assert blocks(5) != blocks(6)
+
+
+def test_rows_are_the_same_however_many_processes_make_them(staffed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Teller, "BLOCK", 25)
+    place = desk.read(NOW, NOW)
+    crowd = people.make(_rng(1), COUNT, NOW)
+
+    def blocks(processes: int) -> list[Block]:
+        teller = Teller(_rng(5), Book(dict.fromkeys(TABLES, 1), 1001), place, crowd, now=NOW, count=90)
+        return list(in_order(teller.block, teller.blocks, processes))
+
+    alone = blocks(1)
+    assert len(alone) == 4
+    assert alone == blocks(2) == blocks(3)
+    # Ids of one block come before those of the next.
+    assert all(before.free[0] == 1 + 25 * number for number, before in enumerate(alone[:3], start=1))
+
+
+def test_what_fails_in_another_process_is_told_where_it_was_asked_for(staffed: None) -> None:
+    with pytest.raises(RuntimeError, match="The connection is another process's"):
+        list(in_order(lambda _number: Ticket.objects.count(), 2, 2))
+    with pytest.raises(RuntimeError, match="was ended"):
+        list(in_order(lambda _number: os._exit(3), 2, 2))
 
 
 def test_payloads_are_those_of_the_record() -> None:
