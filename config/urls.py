@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from config import documentation
 from helpdesk.urls import ACCOUNT_URLS
 
+handler500 = "config.documentation.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(ACCOUNT_URLS)),
     path("admin/", admin.site.urls),

@@ -146,7 +146,8 @@ def _require(by: Actor, person: User) -> None:
     """One's own tokens are one's own business; those of integrations theirs who look after people."""
     if by.scopes is not None:
         raise DomainError(_("A token makes and ends no tokens."), Code.FORBIDDEN)
-    if by.user == person and person.is_active:
+    # Whoever runs the desk on its server could read everything anyway.
+    if person.is_active and (by.user is None or by.user == person):
         return
     if not (person.is_integration and person.is_active and holds(by, Right.CHANGE_PEOPLE)):
         raise DomainError(_("You may not look after this token."), Code.FORBIDDEN)

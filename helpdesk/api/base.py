@@ -59,6 +59,8 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Who calls, and whether they may now. Content is not negotiated: there is one form of each answer."""
         self._allowance: limits.Allowance | None = None
+        if (request.method or "").lower() not in self.http_method_names or not self._handles(request):
+            self.http_method_not_allowed(request, *args, **kwargs)
         self.refuse_large(request)
         user, token = request.user, request.auth
         if not isinstance(user, User):
@@ -79,6 +81,9 @@ class Endpoint(APIView):
             self._allowance = limits.spend(f"token-{by_token.pk}", by_token.per_minute)
         self.actor = _actor(request, user, by_token)
         self.asked = self._asked(request)
+
+    def _handles(self, request: Request) -> bool:
+        return hasattr(self, (request.method or "").lower())
 
     def refuse_large(self, request: Request) -> None:
         """Refuse a body by what its head says of it. What is longer than that is cut there."""

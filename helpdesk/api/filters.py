@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from helpdesk.api import parameters
-from helpdesk.api.parameters import Choice, CommaList, ListParameters
+from helpdesk.api.parameters import Choice, CommaList, ListParameters, Somebody
+from helpdesk.api.problems import Problem
 from helpdesk.api.telling import TicketForm
 from helpdesk.choices import Channel, Priority, Status
 from helpdesk.domain.references import parse_ref
@@ -29,16 +31,6 @@ NARROWING: Final = DESK_ONLY | {
     "q", "status", "channel", "category", "requester", "organization", "created_after", "created_before"
 }  # fmt: skip
 DESK_ORDERS: Final = frozenset(api.ORDERS) - frozenset(api.PUBLIC_ORDERS)
-
-
-class Somebody(serializers.Field[Any, Any, Any, Any]):
-    """An id, or one of the words `me` and `none`."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        text = str(data)
-        if text in {"me", "none"}:
-            return {"me": ME, "none": NOBODY}[text]
-        return serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(text)
 
 
 class TicketParameters(TicketForm, ListParameters):
@@ -73,7 +65,7 @@ def asks_the_desk(asked: Mapping[str, Any]) -> bool:
 
 
 def narrowed(tickets: QuerySet[Ticket], asked: Mapping[str, Any], me: int) -> QuerySet[Ticket]:
-    """Those of the tickets that fit all parameters. Raises a validation error for a code that nothing has."""
+    """Those of the tickets that fit all parameters. Raises a problem (400) for a code that nothing has."""
     ways = Narrowing()
     ways.me, ways.own_queues, ways.now = me, frozenset(), timezone.now()
     for name in ("status", "channel", "priority", "created_after", "created_before", "updated_after", "updated_before"):
@@ -111,7 +103,7 @@ def _ids(name: str, rows: Any, wanted: list[Any]) -> list[int]:
     known = {getattr(row, key): row.pk for row in rows}
     if missing := [one for one in wanted if one not in known]:
         words = _("There is no “%(value)s”.") % {"value": missing[0]}
-        raise serializers.ValidationError({name: [words]})
+        raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, ((name, words),))
     return sorted(known[one] for one in wanted)
 
 

@@ -81,7 +81,7 @@ class TicketInput(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=MAX_TEXT, help_text="Markdown.")
     category = ByCode(catalogue.topics, required=False, allow_null=True, help_text="Its code.")
     queue = ByCode(catalogue.queues, required=False, allow_null=True, help_text="Its code; the category's otherwise.")
-    priority = serializers.ChoiceField(choices=Priority.values, required=False, allow_null=True)
+    priority = serializers.ChoiceField(choices=Priority.choices, required=False, allow_null=True)
     requester = RequesterInput(required=False, allow_null=True, help_text="Yourself otherwise.")
     organization = Id(required=False, allow_null=True, help_text="One of the requester's.")
     answers = Answers(required=False)
@@ -95,7 +95,7 @@ class TicketInput(serializers.Serializer[Any]):
 class TicketChange(serializers.Serializer[Any]):
     """What is to change about a ticket; what is not named stays."""
 
-    priority = serializers.ChoiceField(choices=Priority.values, required=False)
+    priority = serializers.ChoiceField(choices=Priority.choices, required=False)
     queue = ByCode(catalogue.queues, required=False)
     category = ByCode(catalogue.categories, required=False, allow_null=True)
     kind = ByCode(catalogue.kinds, required=False, allow_null=True)

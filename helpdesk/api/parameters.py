@@ -1,15 +1,20 @@
 """Parameters of addresses: what all lists take, and fields that no serializer has."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
+from helpdesk.selectors.narrowing import ME, NOBODY
+
 MAX_SIZE: Final = 100
 MAX_VALUES: Final = 50
 MAX_TEXT: Final = 200
+# A place in a list, as `domain.keyset` writes it.
+CURSOR: Final = "t?[0-9]{1,18}(?:-t?[0-9]{1,18}){0,3}"
+_WORDS: Final = {"me": ME, "none": NOBODY}
 
 
 class CommaList(serializers.Field[Any, Any, Any, Any]):
@@ -27,12 +32,29 @@ class CommaList(serializers.Field[Any, Any, Any, Any]):
         return list(dict.fromkeys(self.child.run_validation(part) for part in parts))
 
 
+class Patterned(serializers.RegexField):
+    """A text of one form, which the contract tells too."""
+
+    def __init__(self, pattern: str, **kwargs: Any) -> None:
+        super().__init__(rf"\A(?:{pattern})\Z", **kwargs)
+        self.pattern = pattern
+
+
+class Somebody(serializers.Field[Any, Any, Any, Any]):
+    """An id, or one of the words `me` and `none`."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The id, or the words as lists of the desk name them."""
+        text = str(data)
+        if text in _WORDS:
+            return _WORDS[text]
+        return serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(text)
+
+
 class ListParameters(serializers.Serializer[Any]):
     """How much of a list, from where on, and which fields of each row."""
 
-    cursor = serializers.CharField(
-        required=False, max_length=MAX_TEXT, help_text="Where the page begins: `next_cursor` of the one before."
-    )
+    cursor = Patterned(CURSOR, required=False, help_text="Where the page begins: `next_cursor` of the one before.")
     limit = serializers.IntegerField(
         required=False, default=25, min_value=1, max_value=MAX_SIZE, help_text="So many rows."
     )
@@ -78,12 +100,19 @@ def described(takes: type[serializers.Serializer[Any]]) -> Sequence[OpenApiParam
 def _schema(field: Any) -> dict[str, Any]:
     if isinstance(field, CommaList):
         return {"type": "array", "items": _schema(field.child), "maxItems": MAX_VALUES}
-    if isinstance(field, serializers.ChoiceField):
-        return {"type": "string", "enum": [str(value) for value in field.choices]}
-    if isinstance(field, serializers.IntegerField):
-        return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
-    if isinstance(field, serializers.DateTimeField):
-        return {"type": "string", "format": "date-time"}
-    if isinstance(field, serializers.BooleanField):
-        return {"type": "boolean"}
-    return {"type": "string", "maxLength": MAX_TEXT}
+    told = (tell(field) for kind, tell in _TOLD if isinstance(field, kind))
+    return next(told, {"type": "string", "maxLength": MAX_TEXT})
+
+
+# The first one that fits.
+_TOLD: Final[Sequence[tuple[type, Callable[[Any], dict[str, Any]]]]] = (
+    (Patterned, lambda field: {"type": "string", "pattern": f"^(?:{field.pattern})$"}),
+    (Somebody, lambda _field: {"type": "string", "pattern": "^(?:me|none|[1-9][0-9]{0,17})$"}),
+    (serializers.ChoiceField, lambda field: {"type": "string", "enum": [str(value) for value in field.choices]}),
+    (
+        serializers.IntegerField,
+        lambda field: {"type": "integer", "minimum": field.min_value, "maximum": field.max_value},
+    ),
+    (serializers.DateTimeField, lambda _field: {"type": "string", "format": "date-time"}),
+    (serializers.EmailField, lambda _field: {"type": "string", "format": "email"}),
+)

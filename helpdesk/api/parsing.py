@@ -26,10 +26,15 @@ class JsonBody(BaseParser):
     ) -> Any:
         """Its content. Raises a problem for what is no JSON."""
         try:
-            return json.loads(stream.read().decode("utf-8"), parse_constant=_refuse, object_pairs_hook=_object)
+            raw = stream.read().decode("utf-8")
+            found = json.loads(raw, parse_constant=_refuse, object_pairs_hook=_object)
+            if "\\u" in raw:
+                # Halves of characters, which nothing can store or show.
+                json.dumps(found, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError) as error:
             words = _("This is no JSON: %(why)s") % {"why": error}
             raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words) from error
+        return found
 
 
 def _refuse(name: str) -> Any:

@@ -97,6 +97,20 @@ def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, force_str(detail)
 
 
+def nowhere(request: HttpRequest, path: str = "") -> HttpResponse:
+    """What is answered below the API's address where nothing is."""
+    words = (
+        _("There is nothing here.") if path.endswith("/") else _("There is nothing here. Addresses end with a slash.")
+    )
+    return answer(Problem(HTTPStatus.NOT_FOUND, "not_found", words), request)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What is answered where we failed."""
+    words = _("Something went wrong on our side. Try again; if it stays, tell us the request's id.")
+    return answer(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "failed", words), request)
+
+
 def answer(problem: Problem, request: HttpRequest) -> HttpResponse:
     """The problem as its document."""
     status = problem.status

@@ -1,7 +1,9 @@
 """The addresses of the API, version 1."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
+from helpdesk.api import problems
 from helpdesk.api.views import changes, doing, files, people, reading, setup, tickets
 
 app_name = "api"
@@ -38,4 +40,5 @@ urlpatterns = [
     path("tags/", setup.Tags.as_view(), name="tags"),
     path("fields/", setup.Fields.as_view(), name="fields"),
     path("announcements/", setup.Announcements.as_view(), name="announcements"),
+    path("<path:path>", login_not_required(problems.nowhere), name="nowhere"),
 ]

@@ -80,6 +80,13 @@ def several(shape: type[Shape], rows: Sequence[Any], only: Collection[str] | Non
     return [shape.write(row, only) for row in rows]
 
 
+class FieldProblem(serializers.Serializer[Any]):
+    """What is wrong with one field or parameter."""
+
+    field = serializers.CharField(allow_blank=True, help_text="Its name, or the path to it.")
+    message = serializers.CharField()
+
+
 class ProblemShape(serializers.Serializer[Any]):
     """A refusal: RFC 9457."""
 
@@ -90,8 +97,4 @@ class ProblemShape(serializers.Serializer[Any]):
     detail = serializers.CharField(help_text="What is wrong, in words for a person.")
     instance = serializers.CharField()
     request_id = serializers.CharField(help_text="What to tell us when you ask about it.")
-    errors = serializers.ListField(  # type: ignore[assignment] # a field of this name
-        child=serializers.DictField(child=serializers.CharField()),
-        required=False,
-        help_text="What is wrong with which field: pairs of `field` and `message`.",
-    )
+    errors = FieldProblem(many=True, required=False)  # type: ignore[assignment] # a field of this name

@@ -1,31 +1,29 @@
 """What changed since the last time: an export that goes on where it was and misses nothing."""
 
-import re
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.parameters import MAX_TEXT
-from helpdesk.api.problems import Problem
+from helpdesk.api.parameters import Patterned
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.tickets import TicketShape
 from helpdesk.api.telling import TicketForm, tell
 from helpdesk.selectors import api
 
-_MARK: Final = re.compile(r"\A(\d{1,18})-(\d{1,18})\Z")
+_BEFORE_ALL: Final = -1
 MAX_SIZE: Final = 500
 
 
 class ChangesParameters(TicketForm):
     """From where on."""
 
-    changed_after = serializers.CharField(
-        required=False, max_length=MAX_TEXT, help_text="`next_changed_after` of the answer before; nothing for all."
+    changed_after = Patterned(
+        "-1-0|[0-9]{1,18}-[0-9]{1,18}",
+        required=False,
+        help_text="`next_changed_after` of the answer before; nothing for all.",
     )
     limit = serializers.IntegerField(required=False, default=100, min_value=1, max_value=MAX_SIZE)
 
@@ -59,10 +57,5 @@ class Changes(Endpoint):
 
 
 def _place(text: str) -> tuple[int, int]:
-    if not text:
-        return -1, 0
-    found = _MARK.match(text)
-    if found is None:
-        words = _("This is no mark that was given here. Begin again without one.")
-        raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, (("changed_after", words),))
-    return int(found[1]), int(found[2])
+    xid, _dash, pk = text.rpartition("-")
+    return int(xid or _BEFORE_ALL), int(pk or 0)

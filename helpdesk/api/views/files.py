@@ -49,7 +49,7 @@ class Uploads(Endpoint):
     def refuse_large(self, request: Request) -> None:
         """Let so much come that one file of the largest size fits, and let it end there."""
         row = desk_settings()
-        if request.content_type != _FORM:
+        if self.plain.content_type != _FORM:
             words = _("Send one file as a form (%(type)s), in the field “file”.") % {"type": _FORM}
             raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", words)
         if length_of(self.plain) > (row.max_file_mb << 20) + _AROUND:

@@ -1,0 +1,43 @@
+"""The command that makes a token on the server."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tests.factories import QueueFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def made(*words: str) -> str:
+    out = StringIO()
+    call_command("create_token", *words, stdout=out)
+    return out.getvalue().strip()
+
+
+def test_token_is_printed_and_works() -> None:
+    person, queue = UserFactory.create(role="agent"), QueueFactory.create()
+    text = made(person.email, "--name", "Script", "--scope", "tickets:read", "--queue", queue.code, "--days", "30")
+    told = Client(headers={"Authorization": f"Bearer {text}"}).get("/api/v1/me/").json()
+    assert told["name"] == person.name
+    assert told["token"] == "Script"
+    assert told["queues"] == [queue.code]
+    assert told["expires_at"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nobody@example.org", "--name", "x", "--scope", "tickets:read"),
+        ("{email}", "--name", "", "--scope", "tickets:read"),
+        ("{email}", "--name", "x", "--scope", "tickets:read", "--queue", "none"),
+        ("{email}", "--name", "x", "--scope", "tickets:read", "--days", "-1"),
+        ("{email}", "--name", "x", "--scope", "tickets:read", "--days", "9999999999"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(words: tuple[str, ...]) -> None:
+    person = UserFactory.create()
+    with pytest.raises(CommandError, match=r"\w"):
+        made(*(word.format(email=person.email) for word in words))

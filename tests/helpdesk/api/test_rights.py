@@ -1,0 +1,191 @@
+"""Who gets in where, by tokens: each operation × standing × ticket against the oracle, and what tokens cut off."""
+
+import json
+from datetime import timedelta
+from functools import reduce
+from typing import Any, Final
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+from django.utils import timezone
+
+from helpdesk.actions import conversation, tokens
+from helpdesk.choices import Channel
+from helpdesk.errors import DomainError
+from helpdesk.models import Ticket
+from helpdesk.permissions import Right
+from tests.factories import NOW, actor
+from tests.helpdesk.api.caller import Caller
+from tests.helpdesk.oracle import Oracle
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+_WORDS: Final = {"body": "Words."}
+# Each operation on one ticket, with a body that is well-formed, and the right that lets somebody in.
+OPERATIONS: Final[dict[str, tuple[str, str, Any, Right]]] = {
+    "read": ("GET", "", None, Right.VIEW),
+    "change": ("PATCH", "", {"tags": ["x"]}, Right.WORK),
+    "start": ("POST", "transition/", {"move": "start"}, Right.WORK),
+    "confirm": ("POST", "transition/", {"move": "confirm"}, Right.CONFIRM),
+    "assign": ("POST", "assign/", {"assignee": None}, Right.ASSIGN),
+    "escalate": ("POST", "escalate/", {"reason": "Deeper."}, Right.ESCALATE),
+    "deescalate": ("POST", "deescalate/", {"reason": "Back."}, Right.ESCALATE),
+    "acknowledge": ("POST", "acknowledge/", None, Right.ACKNOWLEDGE),
+    "merge": ("POST", "merge/", {"into": "WD-999999"}, Right.WORK),
+    "links": ("GET", "links/", None, Right.READ_NOTES),
+    "link": ("POST", "links/", {"relation": "relates", "ticket": "{here}"}, Right.WORK),
+    "unlink": ("DELETE", "links/relates/{here}/", None, Right.WORK),
+    "watchers": ("GET", "watchers/", None, Right.READ_NOTES),
+    "watch": ("POST", "watchers/", {}, Right.REPLY),
+    "add watcher": ("POST", "watchers/", {"email": "else@example.org"}, Right.ADD_WATCHER),
+    "messages": ("GET", "messages/", None, Right.VIEW),
+    "message": ("GET", "messages/{message}/", None, Right.VIEW),
+    "note read": ("GET", "messages/{note}/", None, Right.READ_NOTES),
+    "reply": ("POST", "messages/", _WORDS, Right.REPLY),
+    "note": ("POST", "messages/", {**_WORDS, "visibility": "internal"}, Right.WRITE_NOTES),
+    "timeline": ("GET", "timeline/", None, Right.READ_NOTES),
+    "clocks": ("GET", "sla/", None, Right.READ_NOTES),
+}
+WHO: Final = ("owner", "organization_manager", "agent", "auditor")
+OTHERS: Final = (
+    "watcher", "insider", "oncall_coordinator", "stranger", "other_agent", "team_lead", "manager", "administrator",
+    "regional_manager", "quality_lead",
+)  # fmt: skip
+
+
+def _filled(text: str, places: dict[str, Any]) -> str:
+    for name, value in places.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return text
+
+
+@pytest.fixture
+def world() -> World:
+    made = make_world()
+    for name, ticket in (("agent", made.here), ("insider", made.secret), ("other_agent", made.elsewhere)):
+        conversation.add_note(ticket=ticket, body="Inside.", by=actor(made.people[name], Channel.DESK), now=NOW)
+    return made
+
+
+def test_every_operation_on_a_ticket_is_walked() -> None:
+    found = {
+        (method.upper(), str(pattern.pattern).removeprefix("tickets/<str:ref>/"))
+        for resolver in get_resolver().url_patterns
+        if getattr(resolver, "namespace", None) == "api"
+        for pattern in resolver.url_patterns
+        if str(pattern.pattern).startswith("tickets/<str:ref>/")
+        for method in ("get", "post", "patch", "delete")
+        if hasattr(pattern.callback.cls, method)
+    }
+    named = {"{message}": "<int:pk>", "{note}": "<int:pk>", "relates/{here}": "<str:relation>/<str:other>"}
+    walked = set()
+    for method, path, _body, _right in OPERATIONS.values():
+        walked.add((method, reduce(lambda text, pair: text.replace(*pair), named.items(), path)))
+    # Of these the tests of clocks and of watchers know.
+    assert found - walked == {("GET", "sla/<int:pk>/why/"), ("DELETE", "watchers/<int:pk>/")}
+
+
+@pytest.mark.parametrize("name", [*WHO, *(pytest.param(other, marks=pytest.mark.long) for other in OTHERS)])
+def test_each_operation_lets_in_whom_the_oracle_names(world: World, name: str) -> None:
+    oracle, person, wrong = Oracle(), world.people[name], []
+    caller = Caller(person)
+    for which, ticket in (("here", world.here), ("elsewhere", world.elsewhere), ("secret", world.secret)):
+        said = {message.visibility: message.pk for message in ticket.messages.all()}
+        places = {"here": ticket.ref, "message": said["public"], "note": said["internal"]}
+        for operation, (method, path, body, right) in OPERATIONS.items():
+            before = transaction.savepoint()
+            sent = None if body is None else json.loads(_filled(json.dumps(body), places))
+            answer = caller.send(method, f"tickets/{ticket.ref}/{_filled(path, places)}", sent)
+            transaction.savepoint_rollback(before)
+            assert answer.status_code < 500, (operation, which)
+            let_in = answer.status_code not in {403, 404} or (
+                # The other ticket of a merge is not there for anybody.
+                operation == "merge" and "WD-999999" in answer.content.decode()
+            )
+            if let_in is not (right in oracle.rights(person, ticket)):
+                wrong.append(f"{operation} {which}: {answer.status_code}")
+    assert not wrong
+
+
+def test_reading_token_changes_nothing(world: World) -> None:
+    caller = Caller(world.people["agent"], "tickets:read")
+    version = Ticket.objects.get(pk=world.here.pk).version
+    for method, path, body, right in OPERATIONS.values():
+        if method != "GET" and "{" not in str((path, body)):
+            assert caller.send(method, f"tickets/{world.here.ref}/{path}", body).status_code == 403, (path, right)
+    assert caller.post("tickets/", {"subject": "No", "body": "No.", "queue": world.queue.code}).status_code == 403
+    assert Ticket.objects.get(pk=world.here.pk).version == version
+
+
+def test_token_without_a_scope_for_it_sees_no_ticket(world: World) -> None:
+    caller = Caller(world.people["administrator"], "figures:write")
+    assert caller.get(f"tickets/{world.here.ref}/").status_code == 404
+    assert caller.get("tickets/").json()["results"] == []
+    assert caller.get("people/").status_code == 403
+
+
+def test_token_of_some_queues_leads_nowhere_else(world: World) -> None:
+    caller = Caller(world.people["manager"], queues=(world.elsewhere.queue,))
+    assert [row["ref"] for row in caller.get("tickets/").json()["results"]] == [world.elsewhere.ref]
+    assert caller.get(f"tickets/{world.here.ref}/").status_code == 404
+    assert caller.get("tickets/?q=printer").json()["results"][0]["ref"] == world.elsewhere.ref
+    assert caller.patch(f"tickets/{world.elsewhere.ref}/", {"queue": world.queue.code}).status_code == 403
+    body = {"subject": "There", "body": "Words.", "queue": world.queue.code}
+    assert caller.post("tickets/", body).status_code == 403
+    assert [row["code"] for row in caller.get("queues/").json()] == [world.elsewhere.queue.code]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "", "Bearer", "Bearer ", "Bearer x", "Basic dXNlcjpwYXNz", "Token {token}", "Bearer {token}x", "Bearer {key}_",
+        "Bearer {wrong}",
+    ],
+)  # fmt: skip
+def test_nobody_comes_by_anything_but_a_token(world: World, header: str) -> None:
+    text = Caller(world.people["agent"]).text
+    wrong = text[:-1] + ("a" if text[-1] != "a" else "b")
+    sent = header.format(token=text, key=text[:15], wrong=wrong)
+    answer = Client(headers={"Authorization": sent} if sent else {}).get("/api/v1/me/")
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+    assert Client().get(f"/api/v1/me/?token={text}").status_code == 401
+
+
+def test_token_ends_by_its_day_by_revocation_and_with_its_person(world: World) -> None:
+    person = world.people["agent"]
+    caller = Caller(person)
+    assert caller.get("me/").json()["scopes"] == sorted(caller.row.scopes)
+    tokens.revoke_token(token=caller.row, by=actor(person), now=NOW)
+    assert caller.get("me/").status_code == 401
+    other = Caller(person)
+    other.row.expires_at = NOW - timedelta(days=1)
+    other.row.save(update_fields=["expires_at"])
+    assert other.get("me/").status_code == 401
+    third = Caller(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    assert third.get("me/").status_code == 401
+
+
+def test_rotation_leaves_nobody_outside_meanwhile(world: World) -> None:
+    person = world.people["agent"]
+    caller, now = Caller(person), timezone.now()
+    new, text = tokens.rotate_token(token=caller.row, overlap=timedelta(hours=1), by=actor(person), now=now)
+    other = Client(headers={"Authorization": f"Bearer {text}"})
+    assert new.scopes == caller.row.scopes
+    assert caller.get("me/").status_code == other.get("/api/v1/me/").status_code == 200
+    with pytest.raises(DomainError):
+        tokens.rotate_token(token=caller.row, overlap=timedelta(), by=actor(person), now=now)
+    tokens.rotate_token(token=new, overlap=timedelta(), by=actor(person), now=now)
+    assert other.get("/api/v1/me/").status_code == 401
+
+
+def test_minute_has_so_many_requests(world: World) -> None:
+    caller = Caller(world.people["agent"], per_minute=2)
+    answers = [caller.get("me/") for _number in range(5)]
+    assert [answer.status_code for answer in answers][-1] == 429
+    assert answers[0]["RateLimit-Policy"] == '"default";q=2;w=60'
+    assert int(answers[-1]["Retry-After"]) > 0
