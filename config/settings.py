@@ -255,6 +255,13 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 100
 # A sender of files that is silent for so long has gone; the thread that listens to it is needed by others.
 UPLOAD_SILENCE = env.int("UPLOAD_SILENCE", default=30)
 
+# What webhooks may call: always by TLS unless that is said otherwise, and nothing but the open internet beside these.
+WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
+WEBHOOK_ALLOWED_PORTS = env.list("WEBHOOK_ALLOWED_PORTS", cast=int, default=[80, 443, 8080, 8443])
+WEBHOOK_PLAIN_HTTP = env.bool("WEBHOOK_PLAIN_HTTP", default=False)
+# All of one call, from the search for the name to the last byte; less than a delivery's lease.
+WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=10)
+
 # Mail: EMAIL_URL names the server. Without it mails become files in var/demo/mail.
 _email: dict[str, Any] = env.email_url_config(
     env.str("EMAIL_URL", default="") or f"filemail:///{quote(str(VAR_DIR))}/mail"

@@ -157,6 +157,7 @@ class DeliveryChannel(TextChoices):
 
     INBOX = "inbox", _("Inbox")
     EMAIL = "email", _("E-mail")
+    WEBHOOK = "webhook", _("Webhook")
 
 
 class Occasion(TextChoices):

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from helpdesk import registry
-from helpdesk.actions import _merge_parts, ladder, notifications
-from helpdesk.adapters import account, devices, email, export_mail, my_data, second_step, ticket_exports
+from helpdesk.actions import _merge_parts, ladder, notifications, webhook_events
+from helpdesk.adapters import account, devices, email, export_mail, my_data, second_step, ticket_exports, webhooks
 from helpdesk.selectors import due, notices
 
 
@@ -12,9 +12,11 @@ def register() -> None:
     """Fill the registries; called once, when Django is ready."""
     registry.consumers.register(notifications.CONSUMER)
     registry.consumers.register(ladder.CONSUMER)
-    for kind in (*notifications.KINDS, *ladder.KINDS, account.KIND, export_mail.KIND):
+    registry.consumers.register(webhook_events.CONSUMER)
+    for kind in (*notifications.KINDS, *ladder.KINDS, *webhook_events.KINDS, account.KIND, export_mail.KIND):
         registry.delivery_kinds.register(kind)
     registry.senders.register(email.SENDER)
+    registry.senders.register(webhooks.SENDER)
     devices.listen()
     second_step.listen()
     registry.export_makers.register(my_data.MAKER)

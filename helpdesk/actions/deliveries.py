@@ -24,7 +24,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Urgency
 from helpdesk.domain import backoff
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Delivery, Ticket, TicketEvent, User
+from helpdesk.models import Delivery, Ticket, TicketEvent, User, Webhook
 from helpdesk.models.deliveries import OPEN
 from helpdesk.permissions import Right, holds
 from helpdesk.prepared import prepared
@@ -49,6 +49,7 @@ def enqueue(
     now: datetime,
     ticket: Ticket | None = None,
     event: TicketEvent | None = None,
+    webhook: Webhook | None = None,
     payload: dict[str, Any] | None = None,
     ordering_key: str = "",
     ordering_seq: int = 0,
@@ -66,6 +67,7 @@ def enqueue(
                 dedupe_key=dedupe_key,
                 ticket=ticket,
                 event=event,
+                webhook=webhook,
                 payload=payload or {},
                 ordering_key=ordering_key,
                 ordering_seq=ordering_seq,

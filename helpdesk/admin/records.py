@@ -23,7 +23,8 @@ from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
 from helpdesk.selectors import privacy
 from helpdesk.templatetags.desk import when
-from helpdesk.views.desk.words import AUDIT_WORDS, audit_words, delivery_kind, delivery_state, event_kind
+from helpdesk.views.desk.audit_words import AUDIT_WORDS, audit_words
+from helpdesk.views.desk.words import delivery_kind, delivery_state, event_kind
 
 
 class AuditKind(admin.SimpleListFilter):

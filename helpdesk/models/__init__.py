@@ -45,6 +45,7 @@ from helpdesk.models.tickets import Ticket
 from helpdesk.models.times import TimeEntry
 from helpdesk.models.tokens import ApiToken
 from helpdesk.models.watchers import Watcher
+from helpdesk.models.webhooks import Webhook, WebhookEnd, WebhookForm, WebhookTry
 
 __all__ = [
     "Announcement",
@@ -114,4 +115,8 @@ __all__ = [
     "TimeEntry",
     "User",
     "Watcher",
+    "Webhook",
+    "WebhookEnd",
+    "WebhookForm",
+    "WebhookTry",
 ]

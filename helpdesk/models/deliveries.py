@@ -41,6 +41,10 @@ class Delivery(models.Model):
         verbose_name=_("ticket"),
     )
     event = models.ForeignKey(TicketEvent, on_delete=models.PROTECT, null=True, related_name="+")
+    # Where it goes to another system. Its index is the one below.
+    webhook = models.ForeignKey(
+        "helpdesk.Webhook", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     payload = models.JSONField(default=dict, blank=True)
     dedupe_key = models.CharField(max_length=120, unique=True)
     ordering_key = models.CharField(max_length=80, blank=True)
@@ -108,6 +112,7 @@ class Delivery(models.Model):
                 name="delivery_given_up",
             ),
             models.Index(fields=["ticket", "id"], name="delivery_of_ticket"),
+            models.Index(F("webhook"), F("id").desc(), condition=Q(webhook__isnull=False), name="delivery_of_webhook"),
         )
 
     def __str__(self) -> str:

@@ -2,9 +2,9 @@
 
 from django import template
 
-from helpdesk.views.desk import words
+from helpdesk.views.desk import audit_words, words
 
 register = template.Library()
 register.filter("about", words.delivery_kind)
 register.filter("state_words", words.delivery_state)
-register.filter(words.step_words)
+register.filter(audit_words.step_words)

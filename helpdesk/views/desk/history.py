@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.models import AuditEvent, User
 from helpdesk.templatetags.desk import exactly
-from helpdesk.views.desk.words import audit_words
+from helpdesk.views.desk.audit_words import audit_words
 
 Rows = Mapping[type[Model], Mapping[Any, Model]]
 _LONGEST: Final = 200

@@ -26,10 +26,10 @@ from helpdesk.models import Problem, Ticket
 from helpdesk.permissions import Right, holds, may
 from helpdesk.requests import actor_of
 from helpdesk.selectors import desk, notices, paging, problems
+from helpdesk.views.desk.audit_words import audit_words
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.listing import without_place
 from helpdesk.views.desk.tellings import tell, tell_undoable_at, tellings
-from helpdesk.views.desk.words import audit_words
 from helpdesk.views.refusals import attempt, status_of
 
 _SIZE: Final = 30

@@ -17,7 +17,7 @@ from helpdesk.actions.consumers import consume_due
 from helpdesk.actions.second_step import Happened
 from helpdesk.choices import Role
 from helpdesk.models import AuditEvent, Delivery, User
-from helpdesk.views.desk.words import AUDIT_WORDS
+from helpdesk.views.desk.audit_words import AUDIT_WORDS
 from tests.factories import NOW, RegionFactory, UserFactory, actor, make_ticket
 from tests.helpdesk.views.desk.pages import text_of
 
