@@ -36,7 +36,6 @@ def portal_states(s: Scene) -> Iterator[State]:
     yield State("ticket, reopening refused", owner, one(s.closed), refused("form[action$='/reopen/']"))
     yield State("ticket, follower refused", owner, one(s.asked), refused("form[action$='/watchers/']", "x"))
     yield State("ticket, follower added", owner, one(s.many), _somebody_follows)
-    yield State("ticket, confirming asked", owner, one(s.solved), opened("This solved it"), is_rare=True)
     yield State("message changed, refused", owner, s.newest_words(s.many), refused())
     for what, ticket in (("long words", s.long), ("many words", s.many)):
         who = "long" if ticket is s.long else owner
