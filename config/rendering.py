@@ -6,8 +6,6 @@ constant again and again. What of that is known when a template is read is done 
 ordinary, Django's own way is gone; with `debug` it is gone always, since it tells where an error is.
 """
 
-import html
-import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -24,22 +22,20 @@ from django.template.base import (
     VariableNode,
     render_value_in_context,
 )
-from django.template.defaulttags import ForNode, IfNode, TemplateLiteral
+from django.template.defaulttags import ForNode, IfNode, TemplateLiteral, URLNode
 from django.template.loader_tags import BlockNode, IncludeNode
 from django.template.loaders import base, cached
 from django.templatetags.i18n import TranslateNode
+from django.templatetags.static import StaticNode
+from django.urls import get_script_prefix, get_urlconf
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.timezone import template_localtime  # type: ignore[attr-defined]  # unknown to the stubs
 from django.utils.translation import get_language
 
-_UNSAFE: Final = re.compile("[&<>\"']")
+from helpdesk.domain.escaping import escaped
+
 # What a lookup that finds nothing may raise; Django then looks elsewhere.
 _NOT_THERE: Final = (TypeError, AttributeError, KeyError, ValueError, IndexError)
-
-
-def escaped(text: str) -> str:
-    """The text as HTML: most has nothing to escape."""
-    return html.escape(text) if _UNSAFE.search(text) else text
 
 
 class _Variable(Variable):
@@ -179,7 +175,9 @@ def _parts(nodes: NodeList) -> list[Any]:
 
 
 def _is_constant(node: Node) -> bool:
-    return type(node) is TextNode or (isinstance(node, _Translate) and node.is_constant and not node.asvar)
+    if isinstance(node, _Translate):
+        return node.is_constant and not node.asvar
+    return type(node) is TextNode or (isinstance(node, _Static) and node.is_constant)
 
 
 def _constant(nodes: Sequence[Node]) -> str | Callable[[Any], str]:
@@ -299,12 +297,43 @@ class _Translate(TranslateNode):
         return words.var.lookups is None and not words.filters and (place is None or not place.is_var)
 
 
+class _Static(StaticNode):
+    """`{% static "…" %}`"""
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether the file is known from the template."""
+        path: Any = self.path
+        return not self.varname and not path.is_var and not path.filters
+
+
+class _Url(URLNode):
+    """`{% url "…" %}`"""
+
+    def quicken(self) -> None:
+        """Remember where a name leads that needs nothing else to lead somewhere."""
+        self.known: dict[tuple[Any, ...], Any] = {}
+        self.is_constant = not (self.args or self.kwargs or self.asvar or self.view_name.is_var)
+
+    def render(self, context: Any) -> Any:
+        if not self.is_constant:
+            return super().render(context)
+        request = getattr(context, "request", None)
+        match = getattr(request, "resolver_match", None)
+        place = (get_urlconf(), get_script_prefix(), getattr(request, "current_app", None), match and match.namespace)
+        if place not in self.known:
+            self.known[place] = super().render(context)
+        return self.known[place]
+
+
 _QUICKER: Final[dict[type[Node], type[Node]]] = {
     VariableNode: _Value,
     IfNode: _If,
     ForNode: _For,
     IncludeNode: _Include,
     TranslateNode: _Translate,
+    StaticNode: _Static,
+    URLNode: _Url,
 }
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from helpdesk.domain.escaping import escaped
 
 
 class Renderer(TemplatesSetting):
@@ -25,34 +26,34 @@ def _attrs(widget: Mapping[str, Any]) -> str:
     said = []
     for name, value in widget["attrs"].items():
         if value is True:
-            said.append(f" {conditional_escape(name)}")
+            said.append(f" {escaped(name)}")
         elif value is not False:
-            said.append(f' {conditional_escape(name)}="{_text(value)}"')
+            said.append(f' {escaped(name)}="{_text(value)}"')
     return "".join(said)
 
 
 def _text(value: object) -> str:
-    return conditional_escape(value if isinstance(value, SafeString) else str(value))
+    return escaped(value if isinstance(value, SafeString) else str(value))
 
 
 def _input(widget: Mapping[str, Any]) -> SafeString:
     value = "" if widget["value"] is None else f' value="{_text(widget["value"])}"'
-    kind, name = conditional_escape(widget["type"]), conditional_escape(widget["name"])
+    kind, name = escaped(widget["type"]), escaped(widget["name"])
     return mark_safe(f'<input type="{kind}" name="{name}"{value}{_attrs(widget)}>')  # noqa: S308 - escaped
 
 
 def _textarea(widget: Mapping[str, Any]) -> SafeString:
-    value = conditional_escape(widget["value"]) if widget["value"] else ""
-    return mark_safe(f'<textarea name="{conditional_escape(widget["name"])}"{_attrs(widget)}>\n{value}</textarea>')  # noqa: S308 - escaped
+    value = escaped(widget["value"]) if widget["value"] else ""
+    return mark_safe(f'<textarea name="{escaped(widget["name"])}"{_attrs(widget)}>\n{value}</textarea>')  # noqa: S308 - escaped
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:
-    lines = [f'<select name="{conditional_escape(widget["name"])}"{_attrs(widget)}>']
+    lines = [f'<select name="{escaped(widget["name"])}"{_attrs(widget)}>']
     for name, options, _index in widget["optgroups"]:
         if name:
-            lines.append(f'<optgroup label="{conditional_escape(name)}">')
+            lines.append(f'<optgroup label="{escaped(name)}">')
         for option in options:
-            label = conditional_escape(option["label"])
+            label = escaped(option["label"])
             lines.append(f'<option value="{_text(option["value"])}"{_attrs(option)}>{label}</option>')
         if name:
             lines.append("</optgroup>")

@@ -1,6 +1,7 @@
 """What the ticket list of the desk can be narrowed to. Several values of one filter mean any of them."""
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property
 from typing import Any, Final
 
@@ -179,6 +180,21 @@ class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] #
         if outside := known_outside_as(value):
             words |= Q(pk__among=outside)
         return tickets.filter(sought(words))
+
+
+class _Kept(dict[str, Any]):
+    """Filters that are copied for a list each by itself: django-filter copies all that they hold, again and again."""
+
+    def __deepcopy__(self, _memo: object) -> dict[str, Any]:
+        made = {name: copy(one) for name, one in self.items()}
+        for one in made.values():
+            one.extra = dict(one.extra)
+            # What narrows by a method of the list holds on to its filter.
+            one.method = one.method
+        return made
+
+
+TicketFilter.base_filters = _Kept(TicketFilter.base_filters)
 
 
 def completed(data: QueryDict) -> QueryDict:

@@ -11,10 +11,10 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Role
 from helpdesk.domain.mentions import meant, spoken
 from helpdesk.models import Mention, TeamMembership, Ticket, User
-from helpdesk.permissions import RIGHTS, Reach, Right, may
+from helpdesk.permissions import ANYBODY, RIGHTS, Reach, Right, Scope, may, scope
+from helpdesk.prepared import prepared
 from helpdesk.selectors.people import works_it
 from helpdesk.selectors.privacy import is_private
-from helpdesk.selectors.tickets import visible_to
 
 _EVERYWHERE: Final = sorted(
     hat.value for hat, reach in RIGHTS[Right.READ_NOTES].items() if reach is Reach.ALL and hat.value in Role.values
@@ -61,8 +61,13 @@ def mentionable(ticket: Ticket) -> QuerySet[User]:
     return User.objects.filter(can, is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
 
 
-def unseen(actor: Actor) -> QuerySet[Mention]:
+def unseen(actor: Actor, most: int) -> QuerySet[Mention]:
     """Where the actor is mentioned and was not since, the latest first, on tickets whose notes they may still read."""
-    readable = visible_to(actor, Right.READ_NOTES).order_by()
-    mine = Mention.objects.filter(user=actor.person, seen_at__isnull=True, message__ticket__in=readable)
-    return mine.select_related("message__ticket", "message__author").order_by("-pk")
+    return _unseen(actor.person_id, held=scope(actor, Right.READ_NOTES).of(ANYBODY), most=most)
+
+
+@prepared
+def _unseen(person: int, *, held: Scope, most: int) -> QuerySet[Mention]:
+    readable = Ticket.objects.filter(held.of(person).as_q())
+    mine = Mention.objects.filter(user=person, seen_at__isnull=True, message__ticket__in=readable)
+    return mine.select_related("message__ticket", "message__author").order_by("-pk")[:most]

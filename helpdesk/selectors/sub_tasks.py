@@ -4,9 +4,8 @@ from django.db.models import F, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.models import SubTask, Ticket
-from helpdesk.permissions import Right
+from helpdesk.permissions import ANYBODY, Right, Scope, scope
 from helpdesk.prepared import prepared
-from helpdesk.selectors.tickets import visible_to
 
 
 def sub_tasks_of(ticket: Ticket) -> QuerySet[SubTask]:
@@ -26,8 +25,13 @@ def holding(ticket: Ticket) -> QuerySet[SubTask]:
     ).order_by("pk")
 
 
-def to_do(actor: Actor) -> QuerySet[SubTask]:
+def to_do(actor: Actor, most: int) -> QuerySet[SubTask]:
     """What the actor has to do on tickets that they work, the next day first; what has no day comes last."""
-    mine = SubTask.objects.filter(assignee=actor.person, done_at__isnull=True, dropped_at__isnull=True)
-    worked = visible_to(actor, Right.WORK).order_by()
-    return mine.filter(ticket__in=worked).select_related("ticket").order_by(F("due_on").asc(nulls_last=True), "pk")
+    return _to_do(actor.person_id, held=scope(actor, Right.WORK).of(ANYBODY), most=most)
+
+
+@prepared
+def _to_do(person: int, *, held: Scope, most: int) -> QuerySet[SubTask]:
+    mine = SubTask.objects.filter(assignee=person, done_at__isnull=True, dropped_at__isnull=True)
+    worked = mine.filter(ticket__in=Ticket.objects.filter(held.of(person).as_q()))
+    return worked.select_related("ticket").order_by(F("due_on").asc(nulls_last=True), "pk")[:most]

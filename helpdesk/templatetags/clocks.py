@@ -6,13 +6,13 @@ from typing import Final
 
 from django import template
 from django.utils import formats, timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from helpdesk.choices import CycleState, Metric
 from helpdesk.domain.clocks import Stand
+from helpdesk.domain.escaping import escaped as escape
 from helpdesk.errors import Text
 from helpdesk.models import SLACycle, Ticket
 from helpdesk.selectors.clock_effects import Effect

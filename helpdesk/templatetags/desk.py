@@ -9,13 +9,14 @@ from django import template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext, ngettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from helpdesk.choices import Priority, Status
 from helpdesk.domain import markup as words
+from helpdesk.domain.escaping import escaped as escape
 from helpdesk.models import Attachment, Ticket
 
 register = template.Library()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 from django import template
 from django.template import Context
@@ -11,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from helpdesk.domain.escaping import escaped as escape
 from helpdesk.models import Ticket
 from helpdesk.selectors.clocks import Badge
 from helpdesk.templatetags.clocks import next_clock

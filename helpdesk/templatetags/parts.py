@@ -11,10 +11,10 @@ from django.forms import BoundField
 from django.template import Context
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
-from django.utils.html import conditional_escape as escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from helpdesk.domain.escaping import escaped as escape
 from helpdesk.templatetags.desk import icon, initials, when
 from helpdesk.templatetags.filing import file_limits
 from helpdesk.views.desk.stream import Item

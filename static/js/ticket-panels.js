@@ -11,7 +11,11 @@
   function put(panel, form) {
     const line = panel.querySelector("summary");
     const hadFocus = panel.contains(document.activeElement) && document.activeElement !== line;
-    panel.replaceChildren(line, ...form);
+    // The line itself stays where it is: it may have the focus.
+    while (line.nextSibling) {
+      line.nextSibling.remove();
+    }
+    line.after(...form);
     delete panel.dataset.panel;
     const version = document.getElementById("stream").dataset.version;
     panel.querySelectorAll("input[name=seen_version]").forEach(function (field) {

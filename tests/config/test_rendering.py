@@ -7,6 +7,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 from django.template import Context, Engine, TemplateDoesNotExist, TemplateSyntaxError
 from django.template.base import VariableDoesNotExist
+from django.urls import NoReverseMatch
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy, override
 
@@ -101,6 +102,10 @@ SOURCES = [
     "{% spaceless %}<b> {{ word }} </b> <i>{% if word %}x{% endif %}</i>{% endspaceless %}",
     "{% filter upper %}{{ word }} it{% endfilter %}",
     "{% verbatim %}{{ word }}{% endverbatim %}{% comment %}{{ a }}{% endcomment %}",
+    "{% load static %}a{% static 'css/desk.css' %}b{% static word %}{% static 'x.css' as kept %}{{ kept }}",
+    "{% url 'admin:tickets' %}{% url 'admin:ticket' word %}{% url 'admin:tickets' %}",
+    "{% url name %}",
+    "{% url 'portal:home' as kept %}{{ kept }}{% url 'portal:home' %}{% url 'nothing' as kept %}{{ kept }}",
     "{{ thing.broken }}",
     "{{ thing.wrong }}",
     "{% if thing.wrong %}a{% endif %}",
@@ -132,6 +137,7 @@ def _render(engine: Engine) -> Iterator[str]:
             try:
                 yield engine.get_template("page.html").render(Context(_given()))
             except (
+                NoReverseMatch,
                 TemplateDoesNotExist,
                 TemplateSyntaxError,
                 VariableDoesNotExist,

@@ -61,8 +61,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "due_query": _DUE_QUERY,
         "due_boxes": [standing[name] for name in _DUE_BOXES],
         "query": my_turn.query,
-        "mentions": list(unseen(actor)[:_MENTIONS]),
-        "sub_tasks": list(to_do(actor)[:_MY_TASKS]),
+        "mentions": list(unseen(actor, _MENTIONS)),
+        "sub_tasks": list(to_do(actor, _MY_TASKS)),
         "tables": [
             (_("Not solved, by status"), list(_by_status(by_status))),
             (_("Not solved, by tier"), list(_by_tier(by_tier))),

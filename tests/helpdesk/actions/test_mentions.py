@@ -22,10 +22,10 @@ def test_who_is_mentioned_is_told_once_and_sees_it_until_they_write(d: Desk) -> 
     note(d, "@Agent 2 and @Agent 1, @agent 2 again")
     consume_due(now=LATER, limit=50)
     assert [one.recipient for one in Delivery.objects.filter(kind="note_added")] == [d.agents[1]]
-    assert [mention.message.body[:8] for mention in unseen(d.desk(2))] == ["@Agent 2"]
-    assert not unseen(d.desk(1)).exists()
+    assert [mention.message.body[:8] for mention in unseen(d.desk(2), 5)] == ["@Agent 2"]
+    assert not unseen(d.desk(1), 5).exists()
     conversation.reply(ticket=d.ticket, body="I look.", by=d.desk(2), now=LATER)
-    assert not unseen(d.desk(2)).exists()
+    assert not unseen(d.desk(2), 5).exists()
 
 
 def test_assignee_who_is_mentioned_gets_one_mail(d: Desk) -> None:
@@ -63,15 +63,15 @@ def test_one_sees_ones_own_mentions_alone(d: Desk) -> None:
     note(d, "@Agent 2")
     mention = Mention.objects.get()
     see_mention(pk=mention.pk, by=d.desk(3), now=LATER)
-    assert unseen(d.desk(2)).exists()
+    assert unseen(d.desk(2), 5).exists()
     see_mention(pk=mention.pk, by=d.desk(2), now=LATER)
-    assert not unseen(d.desk(2)).exists()
+    assert not unseen(d.desk(2), 5).exists()
 
 
 def test_who_lost_sight_of_the_ticket_is_not_reminded_of_it(d: Desk) -> None:
     note(d, "@Agent 2")
     d.queue.teams.remove(d.teams[1])
-    assert not unseen(d.desk(2)).exists()
+    assert not unseen(d.desk(2), 5).exists()
 
 
 def test_suggested_are_those_who_read_it(d: Desk) -> None:

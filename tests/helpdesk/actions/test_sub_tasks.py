@@ -149,9 +149,9 @@ def test_my_work_is_what_i_have_to_do_where_i_work_by_its_day(d: Desk) -> None:
     )
     finish_sub_task(task=add(d, "done", assignee=me), by=d.desk(), now=LATER)
     add(d, "somebody's", assignee=d.agents[1])
-    assert list(to_do(d.desk())) == [soon, late, someday]
+    assert list(to_do(d.desk(), 5)) == [soon, late, someday]
     TeamMembership.objects.filter(user=me).update(is_active=False)
-    assert list(to_do(d.desk())) == []
+    assert list(to_do(d.desk(), 5)) == []
 
 
 @pytest.mark.django_db(transaction=True)
