@@ -26,6 +26,7 @@ from helpdesk.views.portal import (
     reading,
     second_step,
     sessions,
+    tokens,
     uploads,
     watchers,
 )
@@ -67,6 +68,9 @@ urlpatterns = [
     path("profile/notifications/quiet/", notifications.quiet_hours, name="quiet_hours"),
     path("profile/notifications/mute/", notifications.mute, name="mute"),
     path("profile/data/", my_data.ask, name="my_data"),
+    path("profile/tokens/", tokens.show, name="api_tokens"),
+    path("profile/tokens/<int:pk>/rotate/", tokens.rotate, name="token_rotate"),
+    path("profile/tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
     path("profile/sessions/", sessions.show, name="sessions"),
     path("profile/sessions/end/", sessions.end, name="end_session"),
     path("uploads/", uploads.take, name="upload"),

@@ -27,6 +27,8 @@ class CommaList(serializers.Field[Any, Any, Any, Any]):
     def to_internal_value(self, data: Any) -> list[Any]:
         """The values, each once."""
         parts = [part for part in str(data).split(",") if part]
+        if not parts:
+            raise serializers.ValidationError(_("Name at least one value."))
         if len(parts) > MAX_VALUES:
             raise serializers.ValidationError(_("Name at most %(limit)d values.") % {"limit": MAX_VALUES})
         return list(dict.fromkeys(self.child.run_validation(part) for part in parts))
@@ -99,7 +101,7 @@ def described(takes: type[serializers.Serializer[Any]]) -> Sequence[OpenApiParam
 
 def _schema(field: Any) -> dict[str, Any]:
     if isinstance(field, CommaList):
-        return {"type": "array", "items": _schema(field.child), "maxItems": MAX_VALUES}
+        return {"type": "array", "items": _schema(field.child), "minItems": 1, "maxItems": MAX_VALUES}
     told = (tell(field) for kind, tell in _TOLD if isinstance(field, kind))
     return next(told, {"type": "string", "maxLength": MAX_TEXT})
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -61,12 +62,17 @@ def problem_of(error: Exception) -> Problem | None:
     if isinstance(error, DomainError):
         where = ((_field(error.field), str(error)),) if error.field else ()
         return Problem(_STATUSES[error.code], error.code, str(error), where)
+    return _of_library(error) if isinstance(error, exceptions.APIException) else _of_django(error)
+
+
+def _of_django(error: Exception) -> Problem | None:
+    words = str(error)
     if isinstance(error, Http404):
-        return Problem(HTTPStatus.NOT_FOUND, "not_found", str(error) or _("There is nothing here."))
+        return Problem(HTTPStatus.NOT_FOUND, "not_found", words or _("There is nothing here."))
     if isinstance(error, PermissionDenied):
-        return Problem(HTTPStatus.FORBIDDEN, "forbidden", str(error) or _("You may not do this."))
-    if isinstance(error, exceptions.APIException):
-        return _of_library(error)
+        return Problem(HTTPStatus.FORBIDDEN, "forbidden", words or _("You may not do this."))
+    if isinstance(error, MultiPartParserError | SuspiciousOperation):
+        return Problem(HTTPStatus.BAD_REQUEST, "malformed", _("This is not a form that can be read."))
     return None
 
 

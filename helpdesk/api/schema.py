@@ -72,6 +72,17 @@ def describes(
     if tagged:
         told[304] = OpenApiResponse(description="You have it already.")
     refused = {(status, CONTENT_TYPE): OpenApiResponse(ProblemShape, words) for status, words in _PROBLEMS.items()}
-    return extend_schema(
-        operation_id=name, tags=[tag], parameters=parameters, request=sends, responses={**told, **refused}
-    )
+
+    def tell(method: H) -> H:
+        summary = (method.__doc__ or "").partition("\n")[0]
+        described_as = extend_schema(
+            operation_id=name,
+            summary=summary,
+            tags=[tag],
+            parameters=parameters,
+            request=sends,
+            responses={**told, **refused},
+        )
+        return described_as(method)
+
+    return tell

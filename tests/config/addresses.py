@@ -52,5 +52,8 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "admin:app_list": ["helpdesk"],
         **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},
         **{f"portal:{name}": [] for name in ("sessions", "end_session", "notifications", "quiet_hours", "mute")},
+        "portal:api_tokens": [],
+        "portal:token_rotate": [1],
+        "portal:token_revoke": [1],
         **{f"admin:person_{name}": [world.people["owner"].pk] for name in ("access", "reset", "log_out")},
     }

@@ -92,6 +92,10 @@ RULES: Final[dict[str, Rule]] = {
     "portal:quiet_hours": Rule(active, posts=True),
     "portal:mute": Rule(active, posts=True),
     "portal:sessions": Rule(active),
+    "portal:api_tokens": Rule(active),
+    "portal:token_rotate": Rule(active, posts=True),
+    # Of the world nobody has one; its own tests know whose it is.
+    "portal:token_revoke": Rule(nobody, posts=True),
     "portal:end_session": Rule(active, posts=True),
     "portal:tickets_export": Rule(active, posts=True),
     "portal:exports": Rule(active),

@@ -53,20 +53,20 @@ class AnswerShape(Shape):
 
 
 class TicketShape(Shape):
-    """One matter of one requester."""
+    """One matter of one requester. Which fields there are depends on who reads it, and on what they ask for."""
 
     ref = serializers.CharField(help_text="Its name among people, such as `WD-1042`.")
-    subject = serializers.CharField()
-    status = serializers.ChoiceField(choices=Status.choices)
-    resolution_kind = serializers.ChoiceField(choices=ResolutionKind.choices, allow_null=True)
-    channel = serializers.ChoiceField(choices=Channel.choices, help_text="How it reached the desk.")
-    category = CodeRef(allow_null=True)
-    requester = PersonRef()
-    organization = OrganizationRef(allow_null=True)
-    created_at = serializers.DateTimeField()
-    updated_at = serializers.DateTimeField(help_text="The last change that the reader sees.")
-    resolved_at = serializers.DateTimeField(allow_null=True)
-    closed_at = serializers.DateTimeField(allow_null=True)
+    subject = serializers.CharField(required=False)
+    status = serializers.ChoiceField(choices=Status.choices, required=False)
+    resolution_kind = serializers.ChoiceField(choices=ResolutionKind.choices, allow_null=True, required=False)
+    channel = serializers.ChoiceField(choices=Channel.choices, help_text="How it reached the desk.", required=False)
+    category = CodeRef(allow_null=True, required=False)
+    requester = PersonRef(required=False)
+    organization = OrganizationRef(allow_null=True, required=False)
+    created_at = serializers.DateTimeField(required=False)
+    updated_at = serializers.DateTimeField(help_text="The last change that the reader sees.", required=False)
+    resolved_at = serializers.DateTimeField(allow_null=True, required=False)
+    closed_at = serializers.DateTimeField(allow_null=True, required=False)
 
     version = serializers.IntegerField(required=False, help_text="Rises with each event.")
     priority = serializers.ChoiceField(choices=Priority.choices, required=False, help_text="1 is the highest.")
@@ -90,6 +90,7 @@ class TicketShape(Shape):
 
     # Told by `expand` alone.
     apart = frozenset({"clocks", "answers"})
+    always = frozenset({"ref"})
 
     @staticmethod
     def write_resolution_kind(row: Any) -> str | None:
@@ -131,5 +132,7 @@ class PublicTicketShape(Shape):
     updated_at = serializers.DateTimeField(source="public_at")
     resolved_at = serializers.DateTimeField(allow_null=True)
     closed_at = serializers.DateTimeField(allow_null=True)
+
+    always = TicketShape.always
 
     write_resolution_kind = TicketShape.write_resolution_kind

@@ -120,7 +120,7 @@ def test_reading_token_changes_nothing(world: World) -> None:
 
 
 def test_token_without_a_scope_for_it_sees_no_ticket(world: World) -> None:
-    caller = Caller(world.people["administrator"], "figures:write")
+    caller = Caller(world.people["administrator"], "setup:read")
     assert caller.get(f"tickets/{world.here.ref}/").status_code == 404
     assert caller.get("tickets/").json()["results"] == []
     assert caller.get("people/").status_code == 403

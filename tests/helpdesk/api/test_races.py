@@ -1,0 +1,57 @@
+"""Many at once: what is asked twice is done once, and an export misses nothing."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from helpdesk.models import Ticket
+from tests.factories import make_ticket
+from tests.helpdesk.api.caller import Caller
+from tests.together import together
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_same_key_at_the_same_moment_makes_one_ticket() -> None:
+    world = make_world()
+    caller = Caller(world.people["agent"])
+    body = {"subject": "Twice", "body": "At once.", "queue": world.queue.code}
+    answers = together(*(lambda: caller.post("tickets/", body, Idempotency_Key="k") for _number in range(4)))
+    assert [answer.status_code for answer in answers] == [201] * 4, answers
+    assert len({answer.json()["ref"] for answer in answers}) == 1
+    assert Ticket.objects.filter(subject="Twice").count() == 1
+
+
+def test_export_waits_for_who_began_earlier_and_misses_nothing() -> None:
+    world = make_world()
+    caller = Caller(world.people["administrator"])
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow_writer() -> None:
+        try:
+            with transaction.atomic():
+                Ticket.objects.filter(pk=world.here.pk).update(subject="Written first, committed last")
+                begun.set()
+                assert go_on.wait(10)
+        finally:
+            connection.close()
+
+    def told(after: str) -> tuple[set[str], str]:
+        page: Any = caller.get(f"tickets/changes/?limit=500{after}").json()
+        return {row["subject"] for row in page["results"]}, f"&changed_after={page['next_changed_after']}"
+
+    _all, mark = told("")
+    writer = threading.Thread(target=slow_writer)
+    writer.start()
+    assert begun.wait(10)
+    make_ticket(world.people["owner"], world.queue, subject="Written later, committed first")
+    meanwhile, mark = told(mark)
+    go_on.set()
+    writer.join(10)
+    afterwards, mark = told(mark)
+    assert "Written first, committed last" in afterwards
+    assert "Written later, committed first" in meanwhile | afterwards
+    assert told(mark)[0] == set()

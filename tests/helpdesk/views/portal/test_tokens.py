@@ -1,0 +1,91 @@
+"""Tokens in the portal: made, shown once, replaced and revoked by whose they are."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from helpdesk.models import ApiToken, User
+from tests.helpdesk.api.caller import Caller
+from tests.helpdesk.views.portal.entrance import PASSWORD
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+_TEXT = re.compile(r"wd_[0-9a-f]{12}_[\w-]{43}")
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def at_the_door(person: User) -> Client:
+    """Somebody who has just shown who they are."""
+    person.set_password(PASSWORD)
+    person.save(update_fields=["password"])
+    client = Client()
+    client.force_login(person)
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
+    return client
+
+
+def make(client: Client, **more: Any) -> Any:
+    return client.post(
+        reverse("portal:api_tokens"), {"name": "Backup", "scopes": ["tickets:read"], "ends": "90", **more}
+    )
+
+
+def secret_in(answer: Any) -> str:
+    found = _TEXT.search(answer.content.decode())
+    assert found is not None
+    return found[0]
+
+
+def test_token_is_shown_once_and_opens_what_it_says(world: World) -> None:
+    client = at_the_door(world.people["agent"])
+    secret = secret_in(make(client))
+    told = Client(headers={"Authorization": f"Bearer {secret}"}).get("/api/v1/me/").json()
+    assert told["token"] == "Backup"
+    assert told["scopes"] == ["tickets:read"]
+    assert not _TEXT.search(client.get(reverse("portal:api_tokens")).content.decode())
+    assert "Backup" in client.get(reverse("portal:api_tokens")).content.decode()
+
+
+def test_whoever_only_found_an_open_browser_makes_none(world: World) -> None:
+    client = Client()
+    client.force_login(world.people["agent"])
+    answer = make(client)
+    assert answer.status_code == 302
+    assert "/reauthenticate/" in answer["Location"]
+    assert not ApiToken.objects.exists()
+
+
+def test_requester_is_offered_what_a_requester_does(world: World) -> None:
+    client = at_the_door(world.people["owner"])
+    page = client.get(reverse("portal:api_tokens")).content.decode()
+    assert "tickets:write" in page
+    assert "people:read" not in page
+    assert make(client, scopes=["people:read"]).status_code == 422
+
+
+def test_replacing_and_revoking(world: World) -> None:
+    client = at_the_door(world.people["agent"])
+    make(client)
+    old = ApiToken.objects.get()
+    secret = secret_in(client.post(reverse("portal:token_rotate", args=[old.pk]), {"overlap": "0"}))
+    assert Client(headers={"Authorization": f"Bearer {secret}"}).get("/api/v1/me/").status_code == 200
+    new = ApiToken.objects.get(replaces=old)
+    client.post(reverse("portal:token_revoke", args=[new.pk]))
+    assert Client(headers={"Authorization": f"Bearer {secret}"}).get("/api/v1/me/").status_code == 401
+
+
+def test_tokens_of_others_are_not_there(world: World) -> None:
+    row = Caller(world.people["agent"]).row
+    for name in ("owner", "other_agent", "administrator"):
+        client = at_the_door(world.people[name])
+        for route in ("token_rotate", "token_revoke"):
+            assert client.post(reverse(f"portal:{route}", args=[row.pk]), {"overlap": "0"}).status_code == 404
+    row.refresh_from_db()
+    assert row.revoked_at is None
