@@ -11,7 +11,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from helpdesk.actions._cycles import add, begin, bind, bring_back, mark, project, stop
-from helpdesk.actions._rows import write_back
+from helpdesk.actions._rows import add_new, write_back
 from helpdesk.actions._steps import tell_bound, tell_due, withdraw_breaches
 from helpdesk.choices import CycleState, Metric, WorkState
 from helpdesk.domain.clocks import What
@@ -185,7 +185,7 @@ class Clocks:
         """Write the rows. Returns the columns of the ticket that follow, for who saves it."""
         new = [cycle for cycle in self.touched if cycle._state.adding]
         write_back([cycle for cycle in self.touched if not cycle._state.adding], COLUMNS)
-        SLACycle.objects.bulk_create(new)
+        add_new(new)
         return {**mark(self.cycles), "acknowledged_at": self.ticket.acknowledged_at}
 
 

@@ -30,6 +30,8 @@ def check_count(count: int, settings: DeskSettings) -> None:
 
 def attach(message: Message, files: Sequence[NewFile], settings: DeskSettings) -> None:
     """Put files on a message."""
+    if not files:
+        return
     check_count(len(files), settings)
     Attachment.objects.bulk_create(
         Attachment(message=message, blob=file.blob, name=file.name, position=position)

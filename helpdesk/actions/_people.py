@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _belonging
@@ -17,6 +18,7 @@ from helpdesk.actors import Actor
 from helpdesk.domain.words import MAX_NAME, clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import User
+from helpdesk.prepared import prepared
 from helpdesk.selectors import people
 
 # The same words for each of the reasons, which concern nobody else.
@@ -59,10 +61,15 @@ def clean_address(email: str, field: str = "email") -> str:
 def locked_present(person: User) -> User:
     """The account under its lock, or the one that it was merged into: what is written now, nobody merges away."""
     while True:
-        row = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        (row,) = _locked(person.pk)
         if row.merged_into is None:
             return row
         person = row.merged_into
+
+
+@prepared
+def _locked(person: int) -> QuerySet[User]:
+    return User.objects.select_for_update(no_key=True).filter(pk=person)
 
 
 def add(user: User, *, by: Actor, now: datetime, password: str | None = None) -> User:

@@ -34,6 +34,17 @@ def add_rows(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]
     return _write(_insert(model, tuple(rows[0])), rows) if rows else []
 
 
+def add_new(rows: Sequence[Model]) -> None:
+    """Insert rows that were made and not saved yet, of one model, and let them know their ids."""
+    if not rows:
+        return
+    model = type(rows[0])
+    names = [one.attname for one in model._meta.concrete_fields if not one.primary_key and not one.generated]
+    keys = add_rows(model, [{name: getattr(row, name) for name in names} for row in rows])
+    for row, key in zip(rows, keys, strict=True):
+        row.pk, row._state.adding, row._state.db = key, False, connection.alias
+
+
 def _write(sql: str, rows: Sequence[Mapping[str, Any]]) -> list[int]:
     text = json.dumps(rows, ensure_ascii=False, default=_plain)
     with connection.cursor() as cursor:

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._clocks import Snapshot, Spoken, begin_clocks, follow
 from helpdesk.actions._files import NewFile, attach
 from helpdesk.actions._record import record
+from helpdesk.actions._rows import add_new
 from helpdesk.actors import Actor
 from helpdesk.choices import MoveName, Purpose, Status, Visibility
 from helpdesk.domain.event_data import EventData
@@ -18,6 +20,7 @@ from helpdesk.domain.words import check_length
 from helpdesk.errors import MERGED, Code, DomainError
 from helpdesk.models import DeskSettings, Message, Ticket, TicketEvent
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
+from helpdesk.prepared import prepared
 from helpdesk.selectors.settings import desk_settings
 
 
@@ -63,7 +66,7 @@ class Work:
     ) -> Message:
         """Write a message as the actor; the caller has cleaned the text and made sure that there is one."""
         check_length(body)
-        message = Message.objects.create(
+        message = Message(
             ticket=self.ticket,
             author=self.by.user,
             visibility=visibility,
@@ -73,6 +76,7 @@ class Work:
             # Who had to wait for another's change wrote after it, whatever their clock said when they began.
             created_at=max(self.now, self.ticket.updated_at),
         )
+        add_new([message])
         attach(message, files, self.settings)
         if visibility is Visibility.PUBLIC:
             self._speak(purpose)
@@ -81,7 +85,8 @@ class Work:
     @property
     def is_requesters_side(self) -> bool:
         """Whether the actor speaks for who asked, and not for the desk."""
-        return self.by.user == self.ticket.requester or not may(self.by, Right.WORK, self.ticket)
+        me = self.by.user
+        return (me is not None and me.pk == self.ticket.requester_id) or not may(self.by, Right.WORK, self.ticket)
 
     def _speak(self, purpose: Purpose) -> None:
         """What public words do to who waits for whom."""
@@ -165,12 +170,17 @@ def _locked(ticket: Ticket, *, follows: bool) -> Ticket:
     # No join here: after waiting for the lock PostgreSQL would match the changed row against the old joined one,
     # and find no ticket at all. The lower id is locked first, as everywhere.
     ids = {ticket.pk, (follows and ticket.merged_into_id) or ticket.pk}
-    rows = {row.pk: row for row in Ticket.objects.select_for_update().filter(pk__in=ids).order_by("pk")}
+    rows = {row.pk: row for row in _under_lock(sorted(ids))}
     here = rows[ticket.pk]
     if not follows or here.merged_into_id is None:
         return here
     # It is never merged itself while this lock is held: that would lead this ticket on to the next one.
     return rows.get(here.merged_into_id) or Ticket.objects.select_for_update().get(pk=here.merged_into_id)
+
+
+@prepared
+def _under_lock(ids: Sequence[int]) -> QuerySet[Ticket]:
+    return Ticket.objects.select_for_update().filter(pk__among=ids).order_by("pk")
 
 
 def begin(

@@ -123,12 +123,14 @@ def refuse_unseen(work: Work, seen_version: int | None, seen_message: int | None
     The desk tells the version of the ticket that it showed; the portal, where nobody shall count what the desk does,
     the newest of the public messages.
     """
-    me = work.by.user
-    spoken = TicketEvent.objects.filter(ticket=work.ticket, kind__in=_SPOKEN).exclude(actor=me)
-    said = Message.objects.filter(ticket=work.ticket, visibility=Visibility.PUBLIC).exclude(author=me)
-    if (seen_version is not None and spoken.filter(seq__gt=seen_version).exists()) or (
-        seen_message is not None and said.filter(pk__gt=seen_message).exists()
-    ):
+    me, ticket, is_missed = work.by.user, work.ticket, False
+    if seen_version is not None:
+        spoken = TicketEvent.objects.filter(ticket=ticket, kind__in=_SPOKEN, seq__gt=seen_version)
+        is_missed = spoken.exclude(actor=me).exists()
+    if seen_message is not None and not is_missed:
+        said = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC, pk__gt=seen_message)
+        is_missed = said.exclude(author=me).exists()
+    if is_missed:
         raise DomainError(
             _("Somebody wrote while you were writing. Read it first. Your text is kept; send it again if it fits."),
             Code.STALE,

@@ -26,8 +26,8 @@ from helpdesk.domain.work_events import PriorityWeighed
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, Organization, Queue, Ticket, Tier, User, Watcher
 from helpdesk.permissions import Right, holds, may
-from helpdesk.selectors.catalogue import default_queue
-from helpdesk.selectors.people import places_of
+from helpdesk.selectors.catalogue import default_queue, tier_up_to
+from helpdesk.selectors.people import first_place_of
 from helpdesk.selectors.settings import desk_settings
 from helpdesk.selectors.watchers import watchers_of
 
@@ -133,7 +133,7 @@ def start_ticket(
     ticket = Ticket.objects.create(
         subject=subject,
         requester=requester,
-        organization=organization or (follows.organization if follows else places_of(requester).first()),
+        organization=organization or (follows.organization if follows else first_place_of(requester)),
         queue=queue,
         category=category,
         kind=category.kind if category else None,
@@ -205,7 +205,7 @@ def queue_for(category: Category | None, queue: Queue | None) -> Queue:
 def _first_tier(queue: Queue, priority: int) -> Tier:
     """The tier that the queue's rule names or, while that one is not in use, the next one below it."""
     level = first_level(queue.first_tier_rule.plan, priority)
-    tier = Tier.objects.filter(level__lte=level, is_active=True).order_by("-level").first()
+    tier = tier_up_to(level)
     if tier is None:
         raise DomainError(
             _("No tier takes this. An administrator has to set one up."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.keeping import kept
 from helpdesk.models import Category, Kind, Queue, Ticket, Tier
+from helpdesk.prepared import prepared
 
 
 def open_categories() -> QuerySet[Category]:
@@ -44,6 +45,16 @@ def queues() -> Sequence[Queue]:
 def tiers() -> Sequence[Tier]:
     """All tiers from the lowest up, also those that are not in use."""
     return kept("tiers", lambda: list(Tier.objects.all()))
+
+
+def tier_up_to(level: int) -> Tier | None:
+    """The highest tier in use that is not above this level."""
+    return next(iter(_tiers_up_to(level)), None)
+
+
+@prepared
+def _tiers_up_to(level: int) -> QuerySet[Tier]:
+    return Tier.objects.filter(level__lte=level, is_active=True).order_by("-level")[:1]
 
 
 def kinds() -> Sequence[Kind]:

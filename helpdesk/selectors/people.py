@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from django.db.models.functions import Lower
 from helpdesk.choices import Role
 from helpdesk.domain.mail_domains import domain_of, spellings
 from helpdesk.models import Organization, OrganizationMembership, TeamMembership, Ticket, User
+from helpdesk.prepared import prepared
 from helpdesk.selectors.privacy import is_private
 
 
@@ -56,6 +58,17 @@ def places_of(person: User) -> QuerySet[Organization]:
     """The organisations that somebody belongs to, the one of their tickets first."""
     own = {"memberships__user": person, "memberships__is_active": True}
     return Organization.objects.filter(is_active=True, **own).order_by("memberships__pk")
+
+
+def first_place_of(person: User) -> Organization | None:
+    """The organisation of somebody's tickets."""
+    return next(iter(_first_place(person.pk)), None)
+
+
+@prepared
+def _first_place(person: int) -> QuerySet[Organization]:
+    own: dict[str, Any] = {"memberships__user": person, "memberships__is_active": True}
+    return Organization.objects.filter(is_active=True, **own).order_by("memberships__pk")[:1]
 
 
 def logging_in_with(address: str) -> User | None:

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from helpdesk.actors import Actor
+from helpdesk.choices import Channel
 from helpdesk.domain import events
 from helpdesk.models import Message, Ticket, TicketEvent
 from helpdesk.selectors import conversation, desk
@@ -86,7 +87,7 @@ def _facts(event: TicketEvent) -> tuple[tuple[str, str], ...]:
     return (
         (_("What"), event_kind(event.kind)),
         (_("Who"), str(event.actor or "Watchdesk")),
-        (_("By way of"), event.get_channel_display()),
+        (_("By way of"), str(Channel(event.channel).label)),
         (_("When"), exactly(event.effective_at)),
         (_("Number on record"), str(event.seq)),
     )

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from helpdesk.actions._rows import add_rows, write_back
+from helpdesk.actions._rows import add_new, add_rows, write_back
 from helpdesk.choices import ClockMark
-from helpdesk.models import Delivery, PendingEvent, Ticket, TicketEvent
+from helpdesk.models import Delivery, Message, PendingEvent, Ticket, TicketEvent
 from tests.factories import NOW, make_ticket
 from tests.helpdesk.actions.desk import Desk
 
@@ -54,3 +54,18 @@ def test_added_rows_are_told_by_their_ids_in_their_order(d: Desk) -> None:
 def test_what_the_database_would_not_read_is_refused() -> None:
     with pytest.raises(TypeError, match="form"):
         add_rows(Delivery, [{"channel": {1, 2}}])
+
+
+def test_new_rows_are_those_that_would_be_saved_alone(d: Desk) -> None:
+    ticket = make_ticket(d.requester, d.queue)
+    told = {"author": d.requester, "visibility": "public", "channel": "portal", "created_at": EXACT}
+    some = [Message(ticket=ticket, body=words, **told) for words in (HOSTILE, "second")]
+    add_new(some)
+    alone = Message.objects.create(ticket=ticket, body=HOSTILE, **told)
+    kept = Message.objects.filter(pk__in=[one.pk for one in (*some, alone)]).order_by("pk")
+    assert [one.pk for one in kept] == [some[0].pk, some[1].pk, alone.pk]
+    first, second, last = ({k: v for k, v in vars(one).items() if k not in {"id", "_state"}} for one in kept)
+    assert first == last
+    assert second == {**last, "body": "second"}
+    assert not some[0]._state.adding
+    add_new([])
