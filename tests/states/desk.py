@@ -22,7 +22,7 @@ def desk_states(s: Scene) -> Iterator[State]:
     yield State("list with very long words", agent, _LIST, is_rare=True)
     yield State("list, nothing fits", agent, f"{_LIST}?q=nothing-like-this", is_rare=True)
     yield State("list, narrowed wrongly", agent, f"{_LIST}?status=x&age=y&team=0")
-    yield State("list, menu of filters open", agent, _LIST, _filters)
+    yield State("list, menu of filters open", agent, _LIST, _filters, is_rare=True)
     yield State("list, menu of filters, somebody suggested", agent, _LIST, _filter_by_name, is_rare=True)
     yield State(
         "list, narrowed in many ways",
@@ -31,12 +31,12 @@ def desk_states(s: Scene) -> Iterator[State]:
         is_rare=True,
     )
     yield State("list, export open", agent, _LIST, _export, is_rare=True)
-    yield State("list, rows chosen", agent, _LIST, _choose)
-    yield State("list, a row looked into", agent, _LIST, _peek)
+    yield State("list, rows chosen", agent, _LIST, _choose, is_rare=True)
+    yield State("list, a row looked into", agent, _LIST, _peek, is_rare=True)
     yield State("list, keyboard map", agent, _LIST, _keys, is_rare=True)
     yield State("several tickets, one task asked", agent, _LIST, both(_choose, typed("Escalate")), is_rare=True)
     yield State("several tickets, refused", agent, _LIST, _bulk_refused)
-    yield State("several tickets, done", agent, _LIST, _bulk_done)
+    yield State("several tickets, done", agent, _LIST, _bulk_done, is_rare=True)
     yield State("new ticket, refused", agent, "/admin/tickets/new/", refused("form[enctype]"))
     about = f"/admin/tickets/new/?requester={s.owner.person.pk}&category={s.topic.pk}&queue={s.world.queue.pk}"
     yield State("new ticket with all that it asks", agent, about, is_rare=True)
@@ -59,19 +59,25 @@ def _problems(s: Scene, agent: str) -> Iterator[State]:
     yield State("problem of a ticket, new", agent, f"/admin/problems/new/?ticket={s.asked.ref}", is_rare=True)
     yield State("problem with nothing in it", agent, one, is_rare=True)
     yield State("problem, gathering refused", agent, one, refused("form[action$='/gather/']", "WD-999999 x"))
-    yield State("problem changed, refused", agent, f"{one}edit/", refused())
+    yield State("problem changed, refused", agent, f"{one}edit/", refused(), is_rare=True)
     yield State("problem, telling refused", agent, f"{told}tell/", refused())
     yield State(
         "problem, telling looked at", agent, f"{told}tell/", refused(junk="It is mended.", status=200), is_rare=True
     )
-    yield State("problem published, refused", "administrator", f"{told}publish/", refused())
+    yield State("problem published, refused", "administrator", f"{told}publish/", refused(), is_rare=True)
 
 
 def _people(s: Scene, boss: str) -> Iterator[State]:
     stranger = s.world.people["stranger"].pk
     secured = s.people["secured"]
     assert secured is not None
-    yield State("invitations of every state", boss, "/admin/people/invitations/", opened("Invite somebody", "Withdraw"))
+    yield State(
+        "invitations of every state",
+        boss,
+        "/admin/people/invitations/",
+        opened("Invite somebody", "Withdraw"),
+        is_rare=True,
+    )
     yield State("invitation refused", boss, "/admin/people/invitations/", refused("form[action$='/invitations/']"))
     yield State("access of who has a second step", boss, f"/admin/people/{secured.pk}/", opened("Reset"), is_rare=True)
     yield State("access of oneself", boss, f"/admin/people/{s.admin.person.pk}/", is_rare=True)
@@ -100,7 +106,9 @@ def ticket_states(s: Scene) -> Iterator[State]:
         yield State(
             f"{button}, refused", agent, here, both(opened(button), pressed(button)), is_rare=button != "Resolve"
         )
-    yield State("escalation refused", agent, one(s.asked), both(opened("Escalate"), pressed("Escalate to Tier 2")))
+    yield State(
+        "escalation refused", agent, one(s.asked), both(opened("Escalate"), pressed("Escalate to Tier 2")), is_rare=True
+    )
     yield State("reply refused", agent, here, pressed("Send reply"))
     yield State("note refused", agent, here, both(_note, pressed("Add internal note")))
     yield State("note, colleague suggested", agent, here, both(_note, _mention))
@@ -108,7 +116,7 @@ def ticket_states(s: Scene) -> Iterator[State]:
     yield State("all that can be opened", agent, here, _open_all)
     yield State("all that can be opened, on hold", agent, one(s.held), _open_all, is_rare=True)
     for name in ("links", "sub-tasks", "watchers", "time", "tags"):
-        yield State(f"{name}, refused", agent, here, _refuse_part(name), is_rare=name in {"time", "tags"})
+        yield State(f"{name}, refused", agent, here, _refuse_part(name), is_rare=name != "links")
     yield State("merge refused", agent, f"{here}merge/?into={s.world.here.ref}", status=422)
     yield State("merge looked at", agent, f"{one(s.asked)}merge/?into={s.many.ref}", is_rare=True)
     yield State("merge with somebody who would read more", agent, f"{here}merge/?into={s.long.ref}")
