@@ -65,6 +65,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("Impact and urgency"), "grid_on", "prioritycell", "sees_setup"),
             _rows(_("Criteria of priority"), "speed", "criterion", "sees_setup"),
             _rows(_("Settings"), "tune", "desksettings", "sees_setup"),
+            _item(_("Webhooks"), "webhook", "webhooks", "changes_setup"),
         ],
     },
     {

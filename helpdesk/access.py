@@ -15,6 +15,7 @@ from helpdesk.choices import Channel
 from helpdesk.domain.references import PROBLEM, parse_ref
 from helpdesk.models import (
     Attachment,
+    Delivery,
     GuestLink,
     Message,
     PersonMerge,
@@ -24,9 +25,10 @@ from helpdesk.models import (
     Ticket,
     TicketMerge,
     User,
+    Webhook,
 )
 from helpdesk.permissions import Right, holds, may, oversees
-from helpdesk.selectors import catalogue, conversation, problems, tickets
+from helpdesk.selectors import catalogue, conversation, problems, tickets, webhooks
 from helpdesk.selectors.guests import link_of
 
 
@@ -116,6 +118,23 @@ def get_merge(actor: Actor, pk: int) -> PersonMerge:
     if found is None or not holds(actor, Right.SEE_PEOPLE):
         raise Http404(_("There is no such merge, or it is not yours to see."))
     require(actor, Right.CHANGE_PEOPLE)
+    return found
+
+
+def get_webhook(actor: Actor, pk: int) -> Webhook:
+    """The webhook of this id, for who changes the set-up."""
+    require(actor, Right.CHANGE_SETUP)
+    found = webhooks.webhook_of(actor, pk)
+    if found is None:
+        raise Http404(_("There is no such webhook, or it is not yours to see."))
+    return found
+
+
+def get_delivery(webhook: Webhook, pk: int) -> Delivery:
+    """One of the webhook's deliveries."""
+    found = webhooks.delivery_of(webhook, pk)
+    if found is None:
+        raise Http404(_("There is no such delivery."))
     return found
 
 

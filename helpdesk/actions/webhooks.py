@@ -1,7 +1,7 @@
 """Webhooks are set up, tried out, switched on and off; what did not reach them is sent again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
@@ -15,6 +15,7 @@ from helpdesk.actions import letters
 from helpdesk.actions._base import SEND_TASK, action, kick
 from helpdesk.actions._record import audit
 from helpdesk.actions.deliveries import enqueue
+from helpdesk.actions.setup import state_of
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import DeliveryChannel, Priority, Role, Urgency
 from helpdesk.domain import webhooks as rules
@@ -30,6 +31,7 @@ MAX_WEBHOOKS: Final = 100
 MAX_NAME: Final = 80
 TEST_KIND: Final = "webhook_test"
 _ERROR_LENGTH: Final = 500
+_LISTS: Final = ("kinds", "queue_ids", "priorities", "category_ids", "organization_ids")
 # As many as are sent again in one go.
 MAX_REPLAY: Final = 1000
 _FAULTS: Final[Mapping[Fault, Text]] = {
@@ -56,19 +58,17 @@ class Wanted:
     organization_ids: Sequence[int] = ()
     is_ordered: bool = True
     is_active: bool = True
-    # The columns that are lists, which are kept in order and without repeats.
-    lists: tuple[str, ...] = field(
-        default=("kinds", "queue_ids", "priorities", "category_ids", "organization_ids"), init=False
-    )
 
     def columns(self) -> dict[str, Any]:
-        """As the row keeps it."""
+        """As the row keeps it: lists in order and without repeats."""
         plain = {name: getattr(self, name) for name in ("url", "form", "is_ordered", "is_active")}
-        return {
-            "name": clean_line(self.name),
-            **plain,
-            **{name: sorted(set(getattr(self, name))) for name in self.lists},
-        }
+        lists = {name: sorted(set(getattr(self, name))) for name in _LISTS}
+        return {"name": clean_line(self.name), **plain, **lists}
+
+
+def as_wanted(webhook: Webhook) -> Wanted:
+    """A webhook as it is."""
+    return Wanted(**{one.name: getattr(webhook, one.name) for one in fields(Wanted)})
 
 
 def add_webhook(*, wanted: Wanted, by: Actor, now: datetime) -> tuple[Webhook, str]:
@@ -93,16 +93,23 @@ def _add(*, wanted: Wanted, by: Actor, now: datetime) -> tuple[Webhook, str]:
     return row, secret
 
 
-def change_webhook(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime) -> Webhook:
-    """Change it. Who does so answers for it from now on: what they may read is told."""
+def change_webhook(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime, seen: str | None = None) -> Webhook:
+    """Change it. Who does so answers for it from now on: what they may read is told.
+
+    `seen` is the state that they looked at, see `setup.state_of`.
+    """
     _require(by)
     _check(wanted, by)
-    return _change(webhook=webhook, wanted=wanted, by=by, now=now)
+    return _change(webhook=webhook, wanted=wanted, by=by, now=now, seen=seen)
 
 
 @action
-def _change(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime) -> Webhook:
+def _change(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime, seen: str | None) -> Webhook:
     row = _locked(webhook, by)
+    if seen is not None and seen != state_of(row):
+        raise DomainError(
+            _("Somebody changed this while you were looking at it. Open it anew, then change it again."), Code.STALE
+        )
     values = {**wanted.columns(), "owner": by.person}
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     if not changed:
@@ -118,14 +125,21 @@ def _change(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime) -> We
 
 
 @action
-def rotate_secret(*, webhook: Webhook, by: Actor, now: datetime) -> str:
-    """Give it another secret, shown this once. For a day the one before it signs too."""
+def rotate_secret(*, webhook: Webhook, by: Actor, now: datetime, at_once: bool = False) -> str:
+    """Give it another secret, shown this once. For a day the one before it signs too, unless it shall end at once.
+
+    Within that day there is none but `at_once`: who presses twice would lose the one that is in use.
+    """
     row = _locked(webhook, by)
+    if not at_once and row.old_secret_until is not None and now < row.old_secret_until:
+        words = _("The secret was changed less than a day ago. Change it again so that the old one ends at once.")
+        raise DomainError(words, Code.REPEATED)
     secret = rules.new_secret()
-    row.old_secret, row.old_secret_until = row.secret, now + rules.OVERLAP
+    row.old_secret = "" if at_once else row.secret
+    row.old_secret_until = None if at_once else now + rules.OVERLAP
     row.secret = seal(secret, settings.ENCRYPTION_KEYS)
     row.save(update_fields=["secret", "old_secret", "old_secret_until"])
-    audit("webhook_rotated", ("webhook", row.pk), {}, by=by, now=now)
+    audit("webhook_rotated", ("webhook", row.pk), {"at_once": at_once}, by=by, now=now)
     return secret
 
 
@@ -255,7 +269,15 @@ def _require(by: Actor) -> None:
 
 def _locked(webhook: Webhook, by: Actor) -> Webhook:
     _require(by)
-    return Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
+    row = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
+    if not _leads_to(by, row.queue_ids):
+        raise DomainError(_("You may not change webhooks."), Code.FORBIDDEN)
+    return row
+
+
+def _leads_to(by: Actor, queue_ids: Sequence[int]) -> bool:
+    """Whether a token, where they come by one, leads to all that is told: what it does not, nobody hears by it."""
+    return by.queue_ids is None or (bool(queue_ids) and set(queue_ids) <= by.queue_ids)
 
 
 def _told(row: Webhook) -> dict[str, Any]:
@@ -286,8 +308,7 @@ def _check(wanted: Wanted, by: Actor) -> None:
     ):
         if ids and model._default_manager.filter(pk__in=ids).count() < len(set(ids)):
             raise DomainError(_("Choose from what is offered here."), Code.WRONG, field=where)
-    if by.queue_ids is not None and not (wanted.queue_ids and set(wanted.queue_ids) <= by.queue_ids):
-        # What a token leads to, and no more, can be told to others by it.
+    if not _leads_to(by, wanted.queue_ids):
         raise DomainError(_("Choose queues that your token leads to."), Code.FORBIDDEN, field="queue_ids")
     try:
         outgoing.wire().check(wanted.url)

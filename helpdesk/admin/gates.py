@@ -12,6 +12,11 @@ def sees_setup(request: HttpRequest) -> bool:
     return holds(actor_of(request), Right.SEE_SETUP)
 
 
+def changes_setup(request: HttpRequest) -> bool:
+    """Who may change the set-up."""
+    return holds(actor_of(request), Right.CHANGE_SETUP)
+
+
 def sees_people(request: HttpRequest) -> bool:
     """Who may look at people's accounts."""
     return holds(actor_of(request), Right.SEE_PEOPLE)

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.api import problems
-from helpdesk.api.views import changes, doing, files, people, reading, setup, tickets
+from helpdesk.api.views import changes, doing, files, people, reading, setup, tickets, webhooks
 
 app_name = "api"
 
@@ -40,6 +40,17 @@ urlpatterns = [
     path("teams/", setup.Teams.as_view(), name="teams"),
     path("tags/", setup.Tags.as_view(), name="tags"),
     path("fields/", setup.Fields.as_view(), name="fields"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<int:pk>/", webhooks.OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<int:pk>/test/", webhooks.Try.as_view(), name="webhook_test"),
+    path("webhooks/<int:pk>/rotate/", webhooks.Rotate.as_view(), name="webhook_rotate"),
+    path("webhooks/<int:pk>/replay/", webhooks.Replay.as_view(), name="webhook_replay"),
+    path("webhooks/<int:pk>/deliveries/", webhooks.Deliveries.as_view(), name="webhook_deliveries"),
+    path(
+        "webhooks/<int:pk>/deliveries/<int:delivery>/replay/",
+        webhooks.ReplayOne.as_view(),
+        name="webhook_delivery_replay",
+    ),
     path("announcements/", setup.Announcements.as_view(), name="announcements"),
     path("<path:path>", csrf_exempt(login_not_required(problems.nowhere)), name="nowhere"),
 ]

@@ -17,6 +17,7 @@ from helpdesk.selectors.brand import brand
 from tests.config.guests import addresses_of_guests
 from tests.config.promises import addresses_of_promises
 from tests.config.rules import PROBLEM_ROUTES, words_of
+from tests.config.webhooks import addresses_of_webhooks
 from tests.world import World
 
 
@@ -48,6 +49,7 @@ def arguments(world: World) -> dict[str, list[Any]]:
         "admin:problem_told": [Problem.objects.get().ref, ProblemNotice.objects.get().pk],
         **{name: [Problem.objects.get().ref] for name in PROBLEM_ROUTES},
         **addresses_of_promises(),
+        **addresses_of_webhooks(world),
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
         **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},

@@ -39,6 +39,7 @@ from tests.config.rules import (
     on_ticket,
     owner,
 )
+from tests.config.webhooks import WEBHOOK_RULES
 from tests.factories import (
     NOW,
     PNG,
@@ -203,7 +204,7 @@ def set_up_rules() -> Iterator[tuple[str, Rule]]:
         yield f"admin:helpdesk_{name}_history", Rule(both(DESK, in_desk(Right.SEE_RECORD)))
 
 
-ALL_RULES: Final = {**RULES, **PROMISE_RULES, **dict(set_up_rules())}
+ALL_RULES: Final = {**RULES, **PROMISE_RULES, **WEBHOOK_RULES, **dict(set_up_rules())}
 
 
 def routes() -> set[str]:

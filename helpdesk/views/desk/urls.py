@@ -35,6 +35,7 @@ from helpdesk.views.desk import (
     ticket_relations,
     ticket_time,
     tickets,
+    webhooks,
 )
 from helpdesk.views.desk.mailbox import mailbox
 
@@ -110,6 +111,14 @@ def _of_setup(site: AdminSite) -> list[URLPattern]:
         path(f"{one}edit/", guard(calendars.edit), name="calendar_edit"),
         path(f"{one}preview/", guard(calendars.look), name="calendar_preview"),
         path(f"{one}discard/", guard(calendars.discard), name="calendar_discard"),
+        path("webhooks/", guard(webhooks.listing), name="webhooks"),
+        path("webhooks/new/", guard(webhooks.new), name="webhook_new"),
+        path("webhooks/<int:pk>/", guard(webhooks.show), name="webhook"),
+        path("webhooks/<int:pk>/edit/", guard(webhooks.edit), name="webhook_edit"),
+        path("webhooks/<int:pk>/test/", guard(webhooks.try_out), name="webhook_test"),
+        path("webhooks/<int:pk>/rotate/", guard(webhooks.rotate), name="webhook_rotate"),
+        path("webhooks/<int:pk>/replay/", guard(webhooks.replay), name="webhook_replay"),
+        path("webhooks/<int:pk>/replay/<int:delivery>/", guard(webhooks.replay_one), name="webhook_replay_one"),
         path("policies/rules/", guard(policy_rules.listing), name="policy_rules"),
         path("policies/rules/<int:pk>/<slug:how>/", guard(policy_rules.change), name="policy_rule_change"),
         path(policy, guard(policies.show), name="policy"),

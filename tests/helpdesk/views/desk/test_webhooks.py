@@ -1,0 +1,120 @@
+"""The pages of webhooks: set up, tried out, another secret, and what did not arrive sent again."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from helpdesk.actions import conversation, deliveries
+from helpdesk.actions.consumers import consume_due
+from helpdesk.models import Delivery, Webhook
+from tests.factories import actor
+from tests.receiver import Receiver, status
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def receiver(settings: LazySettings) -> Iterator[Receiver]:
+    with Receiver().running() as running:
+        settings.WEBHOOK_PLAIN_HTTP = True
+        settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+        settings.WEBHOOK_ALLOWED_PORTS = [running.port]
+        yield running
+
+
+@pytest.fixture
+def client(world: World) -> Client:
+    client = Client()
+    client.force_login(world.people["administrator"])
+    return client
+
+
+def run() -> None:
+    consume_due(now=timezone.now(), limit=100)
+    deliveries.send_due(now=timezone.now(), limit=100)
+
+
+def test_webhook_is_set_up_tried_out_and_its_secret_shown_once(
+    client: Client, world: World, receiver: Receiver
+) -> None:
+    given = {"name": "Wiki", "url": receiver.url(), "form": "json", "kinds": ["resolved"], "is_active": "on"}
+    answer = client.post(reverse("admin:webhook_new"), {**given, "queues": [world.queue.pk]})
+    (secret,) = re.findall(r"whsec_[A-Za-z0-9+/=]+", answer.content.decode())
+    row = Webhook.objects.get()
+    assert (row.kinds, row.queue_ids, row.is_ordered, row.owner) == (
+        ["resolved"], [world.queue.pk], False, world.people["administrator"],
+    )  # fmt: skip
+    where = reverse("admin:webhook", args=[row.pk])
+    assert secret not in client.get(where).content.decode()
+    receiver.script = [status(500, "<b>broken</b>")]
+    client.post(reverse("admin:webhook_test", args=[row.pk]))
+    run()
+    shown = client.get(where).content.decode()
+    assert "500 &lt;b&gt;broken&lt;/b&gt;" in shown
+    client.post(reverse("admin:webhook_replay", args=[row.pk]), {"hours": "1"})
+    run()
+    assert Delivery.objects.get(webhook=row).state == "sent"
+    client.post(reverse("admin:webhook_replay_one", args=[row.pk, Delivery.objects.get(webhook=row).pk]))
+    run()
+    assert len(receiver.calls) == 3
+    assert len({headers["webhook-id"] for _path, headers, _body in receiver.calls}) == 1
+
+
+def test_what_is_wrong_stands_at_its_place_and_loses_nothing(client: Client, receiver: Receiver) -> None:
+    answer = client.post(
+        reverse("admin:webhook_new"), {"name": "Wiki", "url": "https://169.254.169.254/", "form": "slack"}
+    )
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "https://169.254.169.254/" in text
+    assert "This port is not among" in text
+    assert not Webhook.objects.exists()
+
+
+def test_second_who_saves_is_told_and_pressing_twice_loses_no_secret(
+    client: Client, world: World, receiver: Receiver
+) -> None:
+    given = {"name": "Wiki", "url": receiver.url(), "form": "json", "is_active": "on"}
+    client.post(reverse("admin:webhook_new"), given)
+    row = Webhook.objects.get()
+    where = reverse("admin:webhook_edit", args=[row.pk])
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(where).content.decode())
+    assert client.post(where, {**given, "name": "Mine", "seen": seen}).status_code == 302
+    assert client.post(where, {**given, "name": "Theirs", "seen": seen}).status_code == 409
+    turn = reverse("admin:webhook_rotate", args=[row.pk])
+    assert b"whsec_" in client.post(turn).content
+    assert client.post(turn).status_code == 302
+    assert b"whsec_" in client.post(turn, {"at_once": "yes"}).content
+    row.refresh_from_db()
+    assert (row.name, row.old_secret) == ("Mine", "")
+
+
+def test_log_asks_as_often_for_one_as_for_many(
+    client: Client, world: World, receiver: Receiver, django_assert_max_num_queries: object
+) -> None:
+    client.post(reverse("admin:webhook_new"), {"name": "W", "url": receiver.url(), "form": "json", "is_active": "on"})
+    row = Webhook.objects.get()
+    for text in ("One", "Two", "Three"):
+        conversation.reply(ticket=world.here, body=text, by=actor(world.people["owner"]), now=timezone.now())
+    run()
+    where = reverse("admin:webhook", args=[row.pk])
+    client.get(where)
+    with django_assert_max_num_queries(12) as asked:  # type: ignore[operator] # the fixture's own type is private
+        client.get(where)
+    Delivery.objects.filter(webhook=row).first()
+    before = len(asked)
+    conversation.reply(ticket=world.here, body="Four", by=actor(world.people["owner"]), now=timezone.now())
+    run()
+    with django_assert_max_num_queries(before):  # type: ignore[operator] # as above
+        client.get(where)
