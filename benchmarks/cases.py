@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
 from helpdesk.actions import conversation, tickets
+from helpdesk.actions.tokens import make_token
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, FieldKind, OrganizationRole, Role, Status
 from helpdesk.domain.answers import field_of
@@ -89,6 +90,7 @@ def cases() -> Iterator[Case]:
     yield from _floors(given)
     yield from _portal(given)
     yield from _desk(given)
+    yield from _api(given)
     yield from _writing(given)
 
 
@@ -166,6 +168,37 @@ def _desk(given: Cast) -> Iterator[Case]:
         client = _client(user)
         for name, address in pages.items():
             yield Case(f"desk, {who}", name, _get(client, f"/admin/{address}"), READING)
+
+
+def _api(given: Cast) -> Iterator[Case]:
+    _row, token = make_token(
+        user=given.agent,
+        name="Benchmark",
+        scopes=["tickets:write"],
+        per_minute=60_000,
+        by=Actor(given.agent, Channel.PORTAL),
+        now=timezone.now(),
+    )
+    client = Client(headers={"host": "localhost", "authorization": f"Bearer {token}"})
+    for name, address in (
+        ("who calls", "me/"),
+        ("list of 25", "tickets/"),
+        ("list, unsolved, most urgent", "tickets/?status=new,open,in_progress&ordering=priority"),
+        ("search", "tickets/?q=calendar"),
+        ("read", f"tickets/{given.usual.ref}/"),
+        ("messages", f"tickets/{given.usual.ref}/messages/"),
+        ("changes", "tickets/changes/?limit=100"),
+    ):
+        yield Case("api", name, _get(client, f"/api/v1/{address}"))
+
+    def create() -> object:
+        body = {"subject": "A measured one", "body": "Words.", "queue": given.usual.queue.code}
+        answer = client.post("/api/v1/tickets/", body, content_type="application/json")
+        if answer.status_code != 201:
+            raise AssertionError(answer.content)
+        return answer
+
+    yield Case("api", "create", create, reads=False)
 
 
 def _writing(given: Cast) -> Iterator[Case]:

@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.api import problems
-from helpdesk.api.views import changes, doing, files, people, reading, setup, tickets, webhooks
+from helpdesk.api.views import changes, doing, files, people, promises, reading, setup, tickets, webhooks
 
 app_name = "api"
 
@@ -51,6 +51,12 @@ urlpatterns = [
         webhooks.ReplayOne.as_view(),
         name="webhook_delivery_replay",
     ),
+    path("sla/policies/", promises.Policies.as_view(), name="policies"),
+    path("sla/policies/<str:code>/", promises.OnePolicy.as_view(), name="policy"),
+    path("sla/policies/<str:code>/preview/", promises.PolicyPreview.as_view(), name="policy_preview"),
+    path("sla/calendars/", promises.Calendars.as_view(), name="calendars"),
+    path("sla/calendars/<str:code>/", promises.OneCalendar.as_view(), name="calendar"),
+    path("sla/calendars/<str:code>/preview/", promises.CalendarPreview.as_view(), name="calendar_preview"),
     path("announcements/", setup.Announcements.as_view(), name="announcements"),
     path("<path:path>", csrf_exempt(login_not_required(problems.nowhere)), name="nowhere"),
 ]

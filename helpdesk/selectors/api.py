@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from helpdesk.actors import Actor
 from helpdesk.domain.keyset import Place
-from helpdesk.models import CustomField, Organization, Ticket
+from helpdesk.models import Calendar, CustomField, Organization, PolicyVersion, SLAPolicy, Ticket
 from helpdesk.permissions import ANYBODY, Right, Scope, holds, overseen, scope
 from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue, paging
@@ -68,7 +68,7 @@ def _keys(person: int, *place: Any, held: Scope, order: str, size: int, is_on: b
 
 def dressed(ids: Sequence[int]) -> list[Ticket]:
     """These tickets with all that an answer shows of them, in any order: two queries."""
-    return [catalogue.placed(ticket) for ticket in with_tags(_shown(ids))] if ids else []
+    return list(catalogue.all_placed(with_tags(_shown(ids)))) if ids else []
 
 
 @prepared
@@ -118,3 +118,13 @@ def public_fields(categories: Iterable[int]) -> list[CustomField]:
     here = Q(category__in=list(categories)) | Q(queue__categories__in=list(categories))
     rows = CustomField.objects.filter(here, is_active=True, is_internal=False).distinct()
     return list(rows.select_related("category", "queue").order_by("pk"))
+
+
+def policies() -> QuerySet[SLAPolicy]:
+    """All policies with their versions: two queries, however many there are."""
+    return SLAPolicy.objects.prefetch_related(Prefetch("versions", PolicyVersion.objects.select_related("calendar")))
+
+
+def calendars() -> QuerySet[Calendar]:
+    """All calendars with their versions and the holidays of these: three queries."""
+    return Calendar.objects.prefetch_related("versions__holidays")

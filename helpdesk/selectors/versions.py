@@ -1,6 +1,6 @@
 """The versions of something that is promised by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
@@ -24,7 +24,12 @@ class Versions(Generic[V]):
 
 def versions_in(rows: QuerySet[V], now: datetime) -> Versions[V]:
     """The versions, and which of them counts now."""
-    found = list(rows.select_related("made_by__merged_into").order_by("-number"))
+    return among(rows.select_related("made_by__merged_into"), now)
+
+
+def among(rows: Iterable[V], now: datetime) -> Versions[V]:
+    """The same for rows that were read already."""
+    found = sorted(rows, key=lambda row: row.number, reverse=True)
     dated = [(row.valid_from, row.number, row) for row in found if row.valid_from is not None]
     begun, to_come = [one for one in dated if one[0] <= now], [one for one in dated if one[0] > now]
     # Of several of one moment the last one counts.

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 
+from drf_spectacular.drainage import set_override
 from rest_framework import serializers
 
 _Write = Callable[[Any], Any]
@@ -12,7 +13,15 @@ Part = tuple[str, _Write]
 F = TypeVar("F", bound=serializers.Field[Any, Any, Any, Any])
 
 
-class Shape(serializers.Serializer[Any]):
+class Told(serializers.Serializer[Any]):
+    """What is answered. The contract knows it by its name without `Shape`."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        set_override(cls, "component_name", cls.__name__.removesuffix("Shape"))
+
+
+class Shape(Told):
     """The fields of one kind of row.
 
     A field is written from the attribute of its name or `source`; where there is a static method `write_<name>`, it is
@@ -82,14 +91,14 @@ def several(shape: type[Shape], rows: Sequence[Any], only: Collection[str] | Non
     return [shape.write(row, only) for row in rows]
 
 
-class FieldProblem(serializers.Serializer[Any]):
+class FieldProblem(Told):
     """What is wrong with one field or parameter."""
 
     field = serializers.CharField(allow_blank=True, help_text="Its name, or the path to it.")
     message = serializers.CharField()
 
 
-class ProblemShape(serializers.Serializer[Any]):
+class ProblemShape(Told):
     """A refusal: RFC 9457."""
 
     type = serializers.CharField()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from helpdesk.api.shapes.base import Shape
+from helpdesk.api.shapes.base import Shape, Told
 from helpdesk.api.shapes.tickets import CodeRef, TierRef
 from helpdesk.choices import FieldKind, Priority
 
@@ -96,14 +96,7 @@ class AnnouncementShape(Shape):
     ends_at = serializers.DateTimeField(allow_null=True)
 
 
-class VersionShape(Shape):
-    """A version of a policy or a calendar: a draft, planned, in force, or over."""
-
-    number = serializers.IntegerField()
-    valid_from = serializers.DateTimeField(allow_null=True, help_text="Null: a draft.")
-
-
-class MeShape(serializers.Serializer[Any]):
+class MeShape(Told):
     """Who calls, and what they may do."""
 
     id = serializers.IntegerField()

@@ -15,6 +15,7 @@ from helpdesk.actions import files
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.problems import Problem
 from helpdesk.api.schema import describes
+from helpdesk.api.shapes.base import Told
 from helpdesk.middleware import BoundedFiles
 from helpdesk.requests import length_of
 from helpdesk.selectors.settings import desk_settings
@@ -32,7 +33,7 @@ class UploadInput(serializers.Serializer[object]):
     file = serializers.FileField()
 
 
-class UploadShape(serializers.Serializer[object]):
+class UploadShape(Told):
     """A file that waits for its message, for less than a day."""
 
     upload = serializers.CharField(help_text="Its name for `uploads` of a message or a ticket; of use to you alone.")

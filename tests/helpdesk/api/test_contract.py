@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 _ROLES = ("owner", "administrator", "organization_manager", "team_lead", "auditor", "oncall_coordinator", "manager")
 
 
-def run(live_server: Any, token: str, examples: int, *more: str) -> subprocess.CompletedProcess[str]:
+def run(live_server: Any, token: str, examples: int, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Schemathesis with all its checks against the server."""
     return subprocess.run(
         [
@@ -28,17 +28,19 @@ def run(live_server: Any, token: str, examples: int, *more: str) -> subprocess.C
         capture_output=True,
         text=True,
         check=False,
+        # Where it leaves what it found.
+        cwd=folder,
         env={**os.environ, "NO_PROXY": "*"},
     )
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", ["agent", *(pytest.param(role, marks=pytest.mark.long) for role in _ROLES)])
-def test_answers_keep_the_contract(live_server: Any, name: str, count: Any) -> None:
+def test_answers_keep_the_contract(live_server: Any, name: str, count: Any, tmp_path: Path) -> None:
     world = make_world()
     CategoryFactory.create(queue=world.queue)
     TagFactory.create()
     # The walk along all edges of all parameters takes minutes.
     phases = () if count(0, 1) else ("--phases", "examples,fuzzing,stateful")
-    done = run(live_server, Caller(world.people[name]).text, count(2, 50), *phases)
+    done = run(live_server, Caller(world.people[name]).text, count(2, 50), tmp_path, *phases)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]

@@ -1,0 +1,106 @@
+"""The set-up and people by the API: who reads what, in a constant number of queries."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories import CategoryFactory, CustomFieldFactory, TagFactory, TeamFactory, make_ticket
+from tests.helpdesk.api.caller import Caller
+from tests.promises import make_policy, make_rows_of_promises
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+DESK, LOOKING = {"agent", "manager", "auditor", "administrator"}, {"manager", "auditor", "administrator"}
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("me/", {"owner", *DESK}),
+        ("queues/", {"owner", *DESK}),
+        ("categories/", {"owner", *DESK}),
+        ("fields/", {"owner", *DESK}),
+        ("announcements/", {"owner", *DESK}),
+        ("organizations/", {"owner", *DESK}),
+        ("teams/", DESK),
+        ("tags/", DESK),
+        ("people/", LOOKING),
+        ("sla/policies/", LOOKING),
+        ("sla/calendars/", LOOKING),
+    ],
+)
+def test_reading_is_for_whom_the_pages_are(world: World, path: str, who: set[str]) -> None:
+    for name in ("owner", *sorted(DESK)):
+        assert Caller(world.people[name]).get(path).status_code == (200 if name in who else 403), name
+
+
+def test_requester_is_told_no_internal_question_and_no_queue(world: World) -> None:
+    topic = CategoryFactory.create(queue=world.queue)
+    CustomFieldFactory.create(category=topic, queue=None, code="open", is_internal=False)
+    CustomFieldFactory.create(category=topic, queue=None, code="shut", is_internal=True)
+    caller = Caller(world.people["owner"])
+    assert [row["key"] for row in caller.get("fields/").json()] == ["open"]
+    assert caller.get("queues/").json() == []
+    assert {row["key"] for row in Caller(world.people["agent"]).get("fields/").json()} == {"open", "shut"}
+
+
+def test_policies_and_calendars_say_what_is_in_force(world: World) -> None:
+    make_rows_of_promises()
+    caller = Caller(world.people["administrator"])
+    policies, calendars = caller.get("sla/policies/").json(), caller.get("sla/calendars/").json()
+    assert policies
+    assert calendars
+    for kind, rows in (("policies", policies), ("calendars", calendars)):
+        for row in rows:
+            assert caller.get(f"sla/{kind}/{row['code']}/").json() == row
+            answer = caller.get(f"sla/{kind}/{row['code']}/preview/")
+            assert answer.status_code == (404 if row["draft"] is None else 200), answer.content
+    assert caller.get("sla/policies/none/").status_code == 404
+
+
+def test_agent_sees_people_only_where_a_ticket_names_them(world: World) -> None:
+    caller = Caller(world.people["agent"])
+    assert caller.get(f"people/{world.people['owner'].pk}/").status_code == 404
+    assert caller.get("tickets/?expand=requester").status_code == 403
+    told = Caller(world.people["manager"]).get(f"tickets/{world.here.ref}/?expand=requester").json()
+    assert told["requester"]["email"] == world.people["owner"].email
+
+
+def test_administrator_adds_a_person(world: World) -> None:
+    caller = Caller(world.people["administrator"])
+    added = caller.post("people/", {"name": "New", "email": "new@example.org"})
+    assert added.status_code == 201
+    assert caller.get("people/?email=NEW@example.org").json()["results"] == [added.json()]
+    assert caller.post("people/", {"name": "New", "email": "new@example.org"}).status_code == 422
+    assert Caller(world.people["manager"]).post("people/", {"name": "x", "email": "x@example.org"}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["tickets/", "tags/", "teams/", "people/", "sla/policies/"])
+def test_queries_do_not_grow_with_rows(world: World, path: str) -> None:
+    caller = Caller(world.people["administrator"])
+
+    def asked() -> tuple[int, int]:
+        with CaptureQueriesContext(connection) as queries:
+            answer = caller.get(path).json()
+        return len(queries), len(answer["results"] if isinstance(answer, dict) else answer)
+
+    asked()
+    few, rows = asked()
+    for _number in range(3):
+        TagFactory.create()
+        TeamFactory.create()
+        make_policy()
+        ticket = make_ticket(world.people["owner"], world.queue)
+        ticket.tags.add(TagFactory.create())
+        ticket.assignee = world.people["agent"]
+        ticket.save()
+    many, more = asked()
+    assert more > rows or path == "people/"
+    assert many <= few + 1
