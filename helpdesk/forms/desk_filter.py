@@ -153,6 +153,12 @@ class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] #
                 one.parent, one.model = self, Ticket
                 self.filters[name] = one
 
+    def get_form_class(self) -> Any:
+        """The form's class, which is made for each list anew: it need not copy its fields once more."""
+        made = super().get_form_class()
+        made.base_fields = _Own(made.base_fields)
+        return made
+
     @property
     def form(self) -> Any:
         """The form, whose fields know who asks."""
@@ -180,6 +186,13 @@ class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] #
         if outside := known_outside_as(value):
             words |= Q(pk__among=outside)
         return tickets.filter(sought(words))
+
+
+class _Own(dict[str, Any]):
+    """Fields that nobody else has."""
+
+    def __deepcopy__(self, _memo: object) -> dict[str, Any]:
+        return dict(self)
 
 
 class _Kept(dict[str, Any]):
