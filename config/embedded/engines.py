@@ -251,7 +251,12 @@ class Engines:
 
         try:
             psycopg.connect(self.database_url(), connect_timeout=2).close()
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                raise EngineError(
+                    f"The database in {self.data} has another password: it was made by an earlier checkout in this "
+                    "folder. Clear it with `make reset`, or bring that checkout's `var` folder back."
+                ) from error
             return False
         return True
 

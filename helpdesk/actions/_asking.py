@@ -10,10 +10,9 @@ from helpdesk.actions import _people
 from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain.events import TicketCreated
-from helpdesk.domain.mail_domains import domain_of
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Organization, OrganizationDomain, OrganizationMembership, TicketEvent, User
+from helpdesk.models import Organization, TicketEvent, User
 from helpdesk.permissions import Right, holds
 from helpdesk.selectors import people
 
@@ -78,22 +77,17 @@ def _anybody(by: Actor, whom: User | ByAddress, now: datetime) -> User:
 
 def _colleague(by: Actor, whom: User | ByAddress, now: datetime) -> tuple[User, Organization | None]:
     _refuse_too_many_a_day(by, now)
-    managed = Organization.objects.filter(pk__in=by.standing.managed_organization_ids).order_by("pk")
-    known = people.known_by(_people.clean_address(whom.email, _FIELD)) if isinstance(whom, ByAddress) else whom
+    address = whom.email if isinstance(whom, ByAddress) else ""
+    known = people.known_by(_people.clean_address(address, _FIELD)) if isinstance(whom, ByAddress) else whom
     if known is not None and known == by.user:
         return by.person, None
-    places = OrganizationMembership.objects.filter(user=known, is_active=True, organization__in=managed)
-    place = places.select_related("organization").order_by("organization").first() if known is not None else None
-    if known is not None and place is not None and known.is_active and known.role == Role.REQUESTER:
-        return known, place.organization
-    own = OrganizationDomain.objects.filter(is_active=True, organization__in=managed)
-    found = own.filter(domain=domain_of(whom.email)).select_related("organization").first()
+    place = people.place_among_managed(by, known, address)
     # The same words for all who are none of theirs, whether or not the desk knows them.
-    if not isinstance(whom, ByAddress) or found is None:
+    if place is None:
         raise DomainError(_NOT_YOURS, Code.WRONG, field=_FIELD)
     if known is not None and not (known.is_active and known.role == Role.REQUESTER):
         raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field=_FIELD)
-    return _found_or_added(by, whom, now), found.organization
+    return _found_or_added(by, whom, now) if isinstance(whom, ByAddress) else whom, place
 
 
 def _found_or_added(by: Actor, whom: ByAddress, now: datetime) -> User:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _answers, _attempts, _guest_links, _people, letters
@@ -24,6 +25,7 @@ from helpdesk.domain.answers import Typed
 from helpdesk.domain.words import clean_line, clean_text
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Category, GuestFile, GuestFiling, GuestLink, Ticket, User
+from helpdesk.models.guests import digest_of
 from helpdesk.permissions import Right
 from helpdesk.selectors.guests import newest_link, questions_for_guests, topics
 from helpdesk.selectors.settings import desk_settings
@@ -64,7 +66,7 @@ def keep_report(*, report: GuestReport, network: str, now: datetime, mail: Calla
     What comes back is the same whoever has the address. Nothing else learns of the report before.
     """
     filing = _checked(report, now)
-    if GuestFiling.objects.filter(form_key=report.form_key).exists():
+    if not _first_of_its_form(filing):
         return
     limits = {f"address:{filing.email}": REPORTS_OF_ADDRESS, f"network:{network}": REPORTS_OF_NETWORK}
     if not _attempts.allow(AttemptKind.FILE_AS_GUEST, limits, now):
@@ -72,13 +74,24 @@ def keep_report(*, report: GuestReport, network: str, now: datetime, mail: Calla
             _("There were many reports today from this address, or from where you are. Please try again tomorrow."),
             Code.TOO_MANY,
         )
-    filing.save(force_insert=True)
     GuestFile.objects.bulk_create(
         GuestFile(filing=filing, blob=file.blob, name=file.name, position=position)
         for position, file in enumerate(report.files)
     )
     subject, body = mail(filing)
     letters.post({"address": filing.email, "subject": subject, "body": body}, to=None, now=now)
+
+
+def _first_of_its_form(filing: GuestFiling) -> bool:
+    """Write the report, unless its form came before; of two at once the second waits here for the first."""
+    if GuestFiling.objects.filter(form_key=filing.form_key).exists():
+        return False
+    try:
+        with transaction.atomic():
+            filing.save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _checked(report: GuestReport, now: datetime) -> GuestFiling:
@@ -184,7 +197,7 @@ def renew_link(*, key: UUID, network: str, now: datetime, mail: Callable[[GuestL
         raise DomainError(_("New links were asked for often today. Please try again tomorrow."), Code.TOO_MANY)
     old = (
         GuestLink.objects.select_related("user", "ticket")
-        .filter(key=key, revoked_at=None, user__is_active=True)
+        .filter(digest=digest_of(key), revoked_at=None, user__is_active=True)
         .first()
     )
     if old is None or not _attempts.allow(AttemptKind.RENEW_LINK, {f"link:{old.ticket_id}": NEW_LINKS_OF_LINK}, now):

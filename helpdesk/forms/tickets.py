@@ -14,8 +14,10 @@ from helpdesk.domain.answers import Typed
 from helpdesk.errors import Code
 from helpdesk.forms.answers import answers_in, fields_for, name_of
 from helpdesk.forms.files import FilesField
-from helpdesk.models import CustomField
+from helpdesk.models import CustomField, Organization, User
 from helpdesk.permissions import Right, holds
+from helpdesk.selectors import people
+from helpdesk.selectors.filing import place_of_new
 from helpdesk.selectors.suggestions import SOURCES
 
 
@@ -145,7 +147,7 @@ class NewTicketForm(OnceForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.questions = questions
+        self.questions, self.actor = questions, actor
         asked = fields_for(questions, actor)
         self.fields.update(asked)
         self.weighs = weighs
@@ -160,6 +162,20 @@ class NewTicketForm(OnceForm):
     def for_whom(self) -> forms.BoundField | None:
         """Who asks, where the form lets one say it."""
         return self["requester"] if "requester" in self.fields else None
+
+    @property
+    def place(self) -> Organization | None:
+        """The organisation whose ticket it will be, as far as the form tells it."""
+        if self.actor is None:
+            return None
+        typed = self["requester"].value() if self.for_whom else None
+        try:
+            said: User | ByAddress | None = self.fields["requester"].clean(typed) if typed else None
+        except forms.ValidationError:
+            return None
+        if isinstance(said, ByAddress):
+            return place_of_new(self.actor, people.known_by(said.email), said.email)
+        return place_of_new(self.actor, said, "")
 
     @property
     def answers(self) -> dict[str, Typed]:

@@ -1,13 +1,17 @@
 """People without an account who ask for help: what waits for their confirmation, and their link to one ticket."""
 
+import hashlib
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.choices import AttemptKind
+from helpdesk.domain.sealing import CannotOpen, seal, unseal
 from helpdesk.models.files import Blob
 from helpdesk.models.queues import Category
 from helpdesk.models.tickets import Ticket
@@ -59,10 +63,20 @@ class GuestFile(models.Model):
         return self.name
 
 
-class GuestLink(models.Model):
-    """A mailed way to one ticket: whoever has `key` reads its public words and answers as its requester."""
+def digest_of(key: uuid.UUID) -> str:
+    """What is kept of a link's key: who reads it in the database comes nowhere by it."""
+    return hashlib.sha256(str(key).encode()).hexdigest()
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+class GuestLink(models.Model):
+    """A mailed way to one ticket: whoever has its key reads its public words and answers as its requester.
+
+    The link is found by the digest of its key; the key itself is sealed, for the mails that carry it. Without a key
+    that opens it the link still leads there, and the next mail has another one.
+    """
+
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    sealed = models.CharField(max_length=200, editable=False)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="guest_links")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
@@ -76,6 +90,26 @@ class GuestLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save it; a new one gets its key here."""
+        if not self.digest:
+            self.key = uuid.uuid4()
+            self.digest, self.sealed = digest_of(self.key), seal(str(self.key), settings.ENCRYPTION_KEYS)
+        super().save(*args, **kwargs)
+
+    @cached_property
+    def key(self) -> uuid.UUID:
+        """The key; CannotOpen where nothing opens it any more."""
+        return uuid.UUID(unseal(self.sealed, settings.ENCRYPTION_KEYS))
+
+    @property
+    def can_be_mailed(self) -> bool:
+        """Whether the key can be opened."""
+        try:
+            return bool(self.key)
+        except CannotOpen:
+            return False
 
 
 class Attempt(models.Model):

@@ -14,10 +14,11 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Impact, Metric, Pressure
 from helpdesk.domain.answering import usual_wait
 from helpdesk.domain.clocks import Promise
-from helpdesk.models import Category, Queue, Ticket, User
+from helpdesk.models import Category, Organization, Queue, Ticket, User
+from helpdesk.permissions import Right, holds
 from helpdesk.selectors import priorities
 from helpdesk.selectors.catalogue import default_queue
-from helpdesk.selectors.people import places_of
+from helpdesk.selectors.people import place_among_managed, places_of
 from helpdesk.selectors.problems import ALIKE, SHORTEST
 from helpdesk.selectors.promises import asked_of_new, promise_of, setup_at
 from helpdesk.selectors.tickets import counted, unclosed, visible_to
@@ -53,15 +54,25 @@ class Answer:
     is_steady: bool
 
 
-def answer_promised(category: Category | None, person: User | None, now: datetime, *, weighs: bool) -> Answer | None:
-    """What the policy promises that would apply to a ticket of the person, were it filed now; None for no promise.
+def place_of_new(actor: Actor, whom: User | None, address: str) -> Organization | None:
+    """The organisation whose ticket it will be that the actor files for `whom`, for an address, or for themselves."""
+    if whom == actor.user or not (whom or address):
+        return places_of(actor.person).first()
+    if holds(actor, Right.FILE_FOR_OTHERS):
+        return places_of(whom).first() if whom else None
+    return place_among_managed(actor, whom, address)
+
+
+def answer_promised(
+    category: Category | None, place: Organization | None, now: datetime, *, weighs: bool
+) -> Answer | None:
+    """What the policy promises that would apply to a ticket of the organisation, filed now; None for no promise.
 
     Where what is asked decides on the priority (`weighs`) it is promised as much as each of the answers gets.
     """
     queue = category.queue if category else default_queue()
     if queue is None:
         return None
-    place = places_of(person).first() if person else None
     asked = asked_of_new(now, queue, category, place, queue.default_priority)
     found, setup = list[Promise](), setup_at(now)
     for priority in _reachable(queue) if weighs else [queue.default_priority]:

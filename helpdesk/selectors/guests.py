@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 
 from helpdesk.choices import FieldKind
 from helpdesk.models import Category, CustomField, GuestFiling, GuestLink, Ticket, User
+from helpdesk.models.guests import digest_of
 from helpdesk.prepared import prepared
 from helpdesk.selectors.answers import questions_of
 from helpdesk.selectors.catalogue import open_categories
@@ -32,13 +33,16 @@ def filing_of(key: UUID, now: datetime) -> GuestFiling | None:
 def link_of(key: UUID, now: datetime) -> GuestLink | None:
     """The link of this key, if it leads anywhere."""
     rows = GuestLink.objects.select_related("user", "ticket")
-    return rows.filter(key=key, revoked_at=None, expires_at__gt=now).first()
+    found = rows.filter(digest=digest_of(key), revoked_at=None, expires_at__gt=now).first()
+    if found is not None:
+        found.key = key
+    return found
 
 
 def newest_link(ticket: Ticket, user: User, now: datetime) -> GuestLink | None:
-    """The person's link to the ticket, if there is one that leads there."""
+    """The person's link to the ticket, if there is one that leads there and can be mailed."""
     rows = GuestLink.objects.filter(ticket=ticket, user=user, revoked_at=None, expires_at__gt=now)
-    return rows.order_by("-pk").first()
+    return next((link for link in rows.order_by("-pk") if link.can_be_mailed), None)
 
 
 @prepared

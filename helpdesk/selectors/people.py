@@ -8,9 +8,10 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 
+from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain.mail_domains import domain_of, spellings
-from helpdesk.models import Organization, OrganizationMembership, TeamMembership, Ticket, User
+from helpdesk.models import Organization, OrganizationDomain, OrganizationMembership, TeamMembership, Ticket, User
 from helpdesk.prepared import prepared
 from helpdesk.selectors.privacy import is_private
 
@@ -69,6 +70,22 @@ def first_place_of(person: User) -> Organization | None:
 def _first_place(person: int) -> QuerySet[Organization]:
     own: dict[str, Any] = {"memberships__user": person, "memberships__is_active": True}
     return Organization.objects.filter(is_active=True, **own).order_by("memberships__pk")[:1]
+
+
+def place_among_managed(actor: Actor, person: User | None, address: str) -> Organization | None:
+    """In which of the organisations that they manage somebody files for a person, or for an address of its domains.
+
+    The tickets that it becomes are that organisation's, whatever else the person belongs to.
+    """
+    managed = sorted(actor.standing.managed_organization_ids)
+    if person is not None:
+        own = OrganizationMembership.objects.filter(user=person, is_active=True, organization__in=managed)
+        place = own.select_related("organization").order_by("organization").first()
+        if place is not None and person.is_active and person.role == Role.REQUESTER:
+            return place.organization
+    domains = OrganizationDomain.objects.filter(is_active=True, organization__in=managed, domain=domain_of(address))
+    found = domains.select_related("organization").first() if address else None
+    return found.organization if found else None
 
 
 def logging_in_with(address: str) -> User | None:

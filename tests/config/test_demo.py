@@ -22,8 +22,6 @@ from tests.config.checkout import READY, Checkout, python_for_everybody
 from tests.processes import Running, wait_until
 
 pytestmark = pytest.mark.setup
-# One of them each time; they end in the same function.
-SIGNALS = [signal.SIGINT, *(pytest.param(other, marks=pytest.mark.long) for other in (signal.SIGTERM, signal.SIGHUP))]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +38,9 @@ def output(tmp_path: Path) -> Path:
     return tmp_path / "output"
 
 
-def test_first_start_that_is_cut_short_is_made_good_by_the_next(checkout: Checkout, output: Path) -> None:
+def test_first_start_that_is_cut_short_is_made_good_by_the_next_and_a_signal_ends_everything(
+    checkout: Checkout, output: Path
+) -> None:
     with checkout.demo(output) as demo:
         demo.wait_for_words("Filling it with demo data")
         demo.process.kill()
@@ -51,6 +51,15 @@ def test_first_start_that_is_cut_short_is_made_good_by_the_next(checkout: Checko
         assert checkout.answer() == 200
         with psycopg.connect(checkout.names[1]) as connection:
             connection.execute("CREATE TABLE note AS SELECT 'kept' AS text")
+        _ends_everything(demo, checkout, signal.SIGINT)
+
+
+def _ends_everything(demo: Running, checkout: Checkout, number: signal.Signals) -> None:
+    assert len(checkout.processes()) > 6
+    demo.process.send_signal(number)
+    assert demo.wait_for_end() == 0
+    assert "The data are kept" in demo.said
+    assert checkout.processes() == []
 
 
 @pytest.fixture(scope="module")
@@ -128,15 +137,12 @@ def test_killed_supervisor_ends_the_demo_with_a_word(checkout: Checkout, demo: R
     assert checkout.processes() == []
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_ends_everything(checkout: Checkout, output: Path, number: signal.Signals) -> None:
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_signals_end_everything(checkout: Checkout, output: Path, number: signal.Signals) -> None:
     with checkout.demo(output) as demo:
         demo.wait_for_words(READY)
-        assert len(checkout.processes()) > 6
-        demo.process.send_signal(number)
-        assert demo.wait_for_end() == 0
-        assert "The data are kept" in demo.said
-        assert checkout.processes() == []
+        _ends_everything(demo, checkout, number)
 
 
 def test_a_signal_to_make_alone_ends_everything(checkout: Checkout, output: Path) -> None:

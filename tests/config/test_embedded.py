@@ -59,6 +59,20 @@ def test_engines_take_nobody_without_the_password_and_listen_on_no_port(engines:
         assert stat.S_IMODE(engines.sockets.stat().st_mode) == 0o700
 
 
+def test_database_of_an_earlier_checkout_in_this_folder_is_told_at_once(engines: Engines) -> None:
+    with engines.running():
+        secrets = engines.var / "secrets.json"
+        own = secrets.read_bytes()
+    secrets.unlink()
+    try:
+        with pytest.raises(EngineError, match=r"made by an earlier checkout .* `make reset`"), engines.running():
+            pass
+    finally:
+        secrets.write_bytes(own)
+    with engines.running():
+        assert engines.answers("postgres")
+
+
 def test_engines_change_neither_owner_nor_mode_of_anything_else(engines: Engines) -> None:
     outside = files.outside_folder().parent
     watched = [files.BASE_DIR, *files.BASE_DIR.parents, outside, Path(sys.executable), files.BASE_DIR / "config"]

@@ -115,6 +115,9 @@ def _form(request: HttpRequest, actor: Actor, category: Category | None, *, is_s
             drafts.begun(actor, drafts.NEW),
         )
         begun.fill(form)
+        if form.for_whom and "requester" in request.GET:
+            # A script asks what is promised to whoever was chosen.
+            form.initial["requester"] = request.GET["requester"]
         return _page(request, form, begun.uploads, category, is_step=is_step, begun=begun)
     form = NewTicketForm(request.POST, request.FILES, questions=questions, actor=actor, weighs=_weighs(category))
     uploads = receive(request, form, actor)
@@ -188,7 +191,7 @@ def _page(
         "is_step": is_step,
         "begun": begun,
         "known_issues": problems.known_issues(),
-        "answer": filing.answer_promised(category, actor_of(request).person, timezone.now(), weighs=form.weighs),
+        "answer": filing.answer_promised(category, form.place, timezone.now(), weighs=form.weighs),
     }
     if form.for_whom is not None:
         context["colleagues"] = members(actor_of(request)).order_by("name", "pk")[:_OFFERED]

@@ -6,11 +6,11 @@ from playwright.sync_api import Page, expect
 
 from helpdesk.actions import conversation, properties
 from helpdesk.choices import Metric
-from helpdesk.models import Message, Queue, Team, Ticket, TicketEvent, User
+from helpdesk.models import Message, Queue, SLACycle, Team, Ticket, TicketEvent, User
 from tests.browser import PHONE, Browse, assert_accessible
 from tests.factories import NOW, actor, make_agent, make_ticket
 from tests.helpdesk.views.desk.pages import url
-from tests.promises import HOUR, make_policy, plain_rules, promise_all
+from tests.promises import HOUR, make_policy, plain_rules, promise_all, targets
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -141,3 +141,19 @@ def test_panel_is_a_sheet_on_the_phone(browse: Browse, ticket: Ticket, mara: Use
     page.get_by_role("button", name="Put on hold", exact=True).click()
     expect(page.get_by_text("Write what the ticket is waiting for.").last).to_be_visible()
     expect(page.locator("#act-hold textarea")).to_be_focused()
+
+
+def test_badge_of_a_clock_turns_while_the_page_is_looked_at(browse: Browse, queue: Queue, mara: User) -> None:
+    promise_all(make_policy(plain_rules(targets=targets(first_response=1))), queue=queue)
+    ticket = make_ticket(queue=queue, now=timezone.now())
+    page = browse(mara)
+    page.clock.install()
+    page.goto(url(ticket))
+    badge = page.locator("#part-head .head-clock .clock")
+    expect(badge).to_contain_text("First response in ")
+    expect(badge).not_to_have_class("clock clock-danger")
+    SLACycle.objects.update(due_at=timezone.now() - HOUR)
+    # The minute after which the page asks again is over at once.
+    page.clock.fast_forward(60_000)
+    expect(badge).to_contain_text("First response 1 h over")
+    expect(badge).to_have_class("clock clock-danger")

@@ -212,6 +212,18 @@ def test_mail_after_the_link_ran_out_carries_a_new_one(stranger, filed, mara):
     assert stranger.get(path_in_mail()).status_code == 200
 
 
+def test_database_does_not_tell_the_key_of_a_link(stranger, filed, mara, settings):
+    key = filed.split("/")[2]
+    assert key not in str(GuestLink.objects.values())
+    # Whatever happens to the keys of the desk: the link leads on, and the next mail has one that can be read.
+    settings.ENCRYPTION_KEYS = ["another one"]
+    assert stranger.get(filed).status_code == 200
+    conversation.reply(ticket=Ticket.objects.get(), body="Hello.", by=actor(mara, Channel.DESK), now=timezone.now())
+    consume_due(now=timezone.now(), limit=10)
+    assert path_in_mail() != filed
+    assert [stranger.get(path).status_code for path in (filed, path_in_mail())] == [200, 200]
+
+
 def test_who_has_a_password_is_led_to_the_portal(stranger, filed):
     who = User.objects.get(email="gus@example.net")
     who.set_password("a-long-secret")

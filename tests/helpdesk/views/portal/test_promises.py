@@ -8,9 +8,9 @@ import time_machine
 from django.test import Client
 
 from helpdesk.actions import conversation, status
-from helpdesk.choices import Impact, Metric, MoveName, Pressure, PrioritySource
+from helpdesk.choices import Impact, Metric, MoveName, OrganizationRole, Pressure, PrioritySource
 from helpdesk.domain.sla_rules import Rules
-from helpdesk.models import PriorityCell, Queue, ServiceTier, Ticket, User
+from helpdesk.models import OrganizationDomain, PriorityCell, Queue, ServiceTier, Ticket, User
 from tests.factories import (
     NOW,
     OrganizationFactory,
@@ -124,6 +124,28 @@ def test_form_goes_by_the_organisation_of_who_asks(
     promise_all(None)
     assert "We usually answer within 1 hour." in read(client_of(ada), where, NOW)
     assert "We usually answer" not in read(client_of(UserFactory.create()), where, NOW)
+
+
+def test_form_goes_by_the_organisation_of_whom_it_is_for(
+    ada: User, client_of: Callable[[User], Client], queue: Queue, where: str
+) -> None:
+    tier = ServiceTier.objects.create(code="enterprise", name="Enterprise")
+    own, other = OrganizationFactory.create(), OrganizationFactory.create(service_tier=tier)
+    OrganizationDomain.objects.create(organization=other, domain="clinic.example")
+    for place in (own, other):
+        OrganizationMembershipFactory.create(user=ada, organization=place, role=OrganizationRole.MANAGER)
+    colleague = UserFactory.create(name="Bo", email="bo@clinic.example")
+    OrganizationMembershipFactory.create(user=colleague, organization=other)
+    promise_all(make_policy(), service_tier=tier)
+    promise_all(make_policy(plain_rules(targets=targets(first_response=8))))
+    client, ours, theirs = client_of(ada), "within 8 hours", "within 1 hour"
+    assert ours in read(client, where, NOW)
+    for whom in ("Bo", "bo@clinic.example", "new@clinic.example"):
+        assert theirs in read(client, f"{where}?requester={whom}", NOW), whom
+    assert ours in read(client, f"{where}?requester={ada.email}", NOW)
+    with time_machine.travel(NOW, tick=False):
+        again = client.post(where, {"requester": "Bo"})
+    assert theirs in text_of(again)
 
 
 def test_form_whose_answers_decide_on_the_priority_says_both_ends(queue: Queue, as_ada: Client, where: str) -> None:
