@@ -121,6 +121,9 @@ def door_states(s: Scene) -> Iterator[State]:
     yield State("second step, with an app", "secured", "/accounts/second-step/")
     yield State("second step, said again, refused", "secured", "/accounts/second-step/codes/", refused(status=200))
     yield State("recovery codes", "secured", "/accounts/second-step/codes/", _say_again)
+    ways = "form[action='/profile/tokens/']"
+    yield State("token, refused", "secured", "/profile/tokens/", refused(ways))
+    yield State("token, made", "secured", "/profile/tokens/", _make_token, is_rare=True)
     yield State("new recovery codes", "secured", "/accounts/second-step/codes/new/", is_rare=True)
     yield State("app to remove", "secured", "/accounts/second-step/app/remove/", is_rare=True)
     yield State("passkey to add", "secured", "/accounts/second-step/passkeys/new/", is_rare=True)
@@ -142,6 +145,14 @@ def _offline(page: Page) -> None:
     page.get_by_role("button", name="Send answer").click()
     page.get_by_text("Not sent: there is no connection.").wait_for()
     page.unroute("**/drafts/**")
+
+
+def _make_token(page: Page) -> None:
+    page.get_by_label("Name").fill("Night report")
+    page.locator("input[name=scopes]").first.check()
+    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("heading", name="Your token").wait_for()
+    opened("Replace", "Revoke")(page)
 
 
 def _say_again(page: Page) -> None:
