@@ -153,7 +153,7 @@ class DeliveryPage(TicketRecords):
     right_to_see = Right.SEE_OPERATION
     list_display = ("what", "to", "ticket_ref", "state_in_words", "attempts", "time")
     list_display_links = ("what",)
-    list_select_related = ("recipient", "ticket")
+    list_select_related = ("recipient", "ticket", "webhook")
     list_filter = (DeliveryState,)
     fields = (
         "what",
@@ -199,7 +199,7 @@ class DeliveryPage(TicketRecords):
 
     @display(description=_("recipient"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def to(self, delivery: Any) -> str:
-        return "–" if delivery.is_hidden or delivery.recipient is None else str(delivery.recipient)
+        return "–" if delivery.is_hidden else str(delivery.recipient or delivery.webhook or "–")
 
     @display(description=_("state"))  # type: ignore[untyped-decorator] # Unfold ships no types
     def state_in_words(self, delivery: Delivery) -> str:

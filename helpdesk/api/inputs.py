@@ -40,6 +40,15 @@ class Id(serializers.IntegerField):
         super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
 
 
+class YesNo(serializers.BooleanField):
+    """True or false, and nothing that could be read as one of them."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class RequesterInput(serializers.Serializer[Any]):
     """Who asks: somebody known by their id, or anybody by their address."""
 
@@ -88,8 +97,8 @@ class TicketInput(serializers.Serializer[Any]):
     impact = serializers.IntegerField(required=False, min_value=1, max_value=9)
     urgency = serializers.IntegerField(required=False, min_value=1, max_value=9)
     uploads = serializers.ListField(child=serializers.CharField(max_length=400), required=False, max_length=50)
-    follow = serializers.BooleanField(required=False, default=False, help_text="Watch it yourself.")
-    take = serializers.BooleanField(required=False, default=False, help_text="Assign it to yourself.")
+    follow = YesNo(required=False, default=False, help_text="Watch it yourself.")
+    take = YesNo(required=False, default=False, help_text="Assign it to yourself.")
 
 
 class TicketChange(serializers.Serializer[Any]):
@@ -132,9 +141,7 @@ class MergeInput(serializers.Serializer[Any]):
     """The ticket in which this one goes on."""
 
     into = serializers.CharField(max_length=24)
-    knowing = serializers.BooleanField(
-        required=False, default=False, help_text="Also where people will read it who could not before."
-    )
+    knowing = YesNo(required=False, default=False, help_text="Also where people will read it who could not before.")
 
 
 class LinkInput(serializers.Serializer[Any]):

@@ -8,7 +8,7 @@ from typing import Final
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from helpdesk.actors import Actor
-from helpdesk.choices import Role, Visibility
+from helpdesk.choices import DeliveryChannel, Role, Visibility
 from helpdesk.domain import events, relation_events, work_events
 from helpdesk.domain.event_data import EventData
 from helpdesk.models import (
@@ -320,7 +320,8 @@ def since(ticket: Ticket, message_id: int, reader: User) -> list[Message]:
 def was_mailed(message: Message) -> bool:
     """Whether somebody got it by mail already."""
     spoken = TicketEvent.objects.filter(ticket=message.ticket_id, data__message_id=message.pk)
-    return Delivery.objects.filter(ticket=message.ticket_id, event__in=spoken, sent_at__isnull=False).exists()
+    mails = Delivery.objects.filter(channel=DeliveryChannel.EMAIL, ticket=message.ticket_id, event__in=spoken)
+    return mails.filter(sent_at__isnull=False).exists()
 
 
 def revisions_of(message: Message) -> list[MessageRevision]:

@@ -118,7 +118,9 @@ def deliveries_of(ticket: Ticket) -> QuerySet[Delivery]:
 
 @prepared
 def _deliveries(ticket: int) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(ticket=ticket).select_related("recipient").defer("payload").order_by("pk")
+    # What other systems are told stands in the log of their webhook.
+    rows = Delivery.objects.filter(ticket=ticket, webhook__isnull=True)
+    return rows.select_related("recipient").defer("payload").order_by("pk")
 
 
 def refs(actor: Actor, ids: Sequence[int]) -> dict[int, str]:

@@ -12,6 +12,7 @@ from typing import Final
 from django.conf import settings
 from django.db.models import QuerySet
 
+from helpdesk.choices import DeliveryChannel
 from helpdesk.domain.mails import Mail, parse
 from helpdesk.models import Delivery
 from helpdesk.models.deliveries import OPEN
@@ -65,7 +66,7 @@ def letters(before: str = "") -> Letters:
 
 def waiting() -> QuerySet[Delivery]:
     """What has not left yet, the next one first."""
-    rows = Delivery.objects.filter(OPEN).select_related("recipient", "ticket")
+    rows = Delivery.objects.filter(OPEN, channel=DeliveryChannel.EMAIL).select_related("recipient", "ticket")
     return rows.order_by("not_before", "pk")[:MOST_WAITING]
 
 

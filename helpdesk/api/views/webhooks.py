@@ -13,7 +13,7 @@ from helpdesk import access
 from helpdesk.actions import webhooks
 from helpdesk.actions.webhooks import MAX_NAME, Wanted, as_wanted
 from helpdesk.api.base import Endpoint, Nothing, answer
-from helpdesk.api.inputs import ByCode, Id
+from helpdesk.api.inputs import ByCode, Id, YesNo
 from helpdesk.api.lists import paged
 from helpdesk.api.parameters import ListParameters
 from helpdesk.api.schema import describes
@@ -47,8 +47,8 @@ class WebhookChange(serializers.Serializer[Any]):
     )
     categories = serializers.ListField(child=ByCode(catalogue.categories), required=False, max_length=_MOST)
     organizations = serializers.ListField(child=Id(), required=False, max_length=_MOST)
-    in_order = serializers.BooleanField(required=False)
-    is_active = serializers.BooleanField(required=False)
+    in_order = YesNo(required=False)
+    is_active = YesNo(required=False)
 
 
 class WebhookInput(WebhookChange):
@@ -61,9 +61,7 @@ class WebhookInput(WebhookChange):
 class RotateInput(serializers.Serializer[Any]):
     """How the secret changes."""
 
-    at_once = serializers.BooleanField(
-        required=False, default=False, help_text="The old one signs no more; otherwise for a day."
-    )
+    at_once = YesNo(required=False, default=False, help_text="The old one signs no more; otherwise for a day.")
 
 
 class ReplayInput(serializers.Serializer[Any]):

@@ -20,7 +20,9 @@ from helpdesk.choices import Channel, Priority
 from helpdesk.domain import webhooks as rules
 from helpdesk.domain.sealing import unseal
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import AuditEvent, Delivery, PendingEvent, Ticket, User, Webhook, WebhookForm, WebhookTry
+from helpdesk.models import AuditEvent, Delivery, Message, PendingEvent, Ticket, User, Webhook, WebhookForm, WebhookTry
+from helpdesk.selectors import conversation as reading
+from helpdesk.selectors import desk, mailbox
 from tests.factories import OrganizationFactory, actor
 from tests.receiver import Receiver, drop, status
 from tests.world import World, make_world
@@ -307,6 +309,19 @@ def test_address_that_leads_inside_meanwhile_is_not_called(world: World, receive
     run()
     assert receiver.calls == []
     assert "closed" in WebhookTry.objects.get().error
+
+
+def test_what_other_systems_are_told_is_no_mail(world: World, receiver: Receiver) -> None:
+    """The page of the ticket, the reader's question whether words left by mail, and the mailbox know mails alone."""
+    add(world, receiver)
+    noted = conversation.add_note(
+        ticket=world.here, body="Hm", by=actor(world.people["agent"], Channel.DESK), now=timezone.now()
+    )
+    run()
+    assert len(receiver.calls) == 1
+    assert not [one for one in desk.deliveries_of(world.here) if one.webhook_id]
+    assert not reading.was_mailed(Message.objects.filter(ticket=noted).latest("pk"))
+    assert not [one for one in mailbox.waiting() if one.webhook_id]
 
 
 @pytest.mark.parametrize("form", [WebhookForm.SLACK, WebhookForm.TEAMS])
