@@ -40,6 +40,7 @@ class Right(StrEnum):
     ENTER_DESK = auto()
     WORK_PROBLEMS = auto()
     PUBLISH_PROBLEMS = auto()
+    PUSH_FIGURES = auto()
     SEE_SETUP = auto()
     CHANGE_SETUP = auto()
     ANNOUNCE = auto()
@@ -148,6 +149,8 @@ RIGHTS: Final[Mapping[Right, Mapping[Hat, Reach]]] = {
     # Whoever is in the desk sees its problems, but for those of a private category.
     Right.WORK_PROBLEMS: _desk_wide(Hat.AGENT, Hat.REGIONAL_MANAGER, *_LEADERS),
     Right.PUBLISH_PROBLEMS: _desk_wide(Hat.TEAM_LEAD, Hat.REGIONAL_MANAGER, *_LEADERS),
+    # What the served systems say of themselves comes by whoever works here, mostly by an integration.
+    Right.PUSH_FIGURES: _desk_wide(Hat.AGENT, Hat.REGIONAL_MANAGER, Hat.ONCALL_COORDINATOR, *_LEADERS),
     Right.SEE_SETUP: _desk_wide(*(h for h in _READERS), *_LEADERS, Hat.REGIONAL_MANAGER),
     Right.CHANGE_SETUP: _desk_wide(Hat.ADMINISTRATOR, Hat.HEAD_OF_SUPPORT),
     Right.ANNOUNCE: _desk_wide(*_LEADERS),

@@ -17,6 +17,7 @@ class TokenScope(TextChoices):
     PEOPLE_READ = "people:read", _("Read people and organisations")
     PEOPLE_WRITE = "people:write", _("Read and add people")
     SETUP_READ = "setup:read", _("Read the set-up")
+    FIGURES_WRITE = "figures:write", _("Send figures of served systems")
     WEBHOOKS_WRITE = "webhooks:write", _("Set up webhooks")
 
 
@@ -44,6 +45,7 @@ SCOPE_RIGHTS: Final[Mapping[TokenScope, frozenset[Right]]] = {
     TokenScope.PEOPLE_READ: _PEOPLE_READING,
     TokenScope.PEOPLE_WRITE: _PEOPLE_READING | {Right.CHANGE_PEOPLE},
     TokenScope.SETUP_READ: frozenset({Right.SEE_SETUP, Right.ENTER_DESK}),
+    TokenScope.FIGURES_WRITE: frozenset({Right.PUSH_FIGURES}),
     TokenScope.WEBHOOKS_WRITE: frozenset({Right.CHANGE_SETUP}),
 }
 

@@ -13,6 +13,7 @@ from helpdesk.actions import (
     consumers,
     deliveries,
     exports,
+    figures,
     files,
     guests,
     housekeeping,
@@ -97,13 +98,14 @@ def sweep_files() -> int:
 
 @shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")
 def forget_submissions() -> int:
-    """Forget the keys of old requests, drafts nobody went on with, sessions that are over, reports of no guest, and
-    what stood in inboxes for long.
+    """Forget the keys of old requests, drafts nobody went on with, figures of long ago, sessions that are over,
+    reports of no guest, and what stood in inboxes for long.
     """
     now, limit = timezone.now(), BATCH * 10
     takes = (
         housekeeping.forget_submissions,
         housekeeping.forget_drafts,
+        figures.forget_figures,
         sessions.forget_ended,
         guests.forget,
         inbox.forget,

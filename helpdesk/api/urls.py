@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.api import problems
-from helpdesk.api.views import changes, doing, files, people, promises, reading, setup, tickets, webhooks
+from helpdesk.api.views import changes, doing, figures, files, people, promises, reading, setup, tickets, webhooks
 
 app_name = "api"
 
@@ -57,6 +57,7 @@ urlpatterns = [
     path("sla/calendars/", promises.Calendars.as_view(), name="calendars"),
     path("sla/calendars/<str:code>/", promises.OneCalendar.as_view(), name="calendar"),
     path("sla/calendars/<str:code>/preview/", promises.CalendarPreview.as_view(), name="calendar_preview"),
+    path("figures/", figures.Figures.as_view(), name="figures"),
     path("announcements/", setup.Announcements.as_view(), name="announcements"),
     path("<path:path>", csrf_exempt(login_not_required(problems.nowhere)), name="nowhere"),
 ]

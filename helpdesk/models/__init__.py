@@ -9,6 +9,7 @@ from helpdesk.models.drafts import Draft
 from helpdesk.models.events import AuditEvent, PendingEvent, TicketEvent
 from helpdesk.models.exports import Export
 from helpdesk.models.fields import CustomField, FieldValue
+from helpdesk.models.figures import Figure
 from helpdesk.models.files import Attachment, Blob
 from helpdesk.models.generations import SetupGeneration
 from helpdesk.models.guests import Attempt, GuestFile, GuestFiling, GuestLink
@@ -65,6 +66,7 @@ __all__ = [
     "Draft",
     "Export",
     "FieldValue",
+    "Figure",
     "FirstTierRule",
     "GuestFile",
     "GuestFiling",
