@@ -26,6 +26,9 @@ _NOT_YET: Final = _("Nothing is saved yet. Change it, then look at it again.")
 class LooksFirst(DeskModelAdmin):
     """A page that answers a form first with its effect, and saves it once that was seen."""
 
+    # Whether what is changed concerns all open tickets.
+    is_everywhere = True
+
     def effect(self, row: Any, actor: Actor, now: datetime) -> Preview | None:
         """What the row would do to open tickets as it shall be; None where there is nothing to look at.
 
@@ -82,6 +85,7 @@ class LooksFirst(DeskModelAdmin):
             "crumbs": [{"title": capfirst(self.list_title), "url": self._list_url}],
             "here": _("What changes"),
             "preview": preview,
+            "is_everywhere": self.is_everywhere,
             **self.beside(form.instance),
             "heading": _("What changes: %(name)s") % {"name": self.named(form.instance)},
             "from": self.begins(form.instance),

@@ -1,6 +1,7 @@
 """The set-up pages of people and of the organisations they belong to."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -12,15 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from helpdesk.actors import Actor
 from helpdesk.admin.base import DeskModelAdmin, Members, Named, NewMembers, SetupForm, WithMembers
+from helpdesk.admin.effects import LooksFirst
 from helpdesk.choices import Role
 from helpdesk.domain import mail_domains
 from helpdesk.errors import DomainError
 from helpdesk.forms.setup import LanguageField, languages
-from helpdesk.models import OrganizationDomain, OrganizationMembership, User
+from helpdesk.models import Organization, OrganizationDomain, OrganizationMembership, User
 from helpdesk.permissions import Right
 from helpdesk.selectors.people import would_join
 from helpdesk.selectors.person_merging import duplicates_of, merged_into, merges_of
+from helpdesk.selectors.previews import Preview
+from helpdesk.selectors.promise_rules import preview_of_tier
 
 
 class PersonForm(SetupForm):
@@ -162,8 +167,10 @@ class OrganizationDomains(Named):
         return (*self.fields, "joining") if may_change else self.fields
 
 
-class OrganizationPage(WithMembers):
-    """Customers, departments, partners."""
+class OrganizationPage(LooksFirst, WithMembers):
+    """Customers, departments, partners. Another service tier is looked at before it is saved."""
+
+    is_everywhere = False
 
     list_display = ("name", "region", "service_tier", "people", "is_active")
     list_select_related = ("region", "service_tier")
@@ -181,6 +188,9 @@ class OrganizationPage(WithMembers):
             "is_active": _("Who belongs to one that is not active files tickets for themselves alone."),
         }
     )
+
+    def effect(self, row: Organization, actor: Actor, now: datetime) -> Preview | None:
+        return preview_of_tier(row, actor, now)
 
 
 class StaffRolePage(DeskModelAdmin):

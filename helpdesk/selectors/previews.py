@@ -3,7 +3,7 @@
 It is counted by the functions that count after the change, so that it comes out as told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from helpdesk.actors import Actor
 from helpdesk.choices import Metric
 from helpdesk.domain import clocks
+from helpdesk.domain.sla_rules import Asked
 from helpdesk.models import SLACycle, Ticket
 from helpdesk.selectors.promises import Setup, asked_of
 from helpdesk.selectors.tickets import visible_to
@@ -37,13 +38,21 @@ class Late:
     due_after: datetime
 
 
+def _unmoved(asked: Asked) -> Asked:
+    return asked
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A change that is tried: the clocks that it concerns, and the set-up before and after it."""
+    """A change that is tried: the clocks that it concerns, and the set-up before and after it.
+
+    `moved` is what becomes of a ticket itself by it.
+    """
 
     concerned: Q
     before: Setup
     after: Setup
+    moved: Callable[[Asked], Asked] = _unmoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ class Tally:
         for cycle in cycles:
             self.looked_at.add(cycle.ticket_id)
             asked, metric = asked_of(cycle.ticket), Metric(cycle.metric)
-            terms = after.terms(asked, metric)
+            terms = after.terms(trial.moved(asked), metric)
             if terms.binding == before.terms(asked, metric).binding:
                 continue
             promise = after.bound(terms, metric)

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.db.models import Max, Model, Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.domain.sla_rules import Criterion
-from helpdesk.models import Phase, PolicyRule, PolicyVersion, SLAPolicy
+from helpdesk.models import Organization, Phase, PolicyRule, PolicyVersion, SLAPolicy
 from helpdesk.selectors.previews import FILED_SINCE, Preview, Trial, preview_of
 from helpdesk.selectors.promises import criterion_of, setup_at, window_of
 
@@ -100,6 +101,16 @@ def preview_of_phase(phase: Phase, actor: Actor, now: datetime) -> Preview:
     others = Phase.objects.filter(is_active=True, starts_at__lte=at).exclude(pk=phase.pk)
     windows = [window_of(row) for row in [*others, *([phase] if phase.is_active else [])]]
     return preview_of(Trial(Q(), before, replace(before, windows=windows)), actor, now)
+
+
+def preview_of_tier(organization: Organization, actor: Actor, now: datetime) -> Preview | None:
+    """What another service tier of an organisation would do to its open tickets; None where it keeps its own."""
+    stored = Organization.objects.filter(pk=organization.pk).first()
+    if stored is None or stored.service_tier_id == organization.service_tier_id:
+        return None
+    setup = setup_at(now, filed_since=FILED_SINCE)
+    moved = partial(replace, service_tier_id=organization.service_tier_id)
+    return preview_of(Trial(Q(ticket__organization=organization.pk), setup, setup, moved), actor, now)
 
 
 def preview_of_use(policy: SLAPolicy, actor: Actor, now: datetime) -> Preview:

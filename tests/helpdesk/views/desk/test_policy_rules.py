@@ -11,8 +11,16 @@ from django.utils import timezone
 
 from helpdesk.actions.recounts import recount_due
 from helpdesk.choices import Metric, Role, WorkState
-from helpdesk.models import AuditEvent, Phase, PolicyRule, Recount, SLACycle
-from tests.factories import NOW, QueueFactory, UserFactory, make_ticket
+from helpdesk.models import AuditEvent, Phase, PolicyRule, Recount, ServiceTier, SLACycle
+from tests.factories import (
+    NOW,
+    OrganizationFactory,
+    OrganizationMembershipFactory,
+    QueueFactory,
+    UserFactory,
+    make_ticket,
+)
+from tests.helpdesk.admin.conftest import fields_of
 from tests.helpdesk.views.desk.pages import text_of
 from tests.promises import HOUR, make_policy, plain_rules, promise_all, targets
 
@@ -127,6 +135,28 @@ def test_phase_is_looked_at_as_it_will_begin(client: Client) -> None:
     client.post(add, {**dict(looked.context["sent"]), "_sure": "1"})
     phase = Phase.objects.get()
     assert Recount.objects.filter(cause="phase", cause_id=phase.pk).count() == 2
+
+
+def test_service_tier_of_an_organisation_is_looked_at_and_clocks_follow(client: Client) -> None:
+    tier, place = ServiceTier.objects.create(code="gold", name="Gold"), OrganizationFactory.create()
+    promise_all(make_policy(plain_rules(targets=targets(first_response=0.5))), service_tier=tier)
+    promise_all(make_policy())
+    OrganizationMembershipFactory.create(user=(asker := UserFactory.create()), organization=place)
+    ticket = make_ticket(asker, now=timezone.now() - timedelta(minutes=45))
+    make_ticket(now=timezone.now())
+    change = f"/admin/helpdesk/organization/{place.pk}/change/"
+    plain = fields_of(client.get(change))
+    looked = client.post(change, {**plain, "service_tier": tier.pk})
+    assert "1 open ticket has clocks that go by it; those of 1 would change." in text_of(looked)
+    assert ticket.ref in text_of(looked)
+    place.refresh_from_db()
+    assert place.service_tier is None
+    assert client.post(change, {**dict(looked.context["sent"]), "_sure": "1"}).status_code == 302
+    recount_due(now=timezone.now())
+    clock = SLACycle.objects.get(ticket=ticket, metric=Metric.FIRST_RESPONSE)
+    assert clock.due_at == ticket.created_at + HOUR / 2
+    # What moves no clock is saved at once.
+    assert client.post(change, {**fields_of(client.get(change)), "name": "Another"}).status_code == 302
 
 
 def _span(name: str, starts: Any, lasts: timedelta, **more: str) -> dict[str, str]:
