@@ -82,7 +82,9 @@ def _managed_and_all_restricted(user: int) -> QuerySet[OrganizationMembership, t
 
 def _queues_of(user: User, teams: Mapping[int, str]) -> tuple[frozenset[int], frozenset[int], frozenset[int]]:
     """The ids of the queues of a staff member's teams, of those teams that they lead, and of their region's."""
-    rows = _queues(list(teams), user.region_id or 0, has_region=bool(user.region_id))
+    # Whoever is in no team and of no region, as those who run the desk are, needs no question.
+    is_somewhere = bool(teams or user.region_id)
+    rows = _queues(list(teams), user.region_id or 0, has_region=bool(user.region_id)) if is_somewhere else ()
     team, led, region = set[int](), set[int](), set[int]()
     for queue_id, team_id, region_id in rows:
         if team_id in teams:
