@@ -36,7 +36,7 @@ def show(request: HttpRequest, ref: str) -> HttpResponse:
     if parse_ref(ref) != ticket.number:
         tell(request, _("%(old)s was merged into this ticket.") % {"old": ref.upper()})
         return back_to(request, ticket)
-    if is_piece(request) and may(actor_of(request), Right.READ_NOTES, ticket):
+    if is_piece(request) and PANEL in request.GET and may(actor_of(request), Right.READ_NOTES, ticket):
         return _piece(request, ticket)
     return _page(request, ticket)
 
