@@ -153,9 +153,9 @@ def test_what_was_written_since_stays(d: Desk) -> None:
 def test_events_stay_their_tickets_own_and_are_told_together(d: Desk) -> None:
     source = again(d)
     properties.retag(ticket=source, add=["fire"], by=d.desk(), now=LATER)
-    before = list(TicketEvent.objects.filter(ticket=source).values())
+    before = list(TicketEvent.objects.filter(ticket=source).order_by("seq").values())
     done = join(d, source, d.ticket, now=SOON)
-    assert list(TicketEvent.objects.filter(ticket=source).values())[: len(before)] == before
+    assert list(TicketEvent.objects.filter(ticket=source).order_by("seq").values())[: len(before)] == before
     entries = read.timeline(d.desk(), now(d.ticket))
     told = [(entry.event.kind, entry.origin) for entry in entries]
     assert told == [
