@@ -20,6 +20,7 @@ from helpdesk import keeping
 from helpdesk.actors import Actor
 from helpdesk.api import limits, problems
 from helpdesk.api.authentication import BrowserSession, TokenAuthentication
+from helpdesk.api.compression import compressed
 from helpdesk.api.parsing import MAX_BODY, JsonBody
 from helpdesk.api.problems import Problem
 from helpdesk.choices import Channel
@@ -48,6 +49,8 @@ class Endpoint(APIView):
     permission_classes = ()
     parser_classes: tuple[type[BaseParser], ...] = (JsonBody,)
     takes: type[Serializer[Any]] = Nothing
+    # Known once the caller is.
+    _by_token: ApiToken | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer in UTC, with the set-up that was in force when the caller was read."""
@@ -70,7 +73,7 @@ class Endpoint(APIView):
                 _("Send a token as “Authorization: Bearer …”."),
                 headers={"WWW-Authenticate": TokenAuthentication().authenticate_header(request)},
             )
-        by_token = token if isinstance(token, ApiToken) else None
+        self._by_token = by_token = token if isinstance(token, ApiToken) else None
         mark = getattr(by_token or user, "setup_mark", None)
         self._around.enter_context(keeping.under(mark))
         self._around.enter_context(timezone.override(timezone.get_default_timezone()))
@@ -133,13 +136,14 @@ class Endpoint(APIView):
     def finalize_response(  # type: ignore[override] # as above
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """The allowance on each answer; nothing of it in anybody's cache."""
+        """The allowance on each answer; nothing of it in anybody's cache; in fewer bytes for who takes them."""
         if (allowance := getattr(self, "_allowance", None)) is not None:
             for name, value in allowance.headers.items():
                 response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("Vary", "Authorization, Accept-Language, Cookie")
-        return cast("HttpResponse", super().finalize_response(request, response, *args, **kwargs))
+        done = cast("HttpResponse", super().finalize_response(request, response, *args, **kwargs))
+        return cast("HttpResponse", compressed(self.plain, done)) if self._by_token else done
 
 
 def answer(data: Any, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, str] | None = None) -> HttpResponse:
