@@ -12,6 +12,7 @@ from django.db.models import Max
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from helpdesk import tasks
 from helpdesk.actions import clocks, recounts
 from helpdesk.choices import Metric, Priority, Status
 from helpdesk.domain.sla_rules import Rules
@@ -21,7 +22,7 @@ NAME: Final = "clocks"
 _SIZES: Final = (2_000, 20_000, 50_000, 200_000)
 # The size at which a policy is changed, and with which the sweep is compared.
 _RECOUNTED: Final = 50_000
-_DUE, _AT_ONCE, _TIMES, _BATCH = 100, 20_000, 7, 200
+_DUE, _AT_ONCE, _TIMES, _BATCH = 100, 20_000, 7, tasks.TICKETS
 _WEEK: Final = {day: [["09:00", "17:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
 # What was asked for: growth from the smallest desk to the largest, seconds of a recount, tickets a second.
 _GROWTH, _RECOUNT_GOAL, _RATE_GOAL, _PEER = 1.2, 60, 2_000, 149
@@ -79,29 +80,34 @@ def _open(size: int, policy: SLAPolicy) -> None:
     version = policy.versions.get(number=1)
     calendar = CalendarVersion.objects.get(calendar__code="bench")
     missing = size - SLACycle.objects.filter(metric=Metric.RESOLUTION, stopped_at__isnull=True).count()
-    columns = [
-        field.column for field in Ticket._meta.concrete_fields if field.name not in {"id", "number", "recorded_at"}
-    ]
-    names = ", ".join(f'"{column}"' for column in columns)
-    before = Ticket.objects.aggregate(last=Max("pk"))["last"]
+    due = {"sla_due_at": "%(due)s", "sla_mark": "'running'"}
+    columns = {
+        f'"{field.column}"': due.get(field.column, f'"{field.column}"')
+        for field in Ticket._meta.concrete_fields
+        if field.name not in {"id", "number", "recorded_at"}
+    }
+    now = timezone.now()
+    told = {"policy": version.pk, "calendar": calendar.pk, "now": now, "due": now + timedelta(days=70)}
+    told |= {"before": Ticket.objects.aggregate(last=Max("pk"))["last"], "missing": missing, "template": template.pk}
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute(
-            f"INSERT INTO helpdesk_ticket ({names}) SELECT {names} FROM helpdesk_ticket, generate_series(1, %s) "  # noqa: S608 - names of our own columns
-            "WHERE id = %s",
-            [missing, template.pk],
+            f"INSERT INTO helpdesk_ticket ({', '.join(columns)}) SELECT {', '.join(columns.values())} "  # noqa: S608 - names of our own columns
+            "FROM helpdesk_ticket, generate_series(1, %(missing)s) WHERE id = %(template)s",
+            told,
         )
         cursor.execute(
             """
             INSERT INTO helpdesk_slacycle (ticket_id, metric, number, state, started_at, ledger, bindings, binding,
                 policy_version_id, calendar_version_id, target_seconds, bound_at, due_at, next_due_at, steps_done)
-            SELECT id, metric, 1, 'running', now(), jsonb_build_array(jsonb_build_array(now(), 'start', 'open', 1)),
+            SELECT id, metric, 1, 'running', %(now)s,
+                jsonb_build_array(jsonb_build_array(%(now)s::timestamptz, 'start', 'open', 1)),
                 jsonb_build_array(jsonb_build_object('policy', %(policy)s, 'calendar', %(calendar)s, 'target', 1440000,
-                    'priority', 3, 'rule', null, 'at', now(), 'seq', 1)),
-                1, %(policy)s, %(calendar)s, 1440000, now(), now() + interval '70 days', now() + interval '35 days', 0
+                    'priority', 3, 'rule', null, 'at', %(now)s::timestamptz, 'seq', 1)),
+                1, %(policy)s, %(calendar)s, 1440000, %(now)s, %(due)s, %(now)s + interval '35 days', 0
             FROM helpdesk_ticket, unnest(array['resolution', 'first_response']) metric WHERE id > %(before)s
             """,
-            {"policy": version.pk, "calendar": calendar.pk, "before": before},
+            told,
         )
         cursor.execute("VACUUM ANALYZE helpdesk_ticket")
         cursor.execute("VACUUM ANALYZE helpdesk_slacycle")

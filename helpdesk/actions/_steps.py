@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from helpdesk.actions._cycles import Fired, take_due
 from helpdesk.actions._record import Happened, record_all
 from helpdesk.actions._rows import add_rows
@@ -12,6 +14,7 @@ from helpdesk.choices import StepKind
 from helpdesk.domain.clock_events import BreachWithdrawn, ClockBreached, ClockWarned, RungReached, UpdateOwed
 from helpdesk.domain.event_data import EventData
 from helpdesk.models import SLACycle, SLAStep
+from helpdesk.prepared import prepared
 
 
 def put_on_record(fired: Sequence[Fired], *, now: datetime) -> None:
@@ -48,12 +51,16 @@ def tell_bound(cycles: Mapping[int, SLACycle], had: Mapping[int, datetime | None
     """Put on record what follows where clocks were bound anew: what is due by the new promise, and breaches that are
     none by it. `had` says of each clock since when it was breached before.
     """
-    steps = SLAStep.objects.filter(cycle__in=list(cycles))
     known = defaultdict[int, set[str]](set)
-    for pk, key in steps.values_list("cycle", "key"):
+    for pk, key in _told(list(cycles)):
         known[pk].add(key)
     tell_due(cycles.values(), now=now, known=known)
     withdraw_breaches([cycle for pk, cycle in cycles.items() if had[pk] and cycle.breached_at is None], now=now)
+
+
+@prepared
+def _told(cycles: Sequence[int]) -> QuerySet[SLAStep, tuple[int, str]]:
+    return SLAStep.objects.filter(cycle__among=cycles).values_list("cycle_id", "key")
 
 
 def withdraw_breaches(cycles: Sequence[SLACycle], *, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
@@ -17,6 +18,7 @@ from helpdesk.domain.clock_events import Acknowledged, PolicyChosen
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import SLACycle, SLAPolicy, Ticket
 from helpdesk.permissions import Right
+from helpdesk.prepared import prepared
 
 # Of one clock a sweep moves these alone.
 _MOVED: Final = ("next_due_at", "steps_done", "breached_at")
@@ -34,14 +36,10 @@ def sweep(*, now: datetime, limit: int) -> int:
 
 @action
 def _sweep(*, ticket_ids: Sequence[int], now: datetime) -> int:
-    held = Ticket.objects.select_for_update(skip_locked=True).filter(pk__in=ticket_ids).order_by("pk")
-    tickets = {ticket.pk: ticket for ticket in held.only("version", "acknowledged_at", *MARKS)}
-    running = SLACycle.objects.filter(ticket__in=tickets, stopped_at__isnull=True).order_by("ticket", "pk")
-    due = list(running.filter(next_due_at__lt=now))
-    # Of the clocks beside them only what the ticket's columns follow from is read.
-    beside = running.exclude(next_due_at__lt=now).only("ticket", *MARKED_BY)
+    tickets = {ticket.pk: ticket for ticket in _held(ticket_ids)}
+    due = list(_due(list(tickets), now))
     cycles = defaultdict[int, list[SLACycle]](list)
-    for cycle in (*due, *beside):
+    for cycle in (*due, *_beside(list(tickets), now)):
         cycle.ticket = tickets[cycle.ticket_id]
         cycles[cycle.ticket_id].append(cycle)
     fired = tell_due(due, now=now)
@@ -53,6 +51,25 @@ def _sweep(*, ticket_ids: Sequence[int], now: datetime) -> int:
     # Nobody did anything: the ticket's last change stays what it was.
     write_back([tickets[pk] for pk in changed], ("version", *MARKS))
     return len(changed)
+
+
+@prepared
+def _held(ids: Sequence[int]) -> QuerySet[Ticket]:
+    rows = Ticket.objects.select_for_update(skip_locked=True).filter(pk__among=ids).order_by("pk")
+    return rows.only("version", "acknowledged_at", *MARKS)
+
+
+@prepared
+def _due(tickets: Sequence[int], now: datetime) -> QuerySet[SLACycle]:
+    rows = SLACycle.objects.filter(ticket__among=tickets, stopped_at__isnull=True, next_due_at__lt=now)
+    return rows.order_by("ticket", "pk")
+
+
+@prepared
+def _beside(tickets: Sequence[int], now: datetime) -> QuerySet[SLACycle]:
+    """The other clocks of the tickets: only what the ticket's columns follow from."""
+    rows = SLACycle.objects.filter(ticket__among=tickets, stopped_at__isnull=True).exclude(next_due_at__lt=now)
+    return rows.order_by("ticket", "pk").only("ticket", *MARKED_BY)
 
 
 @action

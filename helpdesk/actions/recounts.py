@@ -5,6 +5,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
+from django.db.models import QuerySet
+
 from helpdesk.actions._base import RECOUNT_TASK, action, kick
 from helpdesk.actions._cycles import BOUND, MARKS, bind, put_mark
 from helpdesk.actions._record import Happened, record_all
@@ -14,10 +16,11 @@ from helpdesk.actors import SYSTEM
 from helpdesk.choices import Metric
 from helpdesk.domain.clock_events import PromiseChanged
 from helpdesk.models import Recount, SLACycle, Ticket
+from helpdesk.prepared import prepared
 from helpdesk.selectors.promises import DECIDING, asked_of, setup_at
 
 # So many tickets are locked at once, for as long as it takes to count their clocks.
-BATCH: Final = 250
+BATCH: Final = 400
 
 
 def ask_for(cause: tuple[str, int | None], valid_from: datetime) -> Recount:
@@ -53,9 +56,8 @@ def _batch(*, recount_id: int, now: datetime) -> int:
 
 def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
     """Bind the clocks of these tickets to what is in force at the change. Returns of how many tickets that changed."""
-    held = Ticket.objects.select_for_update().filter(pk__in=ids).order_by("pk").prefetch_related("organization")
-    tickets = {ticket.pk: ticket for ticket in held.only(*DECIDING, "version", "acknowledged_at", *MARKS)}
-    cycles = list(SLACycle.objects.filter(ticket__in=tickets, stopped_at__isnull=True).order_by("ticket", "pk"))
+    tickets = {ticket.pk: ticket for ticket in _held(ids)}
+    cycles = list(_running(ids))
     oldest = min((ticket.created_at for ticket in tickets.values()), default=now)
     setup = setup_at(recount.valid_from, filed_since=oldest)
     promises = {pk: setup.promise(asked_of(ticket)) for pk, ticket in tickets.items()}
@@ -76,3 +78,14 @@ def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
             put_mark(touched[pk], own)
     write_back(touched.values(), ("version", *MARKS))
     return len(touched)
+
+
+@prepared
+def _held(ids: Sequence[int]) -> QuerySet[Ticket]:
+    rows = Ticket.objects.select_for_update().filter(pk__among=ids).order_by("pk")
+    return rows.only(*DECIDING, "version", "acknowledged_at", *MARKS).prefetch_related("organization")
+
+
+@prepared
+def _running(tickets: Sequence[int]) -> QuerySet[SLACycle]:
+    return SLACycle.objects.filter(ticket__among=tickets, stopped_at__isnull=True).order_by("ticket", "pk")
