@@ -84,12 +84,16 @@ class BodyLimit:
         return None
 
 
-def _refuse(request: HttpRequest, files: int, each: int) -> HttpResponse:
+def too_large(files: int, each: int) -> str:
+    """What is said where so many files of so many bytes each would be taken."""
     limit = {"limit": each >> 20, "files": files}
     if files == 1:
-        words = _("This file is larger than %(limit)d MB, which is the limit. Share a link or split it.") % limit
-    else:
-        words = _("Your files are too large together: one message takes %(files)d of up to %(limit)d MB each.") % limit
+        return _("This file is larger than %(limit)d MB, which is the limit. Share a link or split it.") % limit
+    return _("Your files are too large together: one message takes %(files)d of up to %(limit)d MB each.") % limit
+
+
+def _refuse(request: HttpRequest, files: int, each: int) -> HttpResponse:
+    words = too_large(files, each)
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"error": words}, status=status)

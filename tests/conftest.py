@@ -17,7 +17,7 @@ from config import embedded
 from helpdesk import keeping
 
 # One browser for all tests of a process: a fixture that is imported in two places would be started twice.
-pytest_plugins = ("tests.browser",)
+pytest_plugins = ("tests.browser", "tests.receiver")
 
 examples.register_profile("short", deadline=None, max_examples=50)
 examples.register_profile("long", deadline=None, max_examples=10_000)

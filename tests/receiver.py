@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import pytest
+from django.conf import LazySettings
+
 Behave = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -88,3 +91,13 @@ class Receiver:
                 self.over.set()
                 server.shutdown()
                 thread.join()
+
+
+@pytest.fixture
+def receiver(settings: LazySettings) -> Iterator[Receiver]:
+    """One that the desk may call."""
+    with Receiver().running() as running:
+        settings.WEBHOOK_PLAIN_HTTP = True
+        settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+        settings.WEBHOOK_ALLOWED_PORTS = [running.port]
+        yield running

@@ -22,7 +22,7 @@ from helpdesk.api import limits, problems
 from helpdesk.api.authentication import BrowserSession, TokenAuthentication
 from helpdesk.api.compression import compressed
 from helpdesk.api.parsing import MAX_BODY, JsonBody
-from helpdesk.api.problems import Problem
+from helpdesk.api.problems import Problem, WrongParameter
 from helpdesk.choices import Channel
 from helpdesk.models import ApiToken, User
 from helpdesk.requests import length_of
@@ -111,8 +111,7 @@ class Endpoint(APIView):
             problem = problems.problem_of(ValidationError(takes.errors))
             errors = list(problem.errors) if problem else []
         if errors:
-            words = errors[0][1] if len(errors) == 1 else _("Some parameters cannot be taken; see which.")
-            raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, tuple(errors))
+            raise WrongParameter(*errors)
         return dict(takes.validated_data)
 
     def read(self, kind: type[S]) -> S:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -11,14 +10,14 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from helpdesk.api import parameters
-from helpdesk.api.parameters import Choice, CommaList, ListParameters, Somebody
-from helpdesk.api.problems import Problem
+from helpdesk.api.parameters import Choice, CommaList, ListParameters, Somebody, described
+from helpdesk.api.problems import WrongParameter
 from helpdesk.api.telling import TicketForm
 from helpdesk.choices import Channel, Priority, Status
 from helpdesk.domain.references import parse_ref
 from helpdesk.models import Ticket
 from helpdesk.selectors import api, catalogue
-from helpdesk.selectors.narrowing import BREACHED, DUE, ME, NOBODY, PAUSED, SOON, Narrowing
+from helpdesk.selectors.narrowing import BREACHED, DUE, PAUSED, SOON, Narrowing, of_people, tagged
 from helpdesk.selectors.tickets import sought
 
 _CLOCKS: Final = (BREACHED, SOON, PAUSED, DUE)
@@ -26,10 +25,6 @@ _CLOCKS: Final = (BREACHED, SOON, PAUSED, DUE)
 DESK_ONLY: Final = frozenset(
     {"priority", "queue", "kind", "tier", "assignee", "tag", "sla", "updated_after", "updated_before"}
 )
-# What makes a list a part of all that the caller sees.
-NARROWING: Final = DESK_ONLY | {
-    "q", "status", "channel", "category", "requester", "organization", "created_after", "created_before"
-}  # fmt: skip
 DESK_ORDERS: Final = frozenset(api.ORDERS) - frozenset(api.PUBLIC_ORDERS)
 
 
@@ -59,6 +54,15 @@ class TicketParameters(TicketForm, ListParameters):
     updated_before = serializers.DateTimeField(required=False)
 
 
+# All but these make a list a part of all that the caller sees.
+_FORM: Final = frozenset(one.name for kind in (TicketForm, ListParameters) for one in described(kind)) | {"ordering"}
+
+
+def is_narrowed(asked: Mapping[str, Any]) -> bool:
+    """Whether the list is only a part of all that the caller sees."""
+    return not _FORM.issuperset(asked)
+
+
 def asks_the_desk(asked: Mapping[str, Any]) -> bool:
     """Whether the list is narrowed or ordered by what the desk alone knows."""
     return bool(DESK_ONLY & set(asked)) or asked["ordering"] in DESK_ORDERS
@@ -74,16 +78,13 @@ def narrowed(tickets: QuerySet[Ticket], asked: Mapping[str, Any], me: int) -> Qu
     for name, rows in _ROWS.items():
         if name in asked:
             tickets = tickets.filter(**{f"{name}__in": _ids(name, rows(), asked[name])})
-    if "requester" in asked:
-        people = [me if one == ME else one for one in asked["requester"] if one != NOBODY]
-        tickets = tickets.filter(requester__in=people)
-    if "assignee" in asked:
-        tickets = tickets.filter(_given_to(asked["assignee"], me))
+    for name in ("requester", "assignee"):
+        if name in asked:
+            tickets = tickets.filter(of_people(name, asked[name], me))
     if "organization" in asked:
         tickets = tickets.filter(organization__in=asked["organization"])
     if "tag" in asked:
-        tagged = Ticket.tags.through.objects.filter(tag__name__in=asked["tag"])
-        tickets = tickets.filter(pk__in=tagged.values("ticket"))
+        tickets = tickets.filter(tagged(tag__name__in=asked["tag"]))
     if "sla" in asked:
         tickets = ways.by_clock(tickets, "sla", asked["sla"])
     return tickets.filter(_words(asked["q"])) if asked.get("q") else tickets
@@ -103,7 +104,7 @@ def _ids(name: str, rows: Any, wanted: list[Any]) -> list[int]:
     known = {getattr(row, key): row.pk for row in rows}
     if missing := [one for one in wanted if one not in known]:
         words = _("There is no “%(value)s”.") % {"value": missing[0]}
-        raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, ((name, words),))
+        raise WrongParameter((name, words))
     return sorted(known[one] for one in wanted)
 
 
@@ -113,12 +114,6 @@ def _plain(name: str, value: Any) -> Q:
         return Q(**{f"{name}__in": sorted(value)})
     column, _underscore, way = name.partition("_")
     return Q(**{f"{column}_at__{'gte' if way == 'after' else 'lt'}": value})
-
-
-def _given_to(wanted: list[Any], me: int) -> Q:
-    people = {me if one == ME else one for one in wanted if one != NOBODY}
-    fits = Q(assignee__in=sorted(people)) if people else Q(pk__in=())
-    return fits | Q(assignee__isnull=True) if NOBODY in wanted else fits
 
 
 def _words(text: str) -> Q:

@@ -9,13 +9,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from helpdesk.actions._asking import ByAddress
+from helpdesk.api.parameters import Id
 from helpdesk.choices import MoveName, Priority, Relation, ResolutionKind, Visibility
 from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import MAX_NAME, MAX_SUBJECT, MAX_TEXT
 from helpdesk.models import Organization, User
 from helpdesk.selectors import catalogue, people
-
-MAX_ID = 2**63 - 1
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -31,13 +30,6 @@ class ByCode(serializers.Field[Any, Any, Any, Any]):
         if not isinstance(data, str) or found is None:
             raise serializers.ValidationError(_("There is no “%(value)s”.") % {"value": str(data)[:80]})
         return found
-
-
-class Id(serializers.IntegerField):
-    """The id of a row."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
 
 
 class YesNo(serializers.BooleanField):
@@ -83,6 +75,13 @@ class Answers(serializers.DictField):
         return found
 
 
+class Uploads(serializers.ListField):
+    """Files that were sent before, by the names that they got then."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(max_length=400), required=False, max_length=50, **kwargs)
+
+
 class TicketInput(serializers.Serializer[Any]):
     """A new ticket."""
 
@@ -96,7 +95,7 @@ class TicketInput(serializers.Serializer[Any]):
     answers = Answers(required=False)
     impact = serializers.IntegerField(required=False, min_value=1, max_value=9)
     urgency = serializers.IntegerField(required=False, min_value=1, max_value=9)
-    uploads = serializers.ListField(child=serializers.CharField(max_length=400), required=False, max_length=50)
+    uploads = Uploads()
     follow = YesNo(required=False, default=False, help_text="Watch it yourself.")
     take = YesNo(required=False, default=False, help_text="Assign it to yourself.")
 
@@ -122,7 +121,7 @@ class TransitionInput(serializers.Serializer[Any]):
     resolution_kind = serializers.ChoiceField(choices=ResolutionKind.offered(), required=False, allow_blank=True)
     answers = Answers(required=False)
     minutes = serializers.IntegerField(required=False, min_value=1, max_value=24 * 60)
-    uploads = serializers.ListField(child=serializers.CharField(max_length=400), required=False, max_length=50)
+    uploads = Uploads()
 
 
 class AssignInput(serializers.Serializer[Any]):
@@ -165,7 +164,7 @@ class MessageInput(serializers.Serializer[Any]):
     visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.PUBLIC)
     minutes = serializers.IntegerField(required=False, min_value=1, max_value=24 * 60)
     cc = serializers.ListField(child=serializers.EmailField(max_length=254), required=False, max_length=10)
-    uploads = serializers.ListField(child=serializers.CharField(max_length=400), required=False, max_length=50)
+    uploads = Uploads()
 
 
 def organization_of(pk: int | None) -> Organization | None:

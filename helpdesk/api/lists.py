@@ -1,7 +1,6 @@
 """Pages of lists: a cursor says where the next one begins, and nothing is counted."""
 
 from collections.abc import Callable, Mapping, Sequence
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -9,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from helpdesk.api.base import answer
-from helpdesk.api.problems import Problem
+from helpdesk.api.problems import WrongParameter
 from helpdesk.domain.keyset import Place
 from helpdesk.selectors import paging
 
@@ -24,7 +23,7 @@ def place_of(asked: Mapping[str, Any], order: paging.Order) -> Place | None:
     place = order.decode(text)
     if place is None:
         words = _("This cursor is not one of this list. Begin again without one.")
-        raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, (("cursor", words),))
+        raise WrongParameter(("cursor", words))
     return place
 
 
@@ -37,9 +36,6 @@ def paged(
     rows: QuerySet[M], asked: Mapping[str, Any], write: Callable[[M], Any], order: paging.Order = paging.ROWS
 ) -> HttpResponse:
     """A page of any rows, in the order of their ids unless another one is told."""
-    place, size = place_of(asked, order), asked["limit"]
-    if place is not None:
-        rows = rows.filter(order.beyond(place))
-    found = order.first(rows, size + 1)
-    following = order.place_of(found[size - 1]).encode() if len(found) > size else None
-    return answer(document([write(row) for row in found[:size]], following))
+    place_of(asked, order)
+    page = paging.page(rows, order, before=asked.get("cursor", ""), size=asked["limit"])
+    return answer(document([write(row) for row in page.rows], page.older))

@@ -12,6 +12,7 @@ from helpdesk.selectors.narrowing import ME, NOBODY
 MAX_SIZE: Final = 100
 MAX_VALUES: Final = 50
 MAX_TEXT: Final = 200
+MAX_ID: Final = 2**63 - 1
 # A place in a list, as `domain.keyset` writes it.
 CURSOR: Final = "t?[0-9]{1,18}(?:-t?[0-9]{1,18}){0,3}"
 _WORDS: Final = {"me": ME, "none": NOBODY}
@@ -42,6 +43,13 @@ class Patterned(serializers.RegexField):
         self.pattern = pattern
 
 
+class Id(serializers.IntegerField):
+    """The id of a row."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=MAX_ID, **kwargs)
+
+
 class Somebody(serializers.Field[Any, Any, Any, Any]):
     """An id, or one of the words `me` and `none`."""
 
@@ -50,7 +58,7 @@ class Somebody(serializers.Field[Any, Any, Any, Any]):
         text = str(data)
         if text in _WORDS:
             return _WORDS[text]
-        return serializers.IntegerField(min_value=1, max_value=2**63 - 1).run_validation(text)
+        return Id().run_validation(text)
 
 
 class ListParameters(serializers.Serializer[Any]):
@@ -79,7 +87,7 @@ def choice(choices: Any, **kwargs: Any) -> CommaList:
 
 def numbers(**kwargs: Any) -> CommaList:
     """Any of some ids."""
-    return CommaList(serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, **kwargs)
+    return CommaList(Id(), required=False, **kwargs)
 
 
 def words(**kwargs: Any) -> CommaList:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
 from helpdesk.errors import Code, DomainError
+from helpdesk.views.refusals import STATUSES
 
 CONTENT_TYPE: Final = "application/problem+json"
 # A name that stays; nobody has to look it up.
@@ -20,15 +21,8 @@ _TYPE: Final = "urn:watchdesk:problem:{code}"
 _CODES: Final = {"parse_error": "malformed", "not_authenticated": "unauthenticated", "permission_denied": "forbidden"}
 # What forms of pages call their fields.
 _NAMES: Final = {"text": "body", "files": "uploads"}
-_STATUSES: Final = {
-    Code.MISSING: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Code.WRONG: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Code.FORBIDDEN: HTTPStatus.FORBIDDEN,
-    Code.ILLEGAL_MOVE: HTTPStatus.CONFLICT,
-    Code.STALE: HTTPStatus.CONFLICT,
-    Code.REPEATED: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Code.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
-}
+# As pages answer, but for a key that comes with another body: what drafts of its own header ask for.
+_STATUSES: Final = {**STATUSES, Code.REPEATED: HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
 class Problem(Exception):
@@ -45,6 +39,14 @@ class Problem(Exception):
         super().__init__(detail)
         self.status, self.code, self.detail, self.errors = status, code, detail, errors
         self.headers = headers or {}
+
+
+class WrongParameter(Problem):
+    """Parameters of an address that cannot be taken, each with what is wrong with it."""
+
+    def __init__(self, *errors: tuple[str, str]) -> None:
+        words = errors[0][1] if len(errors) == 1 else _("Some parameters cannot be taken; see which.")
+        super().__init__(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, errors)
 
 
 class PreconditionFailed(Problem):

@@ -1,7 +1,6 @@
 """`Idempotency-Key`: a request that is sent twice is carried out once and answered the same both times."""
 
 import hashlib
-import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -21,7 +20,7 @@ _SHAPE: Final = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 _KEPT: Final = ("ETag", "Location", "Content-Type")
 
 
-def submission(request: Any, extra: Any = None) -> Submission | None:
+def submission(request: Any) -> Submission | None:
     """The caller's key of this request with a digest of what it asks for, or None where they gave none.
 
     The key is the caller's own: another token of the same person has others.
@@ -34,8 +33,7 @@ def submission(request: Any, extra: Any = None) -> Submission | None:
         raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words, ((_HEADER, words),))
     whose = f"token-{request.auth.pk}" if isinstance(request.auth, ApiToken) else "session"
     name = hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
-    body = [request.method, request.path, request.data if extra is None else extra]
-    return Submission.of(f"api:{name}", {"asked": json.loads(json.dumps(body, default=str))})
+    return Submission.of(f"api:{name}", {"asked": [request.method, request.path, request.data]})
 
 
 def once(sent: Submission | None, actor: Actor, act: Callable[[], HttpResponse]) -> HttpResponse:

@@ -49,13 +49,13 @@ def listed(actor: Actor, *, by_desk_only: bool) -> QuerySet[Ticket]:
     return visible_to(actor) if is_at_desk(actor) else concerning(actor)
 
 
-def first(actor: Actor, order: paging.Order, size: int, place: Place | None) -> list[Ticket]:
-    """The first tickets of all that somebody at the desk sees, from a place on, by queries that are built once."""
+def page(actor: Actor, order: paging.Order, size: int, place: Place | None) -> paging.Page[Ticket]:
+    """A page of all tickets that somebody at the desk sees, from a place on, by queries that are built once."""
     held = scope(actor, Right.VIEW).of(ANYBODY)
     values = place.values if place is not None else ()
-    keys = _keys(actor.person_id, *values, held=held, order=order.name, size=size, is_on=place is not None)
+    keys = _keys(actor.person_id, *values, held=held, order=order.name, size=size + 1, is_on=place is not None)
     ids = [row[-1] for row in keys]
-    return paging.in_order(dressed(ids), ids)
+    return paging.cut(paging.in_order(dressed(ids), ids), order, size, is_on=place is not None)
 
 
 @prepared

@@ -1,6 +1,6 @@
 """How lists of tickets are narrowed, and the lists that the desk itself names, whose queries are built once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -43,6 +43,25 @@ SPANS: Final = {
 COUNTED: Final = 100
 
 
+def of_people(column: str, wanted: Collection[Any], me: int) -> Q:
+    """Whose: ids of people, `ME` and `NOBODY`. In a prepared query `me` is a hole, which no list of ids can hold."""
+    people = set(wanted) - {ME, NOBODY}
+    fits = Q(**{f"{column}__in": sorted(people)}) if people else Q(pk__in=())
+    if ME in wanted:
+        fits |= Q(**{column: me})
+    return fits | Q(**{f"{column}__isnull": True}) if NOBODY in wanted else fits
+
+
+def tagged(**which: Any) -> Q:
+    """What has one of these tags."""
+    return Q(pk__in=Ticket.tags.through.objects.filter(**which).values("ticket"))
+
+
+def _ids(value: Iterable[Any]) -> list[Any]:
+    """The ids of rows; words stay."""
+    return [one if isinstance(one, str) else one.pk for one in value]
+
+
 class Narrowing:
     """How each filter narrows tickets, by its clean values. `me` is who asks, `own_queues` are those of their teams."""
 
@@ -75,21 +94,16 @@ class Narrowing:
         return tickets.filter(fits)
 
     def by_assignee(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        people = {one.pk for one in value if one not in {ME, NOBODY}}
-        fits = Q(assignee__in=sorted(people)) if people else Q(pk__in=())
-        if ME in value:
-            fits |= Q(assignee=self.me)
-        return tickets.filter(fits | Q(assignee__isnull=True) if NOBODY in value else fits)
+        return tickets.filter(of_people("assignee", _ids(value), self.me))
 
     def by_organization(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
         return tickets.filter(organization__in=[one.pk for one in value])
 
     def by_tag(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        tagged = Ticket.tags.through.objects.filter(tag__in=[tag.pk for tag in value])
-        return tickets.filter(pk__in=tagged.values("ticket"))
+        return tickets.filter(tagged(tag__in=[tag.pk for tag in value]))
 
     def by_requester(self, tickets: QuerySet[Ticket], name: str, value: list[Any]) -> QuerySet[Ticket]:
-        fits = Q(requester__in=[one.pk for one in value if one != VIP])
+        fits = of_people("requester", [one for one in _ids(value) if one != VIP], self.me)
         vips = User.objects.filter(is_vip=True)
         return tickets.filter(fits | Q(requester__in=vips.values("pk")) if VIP in value else fits)
 

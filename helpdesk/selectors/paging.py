@@ -152,10 +152,15 @@ def page(
             return _upper(rows, order, size)
         below = None
     found = order.first(tickets if below is None else _beyond(tickets, order, below), size + 1, dress)
+    return cut(found, order, size, is_on=below is not None)
+
+
+def cut(found: list[M], order: Order, size: int, *, is_on: bool) -> Page[M]:
+    """The page of `size` rows of which one more was read, where there is one; `is_on` where it began at a place."""
     more, found = len(found) > size, found[:size]
     return Page(
         found,
-        newer=order.place_of(found[0]).encode() if found and below is not None else None,
+        newer=order.place_of(found[0]).encode() if found and is_on else None,
         older=order.place_of(found[-1]).encode() if more else None,
     )
 

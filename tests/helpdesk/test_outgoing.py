@@ -4,7 +4,7 @@ import datetime as dt
 import ipaddress
 import ssl
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -18,12 +18,6 @@ from helpdesk.outgoing import CallFailed, Resolve, Wire
 from tests.receiver import Receiver, drop, status
 
 HOME = ipaddress.ip_network("127.0.0.0/8")
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with Receiver().running() as running:
-        yield running
 
 
 def names(*answers: Sequence[str]) -> Resolve:

@@ -86,9 +86,9 @@ def day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def several(shape: type[Shape], rows: Sequence[Any], only: Collection[str] | None = None) -> list[dict[str, Any]]:
+def several(shape: type[Shape], rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Rows, each as its shape."""
-    return [shape.write(row, only) for row in rows]
+    return [shape.write(row) for row in rows]
 
 
 class FieldProblem(Told):

@@ -30,8 +30,8 @@ class OrganizationRef(Shape):
     name = serializers.CharField()
 
 
-class PersonShape(Shape):
-    """Somebody with what who looks after people may know of them."""
+class KnownShape(Shape):
+    """Somebody by what is known of each person."""
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -39,6 +39,11 @@ class PersonShape(Shape):
     role = serializers.CharField()
     language = serializers.CharField()
     time_zone = serializers.CharField()
+
+
+class PersonShape(KnownShape):
+    """Somebody with what who looks after people may know of them."""
+
     is_vip = serializers.BooleanField()
     is_active = serializers.BooleanField()
     is_integration = serializers.BooleanField()

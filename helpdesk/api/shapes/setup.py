@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from helpdesk.api.shapes.base import Shape, Told
+from helpdesk.api.shapes.base import Shape
+from helpdesk.api.shapes.people import KnownShape
 from helpdesk.api.shapes.tickets import CodeRef, TierRef
 from helpdesk.choices import FieldKind, Priority
 
@@ -96,15 +97,9 @@ class AnnouncementShape(Shape):
     ends_at = serializers.DateTimeField(allow_null=True)
 
 
-class MeShape(Told):
+class MeShape(KnownShape):
     """Who calls, and what they may do."""
 
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    email = serializers.EmailField()
-    role = serializers.CharField()
-    language = serializers.CharField()
-    time_zone = serializers.CharField()
     is_integration = serializers.BooleanField()
     organizations = serializers.ListField(child=serializers.IntegerField(), help_text="Those that they belong to.")
     token = serializers.CharField(allow_null=True, help_text="The name of the token; null for a session.")

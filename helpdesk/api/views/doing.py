@@ -1,5 +1,6 @@
 """What is done with a ticket: each address one action."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
+from rest_framework.serializers import Serializer
 
 from helpdesk import access
 from helpdesk.actions import assignment, clocks, linking, merging, status, tiers, watching
@@ -14,7 +16,7 @@ from helpdesk.api import inputs, uploads
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.doing import done
 from helpdesk.api.inputs import person_by
-from helpdesk.api.schema import describes
+from helpdesk.api.schema import H, describes
 from helpdesk.api.shapes.people import PersonRef
 from helpdesk.api.shapes.relations import LinkShape
 from helpdesk.api.shapes.tickets import TicketShape
@@ -27,12 +29,15 @@ from helpdesk.selectors.watchers import watcher_named, watchers_of
 _AFTER = {200: TicketShape}
 
 
+def _acts(name: str, takes: type[Serializer[Any]]) -> Callable[[H], H]:
+    """Tell the schema of what changes the ticket that is told afterwards."""
+    return describes(name, "tickets", sends=takes, answers=_AFTER, repeatable=True, conditional=True)
+
+
 class Transition(Endpoint):
     """Moves through a ticket's life."""
 
-    @describes(
-        "transition_ticket", "tickets", sends=inputs.TransitionInput, answers=_AFTER, repeatable=True, conditional=True
-    )
+    @_acts("transition_ticket", inputs.TransitionInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Make a move: start, ask, hold, resolve, confirm, reject, reopen."""
         given = self.read(inputs.TransitionInput).validated_data
@@ -60,7 +65,7 @@ class Transition(Endpoint):
 class Assign(Endpoint):
     """Who has the ticket."""
 
-    @describes("assign_ticket", "tickets", sends=inputs.AssignInput, answers=_AFTER, repeatable=True, conditional=True)
+    @_acts("assign_ticket", inputs.AssignInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Give the ticket to somebody who works it, or to nobody."""
         to = person_by(self.read(inputs.AssignInput).validated_data["assignee"], "assignee")
@@ -77,36 +82,28 @@ class Assign(Endpoint):
 class Escalate(Endpoint):
     """One tier up."""
 
-    act = staticmethod(tiers.escalate)
-
-    @describes(
-        "escalate_ticket", "tickets", sends=inputs.ReasonInput, answers=_AFTER, repeatable=True, conditional=True
-    )
+    @_acts("escalate_ticket", inputs.ReasonInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Hand the ticket to the next tier, with a reason that the desk reads."""
-        return _handed(self, ref)
+        return _handed(self, ref, tiers.escalate)
 
 
 class Deescalate(Endpoint):
     """One tier down."""
 
-    act = staticmethod(tiers.deescalate)
-
-    @describes(
-        "deescalate_ticket", "tickets", sends=inputs.ReasonInput, answers=_AFTER, repeatable=True, conditional=True
-    )
+    @_acts("deescalate_ticket", inputs.ReasonInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Hand the ticket back to the tier below, with a reason that the desk reads."""
-        return _handed(self, ref)
+        return _handed(self, ref, tiers.deescalate)
 
 
-def _handed(endpoint: Any, ref: str) -> HttpResponse:
+def _handed(endpoint: Endpoint, ref: str, act: Callable[..., Ticket]) -> HttpResponse:
     reason = endpoint.read(inputs.ReasonInput).validated_data["reason"]
     return done(
         endpoint,
         ref,
         Right.ESCALATE,
-        lambda ticket, sent, version: endpoint.act(
+        lambda ticket, sent, version: act(
             ticket=ticket,
             reason=reason,
             by=endpoint.actor,
@@ -134,7 +131,7 @@ class Acknowledge(Endpoint):
 class Merge(Endpoint):
     """Two tickets of one matter."""
 
-    @describes("merge_ticket", "tickets", sends=inputs.MergeInput, answers=_AFTER, repeatable=True, conditional=True)
+    @_acts("merge_ticket", inputs.MergeInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Close this ticket into another one, which is told as it is then. It can be undone in the desk for a day."""
         given = self.read(inputs.MergeInput).validated_data

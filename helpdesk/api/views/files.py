@@ -4,22 +4,21 @@ from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from helpdesk import access
 from helpdesk.actions import files
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.problems import Problem
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.base import Told
-from helpdesk.middleware import BoundedFiles
+from helpdesk.middleware import BoundedFiles, too_large
 from helpdesk.requests import length_of
 from helpdesk.selectors.settings import desk_settings
-from helpdesk.serving import serve
+from helpdesk.views.portal.files import attached
 from helpdesk.waiting_files import seal
 
 # What surrounds the file in a form.
@@ -53,10 +52,8 @@ class Uploads(Endpoint):
         if self.plain.content_type != _FORM:
             words = _("Send one file as a form (%(type)s), in the field “file”.") % {"type": _FORM}
             raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", words)
-        if length_of(self.plain) > (row.max_file_mb << 20) + _AROUND:
-            words = _("This file is larger than %(limit)d MB, which is the limit. Share a link or split it.")
-            words = words % {"limit": row.max_file_mb}
-            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", words)
+        if length_of(self.plain) > (most := row.max_file_mb << 20) + _AROUND:
+            raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", too_large(1, most))
         self.plain.upload_handlers = [BoundedFiles(self.plain, row), *self.plain.upload_handlers]
 
     @describes("create_upload", "files", sends={_FORM: UploadInput}, answers={201: UploadShape})
@@ -78,10 +75,4 @@ class Attachments(Endpoint):
     @describes("download_attachment", "files", answers={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, key: UUID) -> HttpResponse:
         """Load a file that is on a message which the caller may read."""
-        attachment = access.get_attachment(self.actor, key)
-        options = {"as_attachment": True, "filename": attachment.name}
-        try:
-            found = serve(self.plain, attachment.blob, keep="private, no-cache", **options)
-        except FileNotFoundError as error:
-            raise Http404(_("This file is lost on our side. Please ask for it again.")) from error
-        return cast("HttpResponse", found)
+        return cast("HttpResponse", attached(self.plain, self.actor, key))

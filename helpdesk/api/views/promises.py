@@ -51,8 +51,7 @@ class PolicyPreview(Endpoint):
         """Tell what the draft of a policy would do to open tickets."""
         require(self.actor, Right.SEE_SETUP)
         now = timezone.now()
-        draft = _draft(among(_named(api.policies(), code).versions.all(), now).draft)
-        return answer(PreviewShape.write(policies.preview(draft, self.actor, now)))
+        return answer(PreviewShape.write(policies.preview(_draft(api.policies(), code, now), self.actor, now)))
 
 
 class Calendars(Endpoint):
@@ -84,8 +83,7 @@ class CalendarPreview(Endpoint):
         """Tell what the draft of a calendar would do to open tickets."""
         require(self.actor, Right.SEE_SETUP)
         now = timezone.now()
-        draft = _draft(among(_named(api.calendars(), code).versions.all(), now).draft)
-        return answer(PreviewShape.write(calendars.preview(draft, self.actor, now)))
+        return answer(PreviewShape.write(calendars.preview(_draft(api.calendars(), code, now), self.actor, now)))
 
 
 def _named(rows: Iterable[R], code: str) -> R:
@@ -95,7 +93,8 @@ def _named(rows: Iterable[R], code: str) -> R:
     return found
 
 
-def _draft(draft: Any) -> Any:
+def _draft(rows: Iterable[R], code: str, now: datetime) -> Any:
+    draft = among(_named(rows, code).versions.all(), now).draft
     if draft is None:
         raise Http404(_("There is no draft."))
     return draft

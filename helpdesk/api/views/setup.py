@@ -13,6 +13,7 @@ from helpdesk.api.lists import paged
 from helpdesk.api.parameters import ListParameters
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.base import moment
+from helpdesk.api.shapes.people import KnownShape
 from helpdesk.api.shapes.setup import (
     AnnouncementShape,
     CategoryShape,
@@ -39,12 +40,8 @@ class Me(Endpoint):
         limited = None if token is None or not token.queue_ids else [queues[pk] for pk in token.queue_ids]
         return answer(
             {
-                "id": person.pk,
-                "name": str(person),
-                "email": person.email,
-                "role": person.role,
+                **KnownShape.write(person),
                 "language": person.spoken_language,
-                "time_zone": person.time_zone,
                 "is_integration": person.is_integration,
                 "organizations": [organization.pk for organization in places_of(person)],
                 "token": None if token is None else token.name,

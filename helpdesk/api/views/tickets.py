@@ -23,6 +23,7 @@ from helpdesk.api.lists import document, place_of
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.tickets import TicketShape
 from helpdesk.api.telling import TicketForm, tell, told_after, told_one
+from helpdesk.domain.keyset import Place
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors import api, paging
@@ -37,11 +38,8 @@ class Tickets(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """List tickets, the latest changed first."""
         order = self._order()
-        size, place = self.asked["limit"], place_of(self.asked, order)
-        rows = self._rows(order, size + 1, place)
-        more, rows = len(rows) > size, rows[:size]
-        following = order.place_of(rows[-1]).encode() if more else None
-        return answer(document(tell(self.actor, rows, self.asked), following))
+        page = self._page(order, place_of(self.asked, order))
+        return answer(document(tell(self.actor, page.rows, self.asked), page.older))
 
     def _order(self) -> paging.Order:
         name = self.asked["ordering"]
@@ -52,16 +50,13 @@ class Tickets(Endpoint):
             raise PermissionDenied(_("Lists are narrowed and ordered by this at the desk alone."))
         return api.PUBLIC_ORDERS[name]
 
-    def _rows(self, order: paging.Order, size: int, place: Any) -> list[Ticket]:
-        by_desk_only = filters.asks_the_desk(self.asked)
-        is_narrowed = bool(set(self.asked) & filters.NARROWING)
-        if api.is_at_desk(self.actor) and not by_desk_only and not is_narrowed:
-            return api.first(self.actor, order, size, place)
+    def _page(self, order: paging.Order, place: Place | None) -> paging.Page[Ticket]:
+        size, by_desk_only = self.asked["limit"], filters.asks_the_desk(self.asked)
+        if api.is_at_desk(self.actor) and not by_desk_only and not filters.is_narrowed(self.asked):
+            return api.page(self.actor, order, size, place)
         rows = api.listed(self.actor, by_desk_only=by_desk_only)
         rows = filters.narrowed(rows, self.asked, self.actor.person_id)
-        if place is not None:
-            rows = rows.filter(order.beyond(place))
-        return order.first(rows, size, api.dressed)
+        return paging.page(rows, order, before=self.asked.get("cursor", ""), size=size, dress=api.dressed)
 
     @describes("create_ticket", "tickets", sends=TicketInput, answers={201: TicketShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:

@@ -13,9 +13,9 @@ from helpdesk import access
 from helpdesk.actions import webhooks
 from helpdesk.actions.webhooks import MAX_NAME, Wanted, as_wanted
 from helpdesk.api.base import Endpoint, Nothing, answer
-from helpdesk.api.inputs import ByCode, Id, YesNo
+from helpdesk.api.inputs import ByCode, YesNo
 from helpdesk.api.lists import paged
-from helpdesk.api.parameters import ListParameters
+from helpdesk.api.parameters import Id, ListParameters
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.webhooks import CountShape, SecretShape, WebhookDeliveryShape, WebhookShape
 from helpdesk.choices import Priority

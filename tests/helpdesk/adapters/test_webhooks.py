@@ -1,7 +1,7 @@
 """Webhooks against a real receiver: each event arrives, in order, signed, and goes to nobody who may not read it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -35,14 +35,9 @@ def world() -> World:
     return make_world()
 
 
-@pytest.fixture
-def receiver(settings: LazySettings) -> Iterator[Receiver]:
-    with Receiver().running() as running:
-        settings.WEBHOOK_PLAIN_HTTP = True
-        settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
-        settings.WEBHOOK_ALLOWED_PORTS = [running.port]
-        settings.WEBHOOK_SECONDS = 0.2
-        yield running
+@pytest.fixture(autouse=True)
+def short_waits(settings: LazySettings) -> None:
+    settings.WEBHOOK_SECONDS = 0.2
 
 
 def add(world: World, receiver: Receiver, by: str = "administrator", **wanted: Any) -> tuple[Webhook, str]:

@@ -1,7 +1,5 @@
 """Webhooks by the API: for who changes the set-up, within what their token leads to."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import LazySettings
 from django.utils import timezone
@@ -18,15 +16,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-@pytest.fixture
-def receiver(settings: LazySettings) -> Iterator[Receiver]:
-    with Receiver().running() as running:
-        settings.WEBHOOK_PLAIN_HTTP = True
-        settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
-        settings.WEBHOOK_ALLOWED_PORTS = [running.port]
-        yield running
 
 
 def test_webhook_is_made_changed_tried_and_followed(world: World, receiver: Receiver) -> None:

@@ -1,10 +1,8 @@
 """The pages of webhooks: set up, tried out, another secret, and what did not arrive sent again."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,15 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-@pytest.fixture
-def receiver(settings: LazySettings) -> Iterator[Receiver]:
-    with Receiver().running() as running:
-        settings.WEBHOOK_PLAIN_HTTP = True
-        settings.WEBHOOK_ALLOWED_NETWORKS = ["127.0.0.0/8"]
-        settings.WEBHOOK_ALLOWED_PORTS = [running.port]
-        yield running
 
 
 @pytest.fixture
