@@ -62,7 +62,7 @@ def test_who_signs_up_keeps_the_language_of_the_browser_and_is_mailed_in_it() ->
     typed = {"name": "Grete Berg", "email": "grete@example.org", "password1": "korrekt Pferd Batterie"}
     client.post("/accounts/signup/", typed)
     assert User.objects.get().language == "de"
-    assert Delivery.objects.get().payload["subject"] == "Bitte bestätigen Sie Ihre Adresse"
+    assert compose(Delivery.objects.get())[0] == "Bitte bestätigen Sie Ihre Adresse"
 
 
 @pytest.mark.django_db

@@ -110,4 +110,4 @@ def record_login(*, by: Actor, now: datetime, from_new_device: dict[str, str] | 
 def send_account_mail(*, address: str, subject: str, body: str, now: datetime) -> None:
     """Queue a mail about an account, written already. It goes to the address itself, which may be nobody's yet."""
     person = User.objects.filter(email__iexact=address).first()
-    letters.post({"address": address, "subject": subject, "body": body}, to=person, now=now)
+    letters.post_written((subject, body), address=address, to=person, now=now)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -60,12 +60,15 @@ class GuestReport:
 
 
 @action
-def keep_report(*, report: GuestReport, network: str, now: datetime, mail: Callable[[GuestFiling], Words]) -> None:
-    """Keep a report until its sender confirms the address by the link that `mail` writes.
+def keep_report(
+    *, report: GuestReport, network: str, now: datetime, mail: Callable[[GuestFiling, UUID], Words]
+) -> None:
+    """Keep a report until its sender confirms the address by the link that `mail` writes: only there its key stands.
 
     What comes back is the same whoever has the address. Nothing else learns of the report before.
     """
-    filing = _checked(report, now)
+    filing, key = _checked(report, now), uuid4()
+    filing.digest = digest_of(key)
     if not _first_of_its_form(filing):
         return
     limits = {f"address:{filing.email}": REPORTS_OF_ADDRESS, f"network:{network}": REPORTS_OF_NETWORK}
@@ -78,8 +81,7 @@ def keep_report(*, report: GuestReport, network: str, now: datetime, mail: Calla
         GuestFile(filing=filing, blob=file.blob, name=file.name, position=position)
         for position, file in enumerate(report.files)
     )
-    subject, body = mail(filing)
-    letters.post({"address": filing.email, "subject": subject, "body": body}, to=None, now=now)
+    letters.post_written(mail(filing, key), address=filing.email, to=None, now=now)
 
 
 def _first_of_its_form(filing: GuestFiling) -> bool:
@@ -131,7 +133,7 @@ def _address(typed: str) -> str:
 @action
 def confirm(*, key: UUID, request_id: str, now: datetime) -> GuestLink:
     """Make a ticket of the report that this key confirms. Whoever comes again is led to the ticket."""
-    filing = GuestFiling.objects.select_for_update().filter(key=key, expires_at__gt=now).first()
+    filing = GuestFiling.objects.select_for_update().filter(digest=digest_of(key), expires_at__gt=now).first()
     if filing is None:
         raise DomainError(_TOO_LATE, Code.STALE)
     if filing.ticket is not None:
@@ -203,8 +205,7 @@ def renew_link(*, key: UUID, network: str, now: datetime, mail: Callable[[GuestL
     if old is None or not _attempts.allow(AttemptKind.RENEW_LINK, {f"link:{old.ticket_id}": NEW_LINKS_OF_LINK}, now):
         return
     link = _guest_links.grant(old.ticket, old.user, now)
-    subject, body = mail(link)
-    letters.post({"address": old.user.email, "subject": subject, "body": body}, to=old.user, now=now)
+    letters.post_written(mail(link), address=old.user.email, to=old.user, now=now)
 
 
 @action

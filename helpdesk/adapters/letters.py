@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from helpdesk.actions.letters import INVITATION, RESET
+from helpdesk.domain.sealing import CannotOpen, unseal
 from helpdesk.models import Delivery, User
 from helpdesk.registry import PermanentFailure
 from helpdesk.selectors.brand import brand
@@ -24,7 +25,7 @@ def compose(delivery: Delivery) -> tuple[str, str]:
     """Subject and text, in the language and the zone of who gets it."""
     payload, person = delivery.payload, delivery.recipient
     if "letter" not in payload:
-        return payload["subject"], payload["body"]
+        return _unsealed(payload)
     letter, facts = payload["letter"], payload["facts"]
     if letter == RESET:
         person = logging_in_with(payload["address"])
@@ -34,6 +35,18 @@ def compose(delivery: Delivery) -> tuple[str, str]:
     language = person.spoken_language if person else payload.get("language") or settings.LANGUAGE_CODE
     with translation.override(language), timezone.override(person.time_zone if person else settings.TIME_ZONE):
         return written(letter, facts)
+
+
+def _unsealed(payload: dict[str, Any]) -> tuple[str, str]:
+    """Subject and text of a letter that was written when it was asked for."""
+    if "sealed" not in payload:
+        # It waited already when letters were first kept sealed.
+        return payload["subject"], payload["body"]
+    try:
+        subject, body = (unseal(text, settings.ENCRYPTION_KEYS) for text in payload["sealed"])
+    except CannotOpen as error:
+        raise PermanentFailure(str(error)) from error
+    return subject, body
 
 
 def _reset(person: User | None) -> tuple[str, dict[str, Any]]:

@@ -17,14 +17,20 @@ from helpdesk.models.queues import Category
 from helpdesk.models.tickets import Ticket
 
 
+def digest_of(key: uuid.UUID) -> str:
+    """What is kept of a link's key: who reads it in the database comes nowhere by it."""
+    return hashlib.sha256(str(key).encode()).hexdigest()
+
+
 class GuestFiling(models.Model):
-    """A report that becomes a ticket once its sender confirms the address by the mailed link, which holds `key`.
+    """A report that becomes a ticket once its sender confirms the address by the mailed link, which holds its key; here
+    is only the digest of that.
 
     Afterwards its words are on the ticket and here no more; the row leads whoever clicks again to the ticket, until it
     is swept. `form_key` names the filling-in of the form, which counts once.
     """
 
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
     form_key = models.UUIDField(unique=True)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
     email = models.EmailField()
@@ -61,11 +67,6 @@ class GuestFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-def digest_of(key: uuid.UUID) -> str:
-    """What is kept of a link's key: who reads it in the database comes nowhere by it."""
-    return hashlib.sha256(str(key).encode()).hexdigest()
 
 
 class GuestLink(models.Model):

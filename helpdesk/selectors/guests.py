@@ -27,7 +27,7 @@ def questions_for_guests(category: Category) -> list[CustomField]:
 def filing_of(key: UUID, now: datetime) -> GuestFiling | None:
     """The report that this key confirms, while it can be."""
     rows = GuestFiling.objects.select_related("category", "ticket__requester")
-    return rows.filter(key=key, expires_at__gt=now).first()
+    return rows.filter(digest=digest_of(key), expires_at__gt=now).first()
 
 
 def link_of(key: UUID, now: datetime) -> GuestLink | None:

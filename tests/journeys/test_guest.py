@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from helpdesk.actions import conversation, status
+from helpdesk.adapters.letters import compose
 from helpdesk.choices import Channel, MoveName, Status
 from helpdesk.models import Delivery, Ticket
 from tests.browser import PHONE, Browse, assert_accessible
@@ -41,7 +42,7 @@ def test_guest_asks_confirms_answers_and_says_that_it_is_solved(page: Page) -> N
     with time_machine.travel(timezone.now() + timedelta(seconds=20)):
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    body = Delivery.objects.get().payload["body"]
+    _subject, body = compose(Delivery.objects.get())
     link = re.search(r"https?://[^/]+(/guests/confirm/\S+)", body)
     assert link
     page.goto(link[1])

@@ -30,7 +30,6 @@ from helpdesk.models import (
     Calendar,
     Category,
     Export,
-    GuestFiling,
     GuestLink,
     Partner,
     PolicyVersion,
@@ -39,6 +38,7 @@ from helpdesk.models import (
     Ticket,
     User,
 )
+from tests.config.guests import FILING
 from tests.factories import CustomFieldFactory, UserFactory, actor, make_ticket
 from tests.helpdesk.views.portal.entrance import PASSWORD, with_app
 from tests.promises import OFFICE, make_calendar, make_policy, plain_rules, promise_all
@@ -146,7 +146,7 @@ class Scene:
         self.closed_link, self.long_link = self._link(self.closed), self._link(self.many)
         self.ended_link = self._link(self.asked, expires_at=self._ago(days=1))
         self.gone_link = self._link(self.asked, revoked_at=self.now)
-        self.filing = GuestFiling.objects.earliest("pk").key
+        self.filing = FILING
         self.topic = Category.objects.filter(restricted_to=None).earliest("pk")
         for kind in FieldKind.values:
             options = ["Red", "Blue"] if kind in {FieldKind.CHOICE, FieldKind.MULTI} else []

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from helpdesk.actions.letters import seal_waiting_anew
 from helpdesk.actions.second_step import seal_all_anew
 from helpdesk.actions.webhooks import seal_secrets_anew
 from helpdesk.domain.sealing import CannotOpen
@@ -14,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            count = seal_all_anew() + seal_secrets_anew()
+            count = seal_all_anew() + seal_secrets_anew() + seal_waiting_anew()
         except CannotOpen as error:
             raise CommandError("A secret was sealed with a key that is not among the ENCRYPTION_KEYS.") from error
         self.stdout.write(f"{count} secrets are sealed under the first key.")

@@ -101,8 +101,8 @@ def _keep(request: HttpRequest, form: GuestForm, uploads: Uploads, category: Cat
     return True
 
 
-def _confirmation(request: HttpRequest, filing: GuestFiling) -> Words:
-    context = {"filing": filing, "link": _link("guest_confirm", filing.key), "brand": brand_of(request)}
+def _confirmation(request: HttpRequest, filing: GuestFiling, key: UUID) -> Words:
+    context = {"filing": filing, "link": _link("guest_confirm", key), "brand": brand_of(request)}
     return _("Please confirm your report: %(subject)s") % {"subject": filing.subject}, _text("confirm", context)
 
 

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from helpdesk.adapters.letters import compose
 from helpdesk.models import Delivery, GuestLink
 from tests.factories import TierFactory
 
@@ -45,7 +46,7 @@ def fill(client, **more) -> Any:
 
 def mailed(route="confirm/") -> str:
     """The path of the newest link that was mailed."""
-    body = Delivery.objects.filter(kind="account_mail").latest("pk").payload["body"]
+    _subject, body = compose(Delivery.objects.filter(kind="account_mail").latest("pk"))
     found = re.search(rf"https?://[^/]+(/guests/{route}[0-9a-f-]{{36}}/)", body)
     assert found
     return found[1]

@@ -7,14 +7,17 @@ from functools import partial
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from helpdesk.actions import files, guests
+from helpdesk.adapters.letters import compose
 from helpdesk.choices import Channel, FieldKind, Role
 from helpdesk.domain.networks import network_of
 from helpdesk.models import Attachment, Attempt, Blob, Delivery, GuestFiling, GuestLink, Ticket, TicketEvent, User
 from helpdesk.models.guests import digest_of
+from helpdesk.registry import PermanentFailure
 from tests.factories import CustomFieldFactory, UserFactory
 from tests.helpdesk.views.portal.conftest import text_of
 from tests.helpdesk.views.portal.guests import (
@@ -123,6 +126,21 @@ def test_questions_and_files_come_along(stranger, category, queue):
     assert {name: answer[name] for name in QUIET} == QUIET
 
 
+def test_nobody_reads_in_the_database_what_confirms_a_report(stranger, settings):
+    fill(stranger)
+    key = mailed().split("/")[3]
+    rows = [*GuestFiling.objects.values(), *Delivery.objects.values()]
+    assert key not in str(rows)
+    assert GuestFiling.objects.get().digest == digest_of(uuid.UUID(key))
+    settings.ENCRYPTION_KEYS = ["a new one", *settings.ENCRYPTION_KEYS]
+    call_command("seal_anew")
+    settings.ENCRYPTION_KEYS = ["a new one"]
+    assert mailed().split("/")[3] == key
+    settings.ENCRYPTION_KEYS = ["another one"]
+    with pytest.raises(PermanentFailure, match="encryption keys"):
+        compose(Delivery.objects.get())
+
+
 def test_report_is_filed_although_its_questions_changed_meanwhile(stranger, category):
     CustomFieldFactory.create(category=category, code="room")
     fill(stranger, **{"answer-room": "12"})
@@ -205,7 +223,7 @@ def test_known_and_unknown_addresses_get_the_same_page_and_mail(stranger, role):
         known.save()
     answer = fill(stranger)
     assert (answer.status_code, answer["Location"]) == (302, "/guests/sent/")
-    assert "Please confirm your report" in Delivery.objects.get().payload["subject"]
+    assert "Please confirm your report" in compose(Delivery.objects.get())[0]
     ticket = Ticket.objects.get(
         pk=GuestLink.objects.get(
             digest=digest_of(uuid.UUID(stranger.post(mailed())["Location"].split("/")[2]))
@@ -219,8 +237,7 @@ def test_known_and_unknown_addresses_get_the_same_page_and_mail(stranger, role):
 def test_closed_account_is_not_opened_by_a_report(stranger):
     UserFactory.create(email="gus@example.net", is_active=False)
     assert fill(stranger)["Location"] == "/guests/sent/"
-    filing = GuestFiling.objects.get()
-    page = stranger.post(f"/guests/confirm/{filing.key}/")
+    page = stranger.post(mailed())
     assert page.status_code == 403
     assert not Ticket.objects.exists()
 
