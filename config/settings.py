@@ -252,7 +252,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 
 # More than any form has; more files than a message takes are counted and refused in words up to here.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
-# A sender of files that is silent for so long has gone; the thread that listens to it is needed by others.
+# A sender of files that is silent for so long has gone, and so has a reader of lines: others need the thread.
 UPLOAD_SILENCE = env.int("UPLOAD_SILENCE", default=30)
 
 # What webhooks may call: always by TLS unless that is said otherwise, and nothing but the open internet beside these.

@@ -13,7 +13,8 @@ from helpdesk.actions.tokens import NOTED_EVERY, note_use
 from helpdesk.api.problems import Problem
 from helpdesk.domain.tokens import parse
 from helpdesk.models import ApiToken, User
-from helpdesk.selectors.tokens import bearer
+from helpdesk.selectors import tokens
+from helpdesk.selectors.second_step import signed_in
 
 _SCHEME = "bearer"
 
@@ -28,16 +29,33 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.lower() != _SCHEME:
             raise _refused(_("Send your token as “Authorization: Bearer …”."))
         sent, now = parse(text.strip()), timezone.now()
-        token = bearer(sent, now) if sent is not None else None
+        token = tokens.bearer(sent, now) if sent is not None else None
         if token is None:
-            # The same words for what is malformed, unknown, revoked and over: nobody learns which keys there are.
-            raise _refused(_("This token is not valid. It may have ended or been revoked."))
+            raise _ended()
         if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
             note_use(token=token, now=now)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="Watchdesk"'
+
+
+def renewed(user: User, token: ApiToken | None) -> tuple[User, ApiToken | None]:
+    """Who came by a token, or else by a session, as they are now. Raises a problem where they may not be here now."""
+    if token is not None:
+        found = tokens.renewed(token, timezone.now())
+        if found is None:
+            raise _ended()
+        return found.user, found
+    person = signed_in(user.pk)
+    if person is None or not person.is_active:
+        raise _refused(_("Log in again."))
+    return person, None
+
+
+def _ended() -> Problem:
+    # The same words for what is malformed, unknown, revoked and over: nobody learns which keys there are.
+    return _refused(_("This token is not valid. It may have ended or been revoked."))
 
 
 def _refused(words: str) -> Problem:

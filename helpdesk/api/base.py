@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 
@@ -19,7 +19,7 @@ from rest_framework.views import APIView
 from helpdesk import keeping
 from helpdesk.actors import Actor
 from helpdesk.api import limits, problems
-from helpdesk.api.authentication import BrowserSession, TokenAuthentication
+from helpdesk.api.authentication import BrowserSession, TokenAuthentication, renewed
 from helpdesk.api.compression import compressed
 from helpdesk.api.parsing import MAX_BODY, JsonBody
 from helpdesk.api.problems import Problem, WrongParameter
@@ -73,17 +73,31 @@ class Endpoint(APIView):
                 _("Send a token as “Authorization: Bearer …”."),
                 headers={"WWW-Authenticate": TokenAuthentication().authenticate_header(request)},
             )
-        self._by_token = by_token = token if isinstance(token, ApiToken) else None
-        mark = getattr(by_token or user, "setup_mark", None)
-        self._around.enter_context(keeping.under(mark))
-        self._around.enter_context(timezone.override(timezone.get_default_timezone()))
-        self._around.enter_context(translation.override(self._language(request, user)))
-        if by_token is None:
-            self._allowance = limits.spend(f"user-{user.pk}", limits.PER_SESSION)
-        else:
-            self._allowance = limits.spend(f"token-{by_token.pk}", by_token.per_minute)
-        self.actor = _actor(request, user, by_token)
+        self._by_token = token if isinstance(token, ApiToken) else None
+        self._spoken = self._language(request, user)
+        self._around.enter_context(self._in_place(self._by_token or user))
+        self._allowance = _spent(user, self._by_token)
+        self.actor = _actor(request, user, self._by_token)
         self.asked = self._asked(request)
+
+    @contextlib.contextmanager
+    def _in_place(self, caller: User | ApiToken) -> Iterator[None]:
+        """While the block runs: the set-up that was read with the caller, UTC, and the caller's language."""
+        zone = timezone.override(timezone.get_default_timezone())
+        with keeping.under(getattr(caller, "setup_mark", None)), zone, translation.override(self._spoken):
+            yield
+
+    @contextlib.contextmanager
+    def renewed(self) -> Iterator[Actor]:
+        """While the block runs, a later part of a long answer is made: for who calls as they are now, as one more
+        request of the minute.
+
+        Raises a problem where they may not call any more, or not now.
+        """
+        user, token = renewed(self.actor.person, self._by_token)
+        with self._in_place(token or user):
+            _spent(user, token)
+            yield _actor(self.request, user, token)
 
     def _handles(self, request: Request) -> bool:
         return hasattr(self, (request.method or "").lower())
@@ -149,6 +163,12 @@ def answer(data: Any, status: HTTPStatus = HTTPStatus.OK, headers: Mapping[str, 
     """Data as JSON."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return HttpResponse(text, status=status, content_type=_JSON, headers=headers)
+
+
+def _spent(user: User, token: ApiToken | None) -> limits.Allowance:
+    if token is None:
+        return limits.spend(f"user-{user.pk}", limits.PER_SESSION)
+    return limits.spend(f"token-{token.pk}", token.per_minute)
 
 
 def _actor(request: Request, user: User, token: ApiToken | None) -> Actor:

@@ -1,8 +1,10 @@
 """Tickets as other systems read them: pages along an index, and what changed since they asked last."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db import connection
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -86,16 +88,36 @@ def read_as_desk(actor: Actor, tickets: Iterable[Ticket]) -> frozenset[int]:
     return frozenset(one.pk for one in tickets if one.category_id not in hidden and held.covers(one))
 
 
-def changed_since(actor: Actor, xid: int, pk: int, size: int) -> list[Ticket]:
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A ticket as it is now, and the transaction by which it was found.
+
+    Meanwhile it may have changed once more: the transaction that its row names then is one that others, which began
+    before it, may still be followed by.
+    """
+
+    xid: int
+    ticket: Ticket
+
+
+def horizon() -> int:
+    """All transactions before this one are over: where a pass through everything that changed ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_HORIZON}")
+        return int(cursor.fetchone()[0])
+
+
+def changed_since(actor: Actor, xid: int, pk: int, size: int, below: int | None = None) -> list[Change]:
     """The tickets that were written after this place, in the order of the transactions that wrote them.
 
     Only what every transaction under way leaves behind it: whatever is committed later is written by a higher one, so
-    that nothing is ever found before the place where a reader stands.
+    that nothing is ever found before the place where a reader stands. `below` is a horizon that was looked up before.
     """
     rows = visible_to(actor) if is_at_desk(actor) else concerning(actor)
-    found = rows.filter(_CHANGES.beyond(Place((xid, pk)))).filter(changed_xid__lt=RawSQL(_HORIZON, ()))  # noqa: S611 - a text of our own
-    ids = list(found.order_by("changed_xid", "pk").values_list("pk", flat=True)[:size])
-    return paging.in_order(dressed(ids), ids)
+    end: Any = RawSQL(_HORIZON, ()) if below is None else below  # noqa: S611 - a text of our own
+    found = rows.filter(_CHANGES.beyond(Place((xid, pk)))).filter(changed_xid__lt=end)
+    xids = {pk: xid for xid, pk in found.order_by("changed_xid", "pk").values_list("changed_xid", "pk")[:size]}
+    return [Change(xids[one.pk], one) for one in paging.in_order(dressed(list(xids)), list(xids))]
 
 
 def organizations(ids: Iterable[int | None]) -> list[Organization]:

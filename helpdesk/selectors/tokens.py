@@ -19,7 +19,17 @@ def bearer(sent: Token, now: datetime) -> ApiToken | None:
     row = next(iter(_by_key(sent.key)), None)
     # Also where there is no such key the secret is compared, with one that no secret has.
     is_it = sent.fits(row.digest if row is not None else "0" * 64)
-    return row if row is not None and is_it and row.is_valid(now) and row.user.is_active else None
+    return row if row is not None and is_it and _leads_in(row, now) else None
+
+
+def renewed(token: ApiToken, now: datetime) -> ApiToken | None:
+    """The token as it is now, read like that; None where it ended since it was sent."""
+    row = next(iter(_by_key(token.key)), None)
+    return row if row is not None and _leads_in(row, now) else None
+
+
+def _leads_in(token: ApiToken, now: datetime) -> bool:
+    return token.is_valid(now) and token.user.is_active
 
 
 @prepared

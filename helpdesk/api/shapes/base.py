@@ -1,6 +1,6 @@
 """How a row becomes JSON: declared as a serializer, from which the schema is made, and written by plain getters."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
@@ -49,6 +49,17 @@ class Shape(Told):
         if only is None:
             return {name: write(row) for name, write in cls.parts()}
         return {name: write(row) for name, write in cls.parts() if name in only or name in cls.always}
+
+    @classmethod
+    def columns(cls, only: Collection[str] | None = None) -> Iterator[tuple[str, ...]]:
+        """The ways to its values in a table, where what is inside of another shape has a column of its own."""
+        for name, field in cls().fields.items():
+            if name in cls.apart or (only is not None and name not in only and name not in cls.always):
+                continue
+            if isinstance(field, Shape):
+                yield from ((name, *inner) for inner in field.columns())
+            else:
+                yield (name,)
 
 
 def _writer(shape: type[Shape], name: str, field: Any) -> _Write:

@@ -55,3 +55,40 @@ def test_export_waits_for_who_began_earlier_and_misses_nothing() -> None:
     assert "Written first, committed last" in afterwards
     assert "Written later, committed first" in meanwhile | afterwards
     assert told(mark)[0] == set()
+
+
+def test_mark_is_not_that_of_a_change_which_came_while_the_answer_was_made() -> None:
+    world = make_world()
+    caller = Caller(world.people["administrator"])
+    begun, go_on, once = threading.Event(), threading.Event(), threading.Event()
+
+    def slow_writer() -> None:
+        try:
+            with transaction.atomic():
+                Ticket.objects.filter(pk=world.here.pk).update(subject="Written first, committed last")
+                begun.set()
+                assert go_on.wait(10)
+        finally:
+            connection.close()
+
+    def quick_writer() -> None:
+        Ticket.objects.filter(pk=last).update(subject="Written while it was read")
+
+    def between(execute: Any, sql: str, *told: Any) -> Any:
+        """After the places of the tickets were looked up, and before the tickets are read, the last one changes."""
+        found = execute(sql, *told)
+        if "pg_snapshot_xmin" in sql and not once.is_set():
+            once.set()
+            assert together(quick_writer) == [None]
+        return found
+
+    last = make_ticket(world.people["owner"], world.queue).pk
+    writer = threading.Thread(target=slow_writer)
+    writer.start()
+    assert begun.wait(10)
+    with connection.execute_wrapper(between):
+        mark = caller.get("tickets/changes/").json()["next_changed_after"]
+    go_on.set()
+    writer.join(10)
+    rest: Any = caller.get(f"tickets/changes/?changed_after={mark}").json()["results"]
+    assert {row["subject"] for row in rest} == {"Written first, committed last", "Written while it was read"}
