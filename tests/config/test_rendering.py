@@ -106,6 +106,8 @@ SOURCES = [
     "{% url 'admin:tickets' %}{% url 'admin:ticket' word %}{% url 'admin:tickets' %}",
     "{% url name %}",
     "{% url 'portal:home' as kept %}{{ kept }}{% url 'portal:home' %}{% url 'nothing' as kept %}{{ kept }}",
+    "{{ shelf.nothing }}{% if shelf.two.nothing %}a{% endif %}{{ shelf.0 }}{{ shelf.items }}{{ shelf.two.keys }}",
+    "{{ shelf.nothing|default:'-' }}{{ shelf.one }}{% with shelf.nothing as it %}{{ it }}{% endwith %}",
     "{{ thing.broken }}",
     "{{ thing.wrong }}",
     "{% if thing.wrong %}a{% endif %}",
