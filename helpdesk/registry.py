@@ -1,6 +1,7 @@
 """What apps bring to the desk: filled once, in `AppConfig.ready()`, read by the actions here and the apps above."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO, Any, Final, Generic, Protocol, TypeVar
@@ -81,11 +82,13 @@ class PermanentFailure(Exception):
 class Sender:
     """Puts a delivery on its wire (`name` is the channel) and returns the provider's id of it.
 
-    Any exception is a failed try; `PermanentFailure` gives the delivery up at once.
+    Any exception is a failed try; `PermanentFailure` gives the delivery up at once. `session()` is entered before
+    several leave one after another, so that what leads to the other side may stay open between them.
     """
 
     name: str
     send: Callable[[Delivery], str]
+    session: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
 @dataclass(frozen=True, slots=True)

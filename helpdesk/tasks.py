@@ -62,7 +62,8 @@ def tell_requesters() -> int:
 @shared_task(name="helpdesk.tasks.send_deliveries", queue="send")
 def send_deliveries() -> int:
     """Send what is due to leave."""
-    return _one_by_one(lambda now: deliveries.send_due(now=now, limit=1))
+    with deliveries.sessions():
+        return _one_by_one(lambda now: deliveries.send_due(now=now, limit=1))
 
 
 @shared_task(name="helpdesk.tasks.close_quiet_tickets", queue="clock")

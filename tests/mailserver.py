@@ -17,7 +17,10 @@ class MailServer:
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.recipients: list[list[str]] = []
+        # Which conversation each mail came by.
+        self.conversations: list[Session] = []
         self.rcpt_answer = ""
+        self.noop_answer = "250 OK"
         self.data_answer = ""
 
     async def handle_RCPT(  # noqa: N802 - the name that aiosmtpd calls
@@ -28,6 +31,9 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, arg: str) -> str:  # noqa: N802
+        return self.noop_answer
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.data_answer:
             return self.data_answer
@@ -35,6 +41,7 @@ class MailServer:
         message = BytesParser(_class=EmailMessage, policy=default).parsebytes(content)
         self.mails.append(message)
         self.recipients.append(list(envelope.rcpt_tos))
+        self.conversations.append(session)
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:

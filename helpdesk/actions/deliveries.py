@@ -5,17 +5,18 @@ again with the same token and marked as possibly repeated; everything else leave
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk import registry
+from helpdesk import keeping, registry
 from helpdesk.actions._base import SEND_TASK, action, kick
 from helpdesk.actions._claim import DatabaseClock, claim
 from helpdesk.actions._record import audit
@@ -24,7 +25,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Urgency
 from helpdesk.domain import backoff
 from helpdesk.errors import Code, DomainError
-from helpdesk.models import Delivery, Ticket, TicketEvent, User, Webhook
+from helpdesk.models import Delivery, SetupGeneration, Ticket, TicketEvent, User, Webhook
 from helpdesk.models.deliveries import OPEN
 from helpdesk.permissions import Right, holds
 from helpdesk.prepared import prepared
@@ -113,6 +114,15 @@ def retry(*, delivery: Delivery, by: Actor, now: datetime) -> bool:
     return True
 
 
+@contextmanager
+def sessions() -> Iterator[None]:
+    """While the block runs, a sender may keep its way open from one delivery to the next."""
+    with ExitStack() as stack:
+        for sender in registry.senders:
+            stack.enter_context(sender.session())
+        yield
+
+
 def send_due(*, now: datetime, limit: int) -> int:
     """Send up to `limit` deliveries that are due. Returns how many were claimed."""
     for count in range(limit):
@@ -137,8 +147,11 @@ def _due(now: datetime, *, look: int) -> QuerySet[Delivery, int]:
 def _first(now: datetime, keys: Sequence[int]) -> QuerySet[Delivery]:
     """Of these rows the first that nobody holds and that is the head of its line, or in no line."""
     rows = Delivery.objects.filter(OPEN, _FREE, not_before__lte=now, pk__among=keys)
-    heads = rows.annotate(clock=DatabaseClock(), head=head_of_line()).filter(UNORDERED | Q(head=F("pk")))
-    first = heads.select_related("recipient", "ticket").order_by("urgency", "not_before", "pk")[:1]
+    mark = Subquery(SetupGeneration.objects.values("mark"))
+    heads = rows.annotate(clock=DatabaseClock(), head=head_of_line(), mark=mark).filter(UNORDERED | Q(head=F("pk")))
+    # With all that its text is made of.
+    known = heads.select_related("recipient", "ticket", "event__actor__merged_into")
+    first = known.order_by("urgency", "not_before", "pk")[:1]
     return first.select_for_update(skip_locked=True, of=("self",))
 
 
@@ -204,7 +217,7 @@ def _decide(delivery: Delivery, now: datetime) -> None:
         delivery.not_before, delivery.attempts = later, delivery.attempts - 1
     else:
         delivery.lease_token = uuid.uuid4()
-        delivery.lease_until = delivery.clock + LEASE  # type: ignore[attr-defined] # `_next` asks for it
+        delivery.lease_until = delivery.clock + LEASE  # type: ignore[attr-defined] # `_first` asks for it
 
 
 def _unwanted(delivery: Delivery, now: datetime) -> str:
@@ -216,7 +229,8 @@ def _unwanted(delivery: Delivery, now: datetime) -> str:
 
 def _send(delivery: Delivery) -> None:
     try:
-        provider_id = registry.senders[delivery.channel].send(delivery)
+        with keeping.under(delivery.mark):  # type: ignore[attr-defined] # `_first` asks for it
+            provider_id = registry.senders[delivery.channel].send(delivery)
     except Exception as error:  # noqa: BLE001 - whatever a provider throws is a failed try
         log.warning(
             "delivery_failed",

@@ -13,6 +13,7 @@ from django.utils.safestring import mark_safe
 
 from helpdesk.actions.exports import EXPORT_MAIL
 from helpdesk.actions.letters import ACCOUNT_MAIL
+from helpdesk.adapters import mail_wire
 from helpdesk.adapters.export_mail import export_message
 from helpdesk.adapters.letters import compose
 from helpdesk.adapters.mail_words import TicketMail, ticket_mail
@@ -35,7 +36,7 @@ def send(delivery: Delivery) -> str:
         "Auto-Submitted": "auto-generated",
     }
     try:
-        message.send()
+        mail_wire.send(message)
     except smtplib.SMTPRecipientsRefused as error:
         if all(code in _PERMANENT for code, _reason in error.recipients.values()):
             raise PermanentFailure(str(error)) from error
@@ -47,7 +48,7 @@ def send(delivery: Delivery) -> str:
     return message_id
 
 
-SENDER: Final = Sender("email", send)
+SENDER: Final = Sender("email", send, mail_wire.session)
 
 
 def _sender() -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from helpdesk.domain import clock_events, events, relation_events, work_events
 from helpdesk.domain.occasions import INTERNAL
 from helpdesk.models import Delivery, Mention, Message, SubTask, Ticket, TicketEvent, User
 from helpdesk.permissions import Right, may
+from helpdesk.prepared import prepared
 from helpdesk.selectors.brand import brand
 from helpdesk.selectors.guests import newest_link
 from helpdesk.selectors.watchers import watchers_of
@@ -159,7 +161,7 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
     message = None
     message_id = event.data.get("edited_id" if event.kind == work_events.MessageEdited.kind else "message_id")
     if message_id and _shows_words(event):
-        message = Message.objects.select_related("author__merged_into").get(pk=message_id)
+        (message,) = _words(message_id)
     # What only who works in the desk is told is read there.
     is_internal = delivery.occasion in INTERNAL
     is_mentioned = event.kind == events.NoteAdded.kind and _is_mentioned(event, reader)
@@ -176,6 +178,11 @@ def ticket_mail(delivery: Delivery, reader: User) -> TicketMail:
     )
 
 
+@prepared
+def _words(message: int) -> QuerySet[Message]:
+    return Message.objects.select_related("author__merged_into").filter(pk=message)
+
+
 def _path(side: Side, ticket: Ticket, reader: User) -> str:
     """Where the ticket is for this reader: a guest has a way of their own."""
     if _reads_in_desk(side, reader, ticket):
@@ -188,7 +195,7 @@ def _path(side: Side, ticket: Ticket, reader: User) -> str:
 
 
 def _side(delivery: Delivery, ticket: Ticket, reader: User) -> Side:
-    if reader == ticket.requester:
+    if reader.pk == ticket.requester_id:
         return Side.ASKED
     if delivery.payload == WATCHER:
         return Side.WATCHES
@@ -235,8 +242,9 @@ def _lead(event: TicketEvent, side: Side) -> str:
     actor = str(event.actor or brand())
     of_status = event.kind == events.StatusChanged.kind
     leads = _STATUS_LEADS[event.data["to_status"]] if of_status else _LEADS[event.kind]
-    task = SubTask.objects.filter(pk=event.data.get("sub_task_id")).first()
-    other = Ticket.objects.filter(pk=event.data.get("other_id")).first()
+    task_id, other_id = event.data.get("sub_task_id"), event.data.get("other_id")
+    task = SubTask.objects.filter(pk=task_id).first() if task_id else None
+    other = Ticket.objects.filter(pk=other_id).first() if other_id else None
     metric, percent = event.data.get("metric"), event.data.get("percent", "")
     named = {
         "actor": actor,
@@ -251,11 +259,16 @@ def _lead(event: TicketEvent, side: Side) -> str:
     return _(words) % named
 
 
+@prepared
+def _caused_by(event: int) -> QuerySet[TicketEvent]:
+    return TicketEvent.objects.filter(cause=event).order_by("seq")[:1]
+
+
 def _after(event: TicketEvent, side: Side) -> str:
     """The change of status that came with a reply."""
     if event.kind != events.ReplyAdded.kind:
         return ""
-    caused = TicketEvent.objects.filter(cause=event).order_by("seq").first()
+    caused = next(iter(_caused_by(event.pk)), None)
     if caused is None:
         return ""
     status = Status.OPEN if caused.kind == events.Reopened.kind else caused.data.get("to_status", "")

@@ -328,3 +328,23 @@ def test_late_answer_is_told_to_those_who_followed(s: Story, mail_server: MailSe
     assert told[-1] == "eve@example.org answered a closed ticket that you follow. That started this new one."
     assert words(mail_server, "ida@example.org")[-1] == "We have received your report and will answer here."
     assert len(mail_server.to("eve@example.org")) == len(told) - 1
+
+
+def test_mails_of_a_run_go_by_one_conversation_as_long_as_the_server_goes_along(
+    s: Story, mail_server: MailServer
+) -> None:
+    for number in range(4):
+        s.reply(f"Word {number}.")
+    consume_due(now=timezone.now(), limit=500)
+    with deliveries.sessions():
+        deliveries.send_due(now=timezone.now(), limit=3)
+        mail_server.noop_answer = "421 Bye"
+        deliveries.send_due(now=timezone.now(), limit=1)
+        mail_server.noop_answer, mail_server.data_answer = "250 OK", "451 Not now"
+        deliveries.send_due(now=timezone.now(), limit=1)
+        mail_server.data_answer = ""
+        deliveries.send_due(now=timezone.now() + timedelta(minutes=1), limit=1)
+    first, *others, fourth, fifth = mail_server.conversations
+    assert others == [first, first]
+    assert len({id(one) for one in (first, fourth, fifth)}) == 3
+    assert not Delivery.objects.filter(sent_at=None).exists()
