@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from benchmarks import clocks, work, working_time
+from benchmarks import clocks, load, work, working_time
 from benchmarks.cases import Case, cases
 from benchmarks.engine import fill
 from benchmarks.timing import Timing, measured
@@ -64,6 +64,9 @@ def _tables(few: Measured, many: Measured, given: Namespace) -> Iterator[str]:
             f"| {'' if now.sql is None else f'{now.sql:.1f}'} | {grown:.2f} × | {_queries(before, now)} |"
         )
         over += _misses(case, before, now, grown)
+    if given.only in load.NAME:
+        yield f"\n**Load**: {load.ABOUT}\n"
+        yield from load.table()
     if given.only in working_time.NAME:
         yield "\n**Working time**, microseconds\n"
         yield from working_time.table()
