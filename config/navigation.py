@@ -45,6 +45,7 @@ _NAVIGATION: Final[list[dict[str, Any]]] = [
             _rows(_("Teams"), "groups", "team", "sees_setup"),
             _rows(_("Roles"), "badge", "staffrole", "sees_setup"),
             _rows(_("Partners"), "handshake", "partner", "sees_setup"),
+            _item(_("Integrations"), "cable", "integrations", "sees_people"),
         ],
     },
     {

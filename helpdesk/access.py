@@ -14,9 +14,11 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Channel
 from helpdesk.domain.references import PROBLEM, parse_ref
 from helpdesk.models import (
+    ApiToken,
     Attachment,
     Delivery,
     GuestLink,
+    Integration,
     Message,
     PersonMerge,
     Problem,
@@ -30,6 +32,7 @@ from helpdesk.models import (
 from helpdesk.permissions import Right, holds, may, oversees
 from helpdesk.selectors import catalogue, conversation, problems, tickets, webhooks
 from helpdesk.selectors.guests import link_of
+from helpdesk.selectors.tokens import integration_of, token_of
 
 
 def get_ticket(actor: Actor, ref: str, right: Right = Right.VIEW, *, opens: bool = True) -> Ticket:
@@ -105,11 +108,29 @@ def get_cycle(ticket: Ticket, pk: int) -> SLACycle:
 
 def get_person(actor: Actor, pk: int, right: Right = Right.SEE_PEOPLE) -> User:
     """The account of this id. Http404 for who may not see accounts, PermissionDenied where the right is barred."""
-    person = User.objects.select_related("merged_into").filter(pk=pk).first()
+    person = User.objects.select_related("merged_into").filter(pk=pk, is_integration=False).first()
     if person is None or not holds(actor, Right.SEE_PEOPLE):
         raise Http404(_("There is no such person, or they are not yours to see."))
     require(actor, right)
     return person
+
+
+def get_integration(actor: Actor, pk: int, right: Right = Right.SEE_PEOPLE) -> Integration:
+    """The integration of this id. Http404 for who may not see accounts, PermissionDenied where the right is barred."""
+    found = integration_of(actor, pk)
+    if found is None:
+        raise Http404(_("There is no such integration, or it is not yours to see."))
+    require(actor, right)
+    return found
+
+
+def get_token(actor: Actor, pk: int, right: Right) -> ApiToken:
+    """Anybody's token of this id, in the same way."""
+    found = token_of(actor, pk)
+    if found is None or not holds(actor, Right.SEE_PEOPLE):
+        raise Http404(_("There is no such token."))
+    require(actor, right)
+    return found
 
 
 def get_merge(actor: Actor, pk: int) -> PersonMerge:

@@ -66,7 +66,9 @@ def _check_standing(person: User, before: User, saving: Saving) -> None:
         words = _("You cannot take away your own role or close your own account. Ask another administrator.")
         raise refuse(words, field)
     was, stays = (p.is_active and p.role == Role.ADMINISTRATOR for p in (before, person))
-    others = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exclude(pk=person.pk)
+    # One that is another system mends nothing here.
+    people = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, is_integration=False)
+    others = people.exclude(pk=person.pk)
     if was and not stays and not others.exists():
         words = _("%(name)s is the last administrator. Make somebody else administrator first.")
         raise refuse(words % {"name": before}, field)

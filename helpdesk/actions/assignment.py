@@ -67,6 +67,9 @@ def assign(
 
 def hand_to(work: Work, to: User | None) -> None:
     """The step that gives a ticket to somebody who may work it, or to nobody, inside an action."""
+    if to is not None and to.is_integration:
+        words = _("%(name)s is another system, and has no tickets in hand.")
+        raise DomainError(words % {"name": to}, Code.WRONG, field="assignee")
     if to is not None and not may(Actor(to, work.by.channel), Right.WORK, work.ticket):
         raise DomainError(
             (_NOT_LET_IN if is_private(work.ticket) else _NOT_IN_TEAM) % {"name": to},

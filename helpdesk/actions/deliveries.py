@@ -224,6 +224,9 @@ def _unwanted(delivery: Delivery, now: datetime) -> str:
     """Why the delivery shall not leave any more, or nothing."""
     if delivery.expires_at is not None and delivery.expires_at <= now:
         return "expired"
+    if delivery.recipient is not None and delivery.recipient.is_integration:
+        # Whatever wrote to it: another system has no mailbox.
+        return "unwanted"
     return "" if registry.delivery_kinds[delivery.kind].still_wanted(delivery) else "unwanted"
 
 

@@ -84,6 +84,7 @@ def check(source: User, target: User) -> None:
     names = {"name": source.own_name, "other": target.own_name}
     for fails, words in (
         (source == target, _("This is one account already. Choose another one.")),
+        (source.is_integration or target.is_integration, _("Another system is no person.")),
         (source.merged_into_id is not None, _("%(name)s was merged already.")),
         (target.merged_into_id is not None, _("%(other)s was merged into another account. Choose that one.")),
         (

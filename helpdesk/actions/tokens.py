@@ -1,17 +1,14 @@
-"""Tokens are made, rotated and revoked; integrations come to be."""
+"""Tokens are made, rotated and revoked."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _people
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
-from helpdesk.choices import Role
 from helpdesk.domain.tokens import Token, new_token
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
@@ -98,7 +95,9 @@ def rotate_token(*, token: ApiToken, overlap: timedelta, by: Actor, now: datetim
 def revoke_token(*, token: ApiToken, by: Actor, now: datetime) -> ApiToken:
     """End the token at once. Doing so again changes nothing."""
     row = ApiToken.objects.select_for_update().get(pk=token.pk)
-    _require(by, row.user)
+    # Whoever looks after people ends anybody's: a token that leaked waits for nobody.
+    if by.scopes is not None or not holds(by, Right.CHANGE_PEOPLE):
+        _require(by, row.user)
     if row.revoked_at is None:
         row.revoked_at = now
         row.save(update_fields=["revoked_at"])
@@ -110,25 +109,6 @@ def revoke_token(*, token: ApiToken, by: Actor, now: datetime) -> ApiToken:
 def note_use(*, token: ApiToken, now: datetime) -> None:
     """Remember that the token was used, now and then."""
     ApiToken.objects.filter(pk=token.pk).exclude(last_used_at__gt=now - NOTED_EVERY).update(last_used_at=now)
-
-
-@action
-def add_integration(*, name: str, role: Role, by: Actor, now: datetime) -> User:
-    """Add another system as somebody with a role, who comes by tokens alone: no log-in, no mail."""
-    if not holds(by, Right.CHANGE_PEOPLE):
-        raise DomainError(_("You may not change who works where."), Code.FORBIDDEN)
-    integration = User(
-        name=_people.clean_name(name),
-        # An address that can belong to nobody: a person's has to be there, and unlike all others.
-        email=f"{uuid4().hex}@integration.invalid",
-        role=role,
-        is_integration=True,
-        created_at=now,
-    )
-    integration.set_unusable_password()
-    integration.save(force_insert=True)
-    audit("integration_added", ("user", integration.pk), {"role": role}, by=by, now=now)
-    return integration
 
 
 def _made(token: ApiToken, by: Actor, now: datetime) -> tuple[ApiToken, Token]:

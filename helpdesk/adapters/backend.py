@@ -15,6 +15,10 @@ class Backend(AuthenticationBackend):  # type: ignore[misc] # allauth ships no t
         person: User | None = self._check_password(logging_in_with(email), password)
         return person
 
+    def user_can_authenticate(self, user: User) -> bool:
+        """Another system comes by its tokens, and by nothing else."""
+        return bool(super().user_can_authenticate(user)) and not user.is_integration
+
     def get_user(self, user_id: int) -> User | None:
         """The person of a session, while they may be here."""
         person = signed_in(user_id)

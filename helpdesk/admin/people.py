@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +81,11 @@ class PersonPage(DeskModelAdmin):
             ),
         }
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        # Other systems have pages of their own, and stand in no field that suggests people.
+        rows: QuerySet[User] = super().get_queryset(request).filter(is_integration=False)
+        return rows
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         # What was merged is changed where it went.

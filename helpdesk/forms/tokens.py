@@ -47,6 +47,9 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if actor.person.is_integration:
+            self.fields["scopes"].help_text = _("Never more than the integration may do.")
+            self.fields["queues"].help_text = _("None chosen: wherever the integration sees tickets.")
         offered = [one for one in TokenScope if actor.person.is_staff or one not in _OF_STAFF]
         self.fields["scopes"].choices = [(one.value, one.label) for one in offered]  # type: ignore[attr-defined] # a choice field
         self._queues = {str(queue.pk): queue for queue in desk.seen_queues(actor) if queue.is_active}

@@ -44,7 +44,7 @@ from helpdesk.models.teams import Team, TeamMembership, Tier
 from helpdesk.models.thumbnails import Thumbnail
 from helpdesk.models.tickets import Ticket
 from helpdesk.models.times import TimeEntry
-from helpdesk.models.tokens import ApiToken
+from helpdesk.models.tokens import ApiToken, Integration
 from helpdesk.models.watchers import Watcher
 from helpdesk.models.webhooks import Webhook, WebhookEnd, WebhookForm, WebhookTry
 
@@ -74,6 +74,7 @@ __all__ = [
     "Holiday",
     "IdempotencyKey",
     "InboxEntry",
+    "Integration",
     "Invitation",
     "Kind",
     "Mention",

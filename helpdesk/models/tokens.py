@@ -10,13 +10,29 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+class Integration(models.Model):
+    """Another system that has a role here, and comes by tokens alone. What it may do is its account's to say."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, primary_key=True, related_name="integration"
+    )
+    purpose = models.CharField(_("what it is for"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("integration")
+        verbose_name_plural = _("integrations")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class ApiToken(models.Model):
     """A token of one person or integration. The secret itself is shown once and kept nowhere.
 
     It can do what its person may do, and of that only what its scopes name; with queues, on their tickets alone.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tokens", db_index=False)
     name = models.CharField(_("name"), max_length=80)
     key = models.CharField(_("key"), max_length=12, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)

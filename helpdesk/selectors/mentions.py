@@ -13,7 +13,7 @@ from helpdesk.domain.mentions import meant, spoken
 from helpdesk.models import Mention, TeamMembership, Ticket, User
 from helpdesk.permissions import ANYBODY, RIGHTS, Reach, Right, Scope, may, scope
 from helpdesk.prepared import prepared
-from helpdesk.selectors.people import works_it
+from helpdesk.selectors.people import colleagues, works_it
 from helpdesk.selectors.privacy import is_private
 
 _EVERYWHERE: Final = sorted(
@@ -39,7 +39,7 @@ def named(text: str, ticket: Ticket) -> Named:
     by_address = Q(pk__in=())
     for handle in sorted(handles):
         by_address |= Q(email__istartswith=f"{handle}@")
-    staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR)).order_by("pk")
+    staff = colleagues().order_by("pk")
     people = {user.pk: user for user in staff.alias(lower=Lower("name")).filter(Q(lower__in=phrases) | by_address)}
     known: dict[str, list[int]] = {}
     for user in people.values():
@@ -58,7 +58,7 @@ def mentionable(ticket: Ticket) -> QuerySet[User]:
     can = Q(pk__in=places.values("user"))
     if not is_private(ticket):
         can |= Q(role__in=_EVERYWHERE)
-    return User.objects.filter(can, is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
+    return colleagues().filter(can)
 
 
 def unseen(actor: Actor, most: int) -> QuerySet[Mention]:

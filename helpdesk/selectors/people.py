@@ -16,11 +16,20 @@ from helpdesk.prepared import prepared
 from helpdesk.selectors.privacy import is_private
 
 
+def people_here() -> QuerySet[User]:
+    """Everybody whose account is open, but for other systems: whom one can name, ask for, or give something to."""
+    return User.objects.filter(is_active=True, is_integration=False)
+
+
+def colleagues() -> QuerySet[User]:
+    """Those of them who work for the desk."""
+    return people_here().exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
+
+
 def assignable_to(ticket: Ticket) -> QuerySet[User]:
     """Who may be given the ticket: the active people in the active teams that work it, by name."""
     places = TeamMembership.objects.filter(works_it(ticket), is_active=True, team__is_active=True)
-    staff = User.objects.filter(is_active=True, is_integration=False).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
-    return staff.filter(pk__in=places.values("user")).order_by("name", "pk")
+    return colleagues().filter(pk__in=places.values("user")).order_by("name", "pk")
 
 
 def works_it(ticket: Ticket) -> Q:
@@ -91,7 +100,12 @@ def place_among_managed(actor: Actor, person: User | None, address: str) -> Orga
 def logging_in_with(address: str) -> User | None:
     """Who logs in with the address: their own, or another that they proved. Two queries, whatever they find."""
     wanted = address.strip().lower()
-    own = User.objects.alias(low=Lower("email")).select_related("merged_into").filter(low=wanted).first()
+    own = (
+        User.objects.alias(low=Lower("email"))
+        .select_related("merged_into")
+        .filter(low=wanted, is_integration=False)
+        .first()
+    )
     others = EmailAddress.objects.alias(low=Lower("email")).filter(low=wanted, verified=True)
     other = others.select_related("user").first()
     if other is not None and (own is None or own.merged_into_id is not None):

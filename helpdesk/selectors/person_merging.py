@@ -21,7 +21,7 @@ def duplicates_of(person: User) -> list[User]:
     """
     if not person.name or person.role != Role.REQUESTER or person.merged_into_id is not None:
         return []
-    namesakes = User.objects.filter(name__iexact=person.name, role=Role.REQUESTER, is_active=True)
+    namesakes = User.objects.filter(name__iexact=person.name, role=Role.REQUESTER, is_active=True, is_integration=False)
     found = list(namesakes.exclude(pk=person.pk).order_by("pk")[:_NAMESAKES])
     if not found:
         return []

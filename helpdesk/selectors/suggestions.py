@@ -34,7 +34,7 @@ from helpdesk.models import (
 from helpdesk.permissions import Right, holds, scope
 from helpdesk.selectors import problems
 from helpdesk.selectors.mentions import mentionable
-from helpdesk.selectors.people import assignable_to
+from helpdesk.selectors.people import assignable_to, colleagues, people_here
 from helpdesk.selectors.ticket_suggestions import TicketSource
 from helpdesk.selectors.tickets import visible_to
 
@@ -57,15 +57,14 @@ def _colleagues(actor: Actor, ticket: Ticket | None) -> Rows:
     seen = scope(actor, Right.VIEW).worked_queue_ids
     if seen is not None:
         places = places.filter(team__queues__in=sorted(seen))
-    staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
-    return staff.filter(Q(pk__in=places.values("user")) | me)
+    return colleagues().filter(Q(pk__in=places.values("user")) | me)
 
 
 def people(actor: Actor, ticket: Ticket | None) -> Rows:
     """Whom somebody may name in an answer: everybody for who sees the people, the staff for the staff, and otherwise
     those of one's own organisations, or of the ticket's.
     """
-    active = User.objects.filter(is_active=True)
+    active = people_here()
     if holds(actor, Right.SEE_PEOPLE):
         return active
     places = OrganizationMembership.objects.filter(is_active=True, organization__is_active=True)
@@ -88,18 +87,18 @@ def members(actor: Actor, _ticket: Ticket | None = None) -> Rows:
     places = OrganizationMembership.objects.filter(
         is_active=True, organization__in=sorted(actor.standing.managed_organization_ids)
     )
-    return User.objects.filter(is_active=True, role=Role.REQUESTER, pk__in=places.values("user"))
+    return people_here().filter(role=Role.REQUESTER, pk__in=places.values("user"))
 
 
 def _askers(actor: Actor, _ticket: Ticket | None) -> Rows:
     """For whom the desk may file: everybody whose account is open."""
-    everybody = User.objects.filter(is_active=True)
+    everybody = people_here()
     return everybody if holds(actor, Right.FILE_FOR_OTHERS) else everybody.none()
 
 
 def _accounts(actor: Actor, _ticket: Ticket | None) -> Rows:
     """Who asks for help, for those who see people's accounts."""
-    asking = User.objects.filter(is_active=True, role=Role.REQUESTER)
+    asking = people_here().filter(role=Role.REQUESTER)
     return asking if holds(actor, Right.SEE_PEOPLE) else asking.none()
 
 
@@ -133,7 +132,7 @@ def _tags(_actor: Actor, _ticket: Ticket | None) -> Rows:
 
 def _staff(actor: Actor, _ticket: Ticket | None) -> Rows:
     """Who works for the desk, for those who say in the set-up whom it tells what."""
-    staff = User.objects.filter(is_active=True).exclude(role__in=(Role.REQUESTER, Role.AUDITOR))
+    staff = colleagues()
     return staff if holds(actor, Right.CHANGE_SETUP) else staff.none()
 
 

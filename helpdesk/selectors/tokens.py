@@ -1,14 +1,37 @@
 """Tokens, and who comes by one."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from helpdesk.actors import Actor
 from helpdesk.domain.tokens import Token
-from helpdesk.models import ApiToken, SetupGeneration, User
+from helpdesk.models import ApiToken, Integration, SetupGeneration, Team, TeamMembership, User
 from helpdesk.permissions import Right, holds
 from helpdesk.prepared import prepared
+from helpdesk.selectors import catalogue
+
+PAGE_SIZE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A token as those who look after it see it: with the names of its queues, and whether it opens anything still."""
+
+    token: ApiToken
+    queues: list[str]
+    is_valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some tokens, and the id below which the older ones begin."""
+
+    tokens: list[Shown]
+    older: int | None
 
 
 def bearer(sent: Token, now: datetime) -> ApiToken | None:
@@ -40,23 +63,62 @@ def _by_key(key: str) -> QuerySet[ApiToken]:
 
 def tokens_of(person: User) -> QuerySet[ApiToken]:
     """The tokens of a person or integration, the newest first; `is_replaced` where another one came in its place."""
+    return _described().filter(user=person).order_by("-created_at", "-pk")
+
+
+def _described() -> QuerySet[ApiToken]:
     newer = ApiToken.objects.filter(replaces=OuterRef("pk"))
-    rows = ApiToken.objects.filter(user=person).annotate(is_replaced=Exists(newer))
-    return rows.select_related("made_by").order_by("-created_at", "-pk")
+    rows = ApiToken.objects.annotate(is_replaced=Exists(newer))
+    return rows.select_related("made_by__merged_into", "user__merged_into")
+
+
+def shown(tokens: Iterable[ApiToken], now: datetime) -> list[Shown]:
+    """The same as they are shown."""
+    names = {queue.pk: queue.name for queue in catalogue.queues()}
+    return [
+        Shown(token, [names[pk] for pk in token.queue_ids if pk in names], token.user.is_active and token.is_valid(now))
+        for token in tokens
+    ]
+
+
+def tokens_of_people(actor: Actor, now: datetime, *, before: int | None = None) -> Page:
+    """The tokens of everybody who is a person, the newest first, for who looks after people."""
+    rows = _described().filter(user__is_integration=False).order_by("-pk")
+    if not _looks_after(actor):
+        return Page([], None)
+    found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE_SIZE + 1])
+    return Page(shown(found[:PAGE_SIZE], now), found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None)
 
 
 def token_of(actor: Actor, pk: int) -> ApiToken | None:
-    """The token of this id, for who may look after it: whose it is, or for an integration's who looks after people."""
+    """The token of this id, for whose it is, and for who looks after people."""
     row = ApiToken.objects.select_related("user").filter(pk=pk).first()
-    if row is None or (row.user_id != actor.person_id and not (row.user.is_integration and _looks_after(actor))):
-        return None
-    return row
+    return row if row is not None and (row.user_id == actor.person_id or _looks_after(actor)) else None
 
 
-def integrations(actor: Actor) -> QuerySet[User]:
-    """All integrations by name, for who looks after people."""
-    rows = User.objects.filter(is_integration=True).order_by("name", "pk")
-    return rows if _looks_after(actor) else rows.none()
+def integrations(actor: Actor, now: datetime) -> QuerySet[Integration]:
+    """All integrations by name, for who looks after people; `in_force` is how many of their tokens open something."""
+    alive = Q(user__tokens__revoked_at__isnull=True) & (
+        Q(user__tokens__expires_at__isnull=True) | Q(user__tokens__expires_at__gt=now)
+    )
+    rows = Integration.objects.select_related("user").annotate(in_force=Count("user__tokens", filter=alive))
+    return rows.order_by("-user__is_active", "user__name", "pk") if _looks_after(actor) else rows.none()
+
+
+def integration_of(actor: Actor, pk: int) -> Integration | None:
+    """The integration of this id, for the same."""
+    return Integration.objects.select_related("user").filter(pk=pk).first() if _looks_after(actor) else None
+
+
+def integrations_named(name: str) -> list[Integration]:
+    """Those that are called so, whatever the case."""
+    return list(Integration.objects.select_related("user").filter(user__name__iexact=name.strip()).order_by("pk"))
+
+
+def teams_of(integration: Integration) -> QuerySet[Team]:
+    """Where an integration works."""
+    places = TeamMembership.objects.filter(user=integration.pk, is_active=True)
+    return Team.objects.filter(pk__in=places.values("team")).order_by("name")
 
 
 def _looks_after(actor: Actor) -> bool:

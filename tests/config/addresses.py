@@ -15,6 +15,7 @@ from helpdesk.models import (
 )
 from helpdesk.selectors.brand import brand
 from tests.config.guests import addresses_of_guests
+from tests.config.integrations import addresses_of_integrations
 from tests.config.promises import addresses_of_promises
 from tests.config.rules import PROBLEM_ROUTES, words_of
 from tests.config.webhooks import addresses_of_webhooks
@@ -50,6 +51,7 @@ def arguments(world: World) -> dict[str, list[Any]]:
         **{name: [Problem.objects.get().ref] for name in PROBLEM_ROUTES},
         **addresses_of_promises(),
         **addresses_of_webhooks(world),
+        **addresses_of_integrations(world),
         "admin:view_on_site": [1, 1],
         "admin:app_list": ["helpdesk"],
         **{f"admin:invitation_{name}": [1] for name in ("again", "withdraw")},

@@ -26,6 +26,7 @@ from helpdesk.permissions import Right
 from tests.config.addresses import arguments
 from tests.config.doors import DOOR_KEYS, DOORS
 from tests.config.guests import let_guests_in, renew_links
+from tests.config.integrations import INTEGRATION_RULES
 from tests.config.promises import PROMISE_RULES
 from tests.config.rules import (
     DESK,
@@ -204,7 +205,7 @@ def set_up_rules() -> Iterator[tuple[str, Rule]]:
         yield f"admin:helpdesk_{name}_history", Rule(both(DESK, in_desk(Right.SEE_RECORD)))
 
 
-ALL_RULES: Final = {**RULES, **PROMISE_RULES, **WEBHOOK_RULES, **dict(set_up_rules())}
+ALL_RULES: Final = {**RULES, **PROMISE_RULES, **WEBHOOK_RULES, **INTEGRATION_RULES, **dict(set_up_rules())}
 
 
 def routes() -> set[str]:

@@ -12,6 +12,7 @@ from helpdesk.actions import (
     assignment,
     calendars,
     conversation,
+    integrations,
     invitations,
     merging,
     partners,
@@ -20,6 +21,7 @@ from helpdesk.actions import (
     status,
     sub_tasks,
     tiers,
+    tokens,
 )
 from helpdesk.actions.calendars import Hours
 from helpdesk.actions.policies import Terms
@@ -74,6 +76,25 @@ class Scene:
         self._exports()
         self._promises()
         self._invitations()
+        self._integration()
+
+    def _integration(self) -> None:
+        """Another system with a token in each state."""
+        wanted = integrations.Wanted(LONG[:120], Role.AGENT, f"For {LONG[:80]}", [self.world.team])
+        self.integration = integrations.add_integration(wanted=wanted, by=self.admin, now=self.now)
+        for name in ("Replaced", "Revoked"):
+            row, _text = tokens.make_token(
+                user=self.integration.user,
+                name=name,
+                scopes=["tickets:write", "figures:write"],
+                queues=[self.world.queue],
+                by=self.admin,
+                now=self.now,
+            )
+            if name == "Revoked":
+                tokens.revoke_token(token=row, by=self.admin, now=self.now)
+            else:
+                tokens.rotate_token(token=row, overlap=timedelta(days=7), by=self.admin, now=self.now)
 
     def _newcomers(self) -> None:
         """Who has nothing yet, and who has a second step at log-in."""

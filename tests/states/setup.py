@@ -32,6 +32,9 @@ def setup_states(s: Scene) -> Iterator[State]:
         yield State(
             f"{name}, nothing fits", _BOSS, f"{reverse(f'{place}_changelist')}?q=nothing-like-this", is_rare=True
         )
+    integration = f"/admin/integrations/{s.integration.pk}/"
+    yield State("integration with tokens in each state", _BOSS, integration)
+    yield State("integration refused", _BOSS, "/admin/integrations/new/", refused(), is_rare=True)
     yield State("list with its filters open", _BOSS, reverse("admin:helpdesk_user_changelist"), _filters)
     yield from _promises(s)
 

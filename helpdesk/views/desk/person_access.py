@@ -26,7 +26,7 @@ from helpdesk.views.desk.frame import page
 def _person(request: HttpRequest, pk: int, right: Right) -> User:
     access.require(actor_of(request), right)
     person = person_of(pk)
-    if person is None:
+    if person is None or person.is_integration:
         raise Http404
     return person
 

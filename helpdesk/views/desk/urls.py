@@ -17,6 +17,7 @@ from helpdesk.views.desk import (
     filing,
     home,
     inbox,
+    integrations,
     invitations,
     live,
     merging,
@@ -66,6 +67,7 @@ def urlpatterns(site: AdminSite) -> list[URLPattern]:
         path("people/<int:pk>/log-out/", guard(person_access.log_out), name="person_log_out"),
         path("people/<int:pk>/merge/", guard(people.merge), name="person_merge"),
         path("people/merges/<int:pk>/undo/", guard(people.undo_merge), name="undo_merge"),
+        *_of_integrations(site),
         *_of_problems(site),
         path("mailbox/", guard(mailbox), name="mailbox"),
         path("mentions/<int:pk>/seen/", guard(home.see_mention), name="see_mention"),
@@ -100,6 +102,22 @@ def _of_inbox(site: AdminSite) -> list[URLPattern]:
         path("inbox/read/", guard(inbox.read), name="inbox_read"),
         path("inbox/bell/", guard(inbox.bell), name="inbox_bell"),
         path("inbox/<int:pk>/", guard(inbox.open_entry), name="inbox_entry"),
+    ]
+
+
+def _of_integrations(site: AdminSite) -> list[URLPattern]:
+    """Those of other systems and of tokens."""
+    guard, one = site.admin_view, "integrations/<int:pk>/"
+    return [
+        path("integrations/", guard(integrations.listing), name="integrations"),
+        path("integrations/new/", guard(integrations.new), name="integration_new"),
+        path(one, guard(integrations.show), name="integration"),
+        path(f"{one}edit/", guard(integrations.edit), name="integration_edit"),
+        path(f"{one}close/", guard(integrations.close), name="integration_close"),
+        path(f"{one}open/", guard(integrations.reopen), name="integration_open"),
+        path("tokens/", guard(integrations.of_people), name="tokens"),
+        path("tokens/<int:pk>/rotate/", guard(integrations.rotate), name="token_rotate"),
+        path("tokens/<int:pk>/revoke/", guard(integrations.revoke), name="token_revoke"),
     ]
 
 

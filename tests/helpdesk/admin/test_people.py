@@ -120,6 +120,8 @@ def test_nobody_takes_their_own_role_away(as_grace: Client, grace: User, typed: 
 def test_administrator_unseats_another_but_never_the_last(as_grace: Client, grace: User) -> None:
     other = UserFactory.create(role=Role.ADMINISTRATOR)
     assert save(as_grace, change(other), role=Role.AGENT).status_code == 302
+    # Another system of that role mends nothing.
+    UserFactory.create(role=Role.ADMINISTRATOR, is_integration=True)
     # Nobody but an administrator may change people today; the action holds for whoever may tomorrow.
     grace.role = Role.AGENT
     with pytest.raises(DomainError, match="is the last administrator"):

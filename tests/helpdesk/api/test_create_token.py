@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from tests.factories import QueueFactory, UserFactory
+from helpdesk.actions.integrations import Wanted, add_integration
+from tests.factories import NOW, QueueFactory, UserFactory, actor
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,18 @@ def test_token_is_printed_and_works() -> None:
     assert told["token"] == "Script"
     assert told["queues"] == [queue.code]
     assert told["expires_at"].endswith("Z")
+
+
+def test_integration_gets_one_by_its_name() -> None:
+    by = actor(UserFactory.create(role="administrator"))
+    with pytest.raises(CommandError, match="no integration called Wiki"):
+        made("--integration", "Wiki", "--name", "Script", "--scope", "tickets:write")
+    add_integration(wanted=Wanted("Wiki"), by=by, now=NOW)
+    text = made("--integration", "wiki", "--name", "Script", "--scope", "tickets:write")
+    assert Client(headers={"Authorization": f"Bearer {text}"}).get("/api/v1/me/").json()["name"] == "Wiki"
+    add_integration(wanted=Wanted("Wiki"), by=by, now=NOW)
+    with pytest.raises(CommandError, match="2 integrations"):
+        made("--integration", "Wiki", "--name", "Script", "--scope", "tickets:write")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,17 @@
+"""The step by which all tokens of an account end."""
+
+from datetime import datetime
+
+from helpdesk.actions._record import audit
+from helpdesk.actors import Actor
+from helpdesk.models import ApiToken, User
+
+
+def end_of(person: User, *, by: Actor, now: datetime) -> int:
+    """Revoke every token of the person that is still in force, each on record. Returns how many."""
+    rows = ApiToken.objects.select_for_update().filter(user=person, revoked_at__isnull=True).order_by("pk")
+    keys = list(rows.exclude(expires_at__lte=now).values_list("pk", flat=True))
+    ApiToken.objects.filter(pk__in=keys).update(revoked_at=now)
+    for pk in keys:
+        audit("token_revoked", ("token", pk), {"user_id": person.pk}, by=by, now=now)
+    return len(keys)
