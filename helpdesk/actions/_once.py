@@ -18,6 +18,7 @@ from helpdesk.models import IdempotencyKey, Ticket, User
 R = TypeVar("R", bound=Model)
 # A browser brings an old page back after a weekend; nothing repeats a request later than that.
 LIFE: Final = timedelta(days=14)
+_NUMBER: Final = "number"
 _INSERT: Final = """
 INSERT INTO helpdesk_idempotencykey (user_id, key, body_hash, result) VALUES (%s, %s, %s, '{}')
 ON CONFLICT (user_id, key) DO NOTHING RETURNING id
@@ -55,20 +56,38 @@ def claim(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | No
 
 def claim_of(model: type[R], by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, R | None]:
     """The same for what comes to a row of another kind; what was made of the key before is told by its reference."""
+    key, row = _claimed(by, submission)
+    if row is None:
+        return key, None
+    made = model._default_manager.filter(pk=row.result.get(_name(model))).first()
+    if made is None or submission is None or row.body_hash != submission.body_hash:
+        raise _sent_before(getattr(made, "ref", "–"))
+    return None, made
+
+
+def claim_number(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, int | None]:
+    """The same for what comes to a number, kept by `settle_number`."""
+    key, row = _claimed(by, submission)
+    if row is None:
+        return key, None
+    if submission is None or row.body_hash != submission.body_hash or _NUMBER not in row.result:
+        raise _sent_before("–")
+    return None, int(row.result[_NUMBER])
+
+
+def _claimed(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, IdempotencyKey | None]:
+    """The new key, or the one that is there already."""
     if submission is None:
         return None, None
     first = insert(by.person, submission)
     if first is not None:
         return first, None
-    row = IdempotencyKey.objects.get(user=by.person, key=submission.key)
-    made = model._default_manager.filter(pk=row.result.get(_name(model))).first()
-    if made is None or row.body_hash != submission.body_hash:
-        raise DomainError(
-            _("This form was sent before, with another text; see %(ref)s. Send this one as a new message.")
-            % {"ref": getattr(made, "ref", "–")},
-            Code.REPEATED,
-        )
-    return None, made
+    return None, IdempotencyKey.objects.get(user=by.person, key=submission.key)
+
+
+def _sent_before(ref: str) -> DomainError:
+    words = _("This form was sent before, with another text; see %(ref)s. Send this one as a new message.")
+    return DomainError(words % {"ref": ref}, Code.REPEATED)
 
 
 def insert(person: User, submission: Submission) -> IdempotencyKey | None:
@@ -87,6 +106,14 @@ def settle(key: IdempotencyKey | None, row: R) -> R:
         key.result = {_name(type(row)): row.pk}
         key.save(update_fields=["result"])
     return row
+
+
+def settle_number(key: IdempotencyKey | None, number: int) -> int:
+    """Keep a number for a repetition, and hand it on."""
+    if key is not None:
+        key.result = {_NUMBER: number}
+        key.save(update_fields=["result"])
+    return number
 
 
 def _name(model: type[Model]) -> str:

@@ -35,6 +35,7 @@ def assign(
     seen_assignee_id: int | None,
     by: Actor,
     now: datetime,
+    expected_version: int | None = None,
 ) -> Ticket:
     """Give the ticket to somebody who may work it, or to nobody. A new ticket is thereby open.
 
@@ -42,7 +43,7 @@ def assign(
     is refused and told.
     """
     lock_places(alone=False)
-    work = begin(ticket, by=by, now=now, right=Right.ASSIGN)
+    work = begin(ticket, by=by, now=now, right=Right.ASSIGN, expected_version=expected_version)
     current = work.ticket.assignee
     if to == current:
         # Also the second click of somebody who has it already by the first.

@@ -42,6 +42,7 @@ def reply(
     seen_version: int | None = None,
     cc: Sequence[str] = (),
     seen_message: int | None = None,
+    expected_version: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Write to everybody on the ticket, and to whoever has the addresses `cc`, who follows it from then on.
@@ -57,7 +58,7 @@ def reply(
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
-    work = begin(ticket, by=by, now=now, right=Right.REPLY, follow=Right.REPLY)
+    work = begin(ticket, by=by, now=now, right=Right.REPLY, expected_version=expected_version, follow=Right.REPLY)
     body = _words(body)
     # What was seen of a ticket that was merged tells nothing of the one where it goes on.
     if work.ticket == ticket:
@@ -85,13 +86,15 @@ def add_note(
     now: datetime,
     files: Sequence[NewFile] = (),
     minutes: int | None = None,
+    expected_version: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Write to the desk alone. Changes nothing else about the ticket."""
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
-    work = begin(ticket, by=by, now=now, right=Right.WRITE_NOTES, follow=Right.WRITE_NOTES)
+    right = Right.WRITE_NOTES
+    work = begin(ticket, by=by, now=now, right=right, expected_version=expected_version, follow=right)
     message = work.say(_words(body), Visibility.INTERNAL, Purpose.CONVERSATION, files)
     mention(work, message)
     _has_read(work)

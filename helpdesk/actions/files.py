@@ -16,8 +16,10 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _once
 from helpdesk.actions._base import THUMBNAIL_TASK, action, kick
 from helpdesk.actions._files import NewFile, check_count
+from helpdesk.actions._once import Submission
 from helpdesk.actors import Actor
 from helpdesk.domain.filenames import PICTURES, ending_of, safe_name, served_type
 from helpdesk.errors import Code, DomainError
@@ -58,7 +60,7 @@ def admit(files: Sequence[T], *, beside: int) -> Sequence[T]:
     return files
 
 
-def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
+def store(*, content: IO[bytes], name: str, by: Actor, submission: Submission | None = None) -> NewFile:
     """Write the bytes under a random key, then their row. What a crash leaves in between is swept.
 
     Raises DomainError for an empty file, for one over the limit, and for who left too much lying already.
@@ -79,10 +81,14 @@ def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
     _check_waiting(blob.size, by.person)
     _write(blob, content)
     try:
-        return NewFile(_save(blob=blob, sender=by.person), shown)
+        kept = _save(blob=blob, by=by, submission=submission)
     except DomainError:
         default_storage.delete(blob.storage_name)
         raise
+    if kept is not blob:
+        # It was sent before by the same key.
+        default_storage.delete(blob.storage_name)
+    return NewFile(kept, shown)
 
 
 def store_of_guest(*, content: IO[bytes], name: str) -> NewFile:
@@ -162,7 +168,11 @@ def _check_content(shown: str, size: int, head: bytes, settings: DeskSettings) -
 
 
 @action
-def _save(*, blob: Blob, sender: User) -> Blob:
+def _save(*, blob: Blob, by: Actor, submission: Submission | None) -> Blob:
+    key, earlier = _once.claim_of(Blob, by, submission)
+    if earlier is not None:
+        return earlier
+    sender = by.person
     # Whoever sends at the same moment waits here and is counted.
     User.objects.select_for_update(no_key=True).get(pk=sender.pk)
     _check_waiting(blob.size, sender)
@@ -170,7 +180,7 @@ def _save(*, blob: Blob, sender: User) -> Blob:
     if blob.media_type in PICTURES:
         Thumbnail.objects.create(blob=blob)
         kick(THUMBNAIL_TASK)
-    return blob
+    return _once.settle(key, blob)
 
 
 def _check_waiting(size: int, sender: User) -> None:

@@ -35,13 +35,13 @@ def merge(
     by: Actor,
     now: datetime,
     knowing: bool = False,
-    seen: tuple[int, int] | None = None,
+    seen: tuple[int, int | None] | None = None,
 ) -> TicketMerge:
     """Close the ticket and let all that was said and is known of it go on in another one.
 
     Where `into` was merged itself, the ticket goes to where that one went. Refused where somebody would read more than
-    before, unless the actor is `knowing`; and where either changed since its version in `seen`. Told twice, it counts
-    once.
+    before, unless the actor is `knowing`; and where either changed since its version in `seen`, as far as one is told.
+    Told twice, it counts once.
     """
     lock_relations()
     source, target = _begin(ticket, into, by, now)
@@ -49,7 +49,7 @@ def merge(
         return _already(source.ticket, target.ticket)
     for work in (source, target):
         work.require(Right.WORK)
-    if seen is not None and seen != (source.ticket.version, target.ticket.version):
+    if seen is not None and (seen[0] != source.ticket.version or seen[1] not in {None, target.ticket.version}):
         raise DomainError(
             _("One of the tickets changed while you were looking. Look at what will happen, then decide again."),
             Code.STALE,

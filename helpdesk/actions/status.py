@@ -48,6 +48,7 @@ def make_move(
     cc: Sequence[str] = (),
     wait: Wait | None = None,
     seen_message: int | None = None,
+    expected_version: int | None = None,
     submission: Submission | None = None,
 ) -> Ticket:
     """Make one of the moves that people make themselves: start, ask, hold, resolve, confirm, reject, reopen.
@@ -62,7 +63,7 @@ def make_move(
     if not MOVES[move].by_button:
         raise DomainError(_("This follows by itself; nobody does it."), Code.ILLEGAL_MOVE)
     follow = Right.REPLY if move in _WORDS_OF_REQUESTERS else None
-    work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move], follow=follow)
+    work = begin(ticket, by=by, now=now, right=MOVE_RIGHTS[move], expected_version=expected_version, follow=follow)
     text = clean_text(text)
     if work.ticket != ticket and text:
         # It was merged meanwhile: what they wrote is no word on a solution there, but it is not lost.

@@ -11,8 +11,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import outgoing
-from helpdesk.actions import letters
+from helpdesk.actions import _once, letters
 from helpdesk.actions._base import SEND_TASK, action, kick
+from helpdesk.actions._once import Submission
 from helpdesk.actions._record import audit
 from helpdesk.actions.deliveries import enqueue
 from helpdesk.actions.setup import state_of
@@ -71,16 +72,21 @@ def as_wanted(webhook: Webhook) -> Wanted:
     return Wanted(**{one.name: getattr(webhook, one.name) for one in fields(Wanted)})
 
 
-def add_webhook(*, wanted: Wanted, by: Actor, now: datetime) -> tuple[Webhook, str]:
+def add_webhook(
+    *, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None = None
+) -> tuple[Webhook, str]:
     """Set up another one. Returns it with its secret, which is shown this once."""
     _require(by)
     _check(wanted, by)
-    return _add(wanted=wanted, by=by, now=now)
+    return _add(wanted=wanted, by=by, now=now, submission=submission)
 
 
 @action
-def _add(*, wanted: Wanted, by: Actor, now: datetime) -> tuple[Webhook, str]:
+def _add(*, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None) -> tuple[Webhook, str]:
     _require(by)
+    key, earlier = _once.claim_of(Webhook, by, submission)
+    if earlier is not None:
+        return earlier, unseal(earlier.secret, settings.ENCRYPTION_KEYS)
     # Whoever adds one waits for who adds another, so that the limit holds.
     rows = list(Webhook.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     if len(rows) >= MAX_WEBHOOKS:
@@ -90,7 +96,7 @@ def _add(*, wanted: Wanted, by: Actor, now: datetime) -> tuple[Webhook, str]:
     row = Webhook(**wanted.columns(), owner=by.person, created_at=now, secret=seal(secret, settings.ENCRYPTION_KEYS))
     row.save(force_insert=True)
     audit("webhook_added", ("webhook", row.pk), _told(row), by=by, now=now)
-    return row, secret
+    return _once.settle(key, row), secret
 
 
 def change_webhook(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime, seen: str | None = None) -> Webhook:
@@ -125,12 +131,17 @@ def _change(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime, seen:
 
 
 @action
-def rotate_secret(*, webhook: Webhook, by: Actor, now: datetime, at_once: bool = False) -> str:
+def rotate_secret(
+    *, webhook: Webhook, by: Actor, now: datetime, at_once: bool = False, submission: Submission | None = None
+) -> str:
     """Give it another secret, shown this once. For a day the one before it signs too, unless it shall end at once.
 
     Within that day there is none but `at_once`: who presses twice would lose the one that is in use.
     """
+    key, earlier = _once.claim_of(Webhook, by, submission)
     row = _locked(webhook, by)
+    if earlier is not None:
+        return unseal(row.secret, settings.ENCRYPTION_KEYS)
     if not at_once and row.old_secret_until is not None and now < row.old_secret_until:
         words = _("The secret was changed less than a day ago. Change it again so that the old one ends at once.")
         raise DomainError(words, Code.REPEATED)
@@ -140,41 +151,56 @@ def rotate_secret(*, webhook: Webhook, by: Actor, now: datetime, at_once: bool =
     row.secret = seal(secret, settings.ENCRYPTION_KEYS)
     row.save(update_fields=["secret", "old_secret", "old_secret_until"])
     audit("webhook_rotated", ("webhook", row.pk), {"at_once": at_once}, by=by, now=now)
+    _once.settle(key, row)
     return secret
 
 
 @action
-def send_test(*, webhook: Webhook, by: Actor, now: datetime) -> Delivery:
+def send_test(*, webhook: Webhook, by: Actor, now: datetime, submission: Submission | None = None) -> Delivery:
     """Send it a message that says nothing, also while it is switched off."""
+    key, earlier = _once.claim_of(Delivery, by, submission)
     row = _locked(webhook, by)
-    key = f"{TEST_KIND}:{uuid4().hex}"
+    if earlier is not None:
+        return earlier
+    name = f"{TEST_KIND}:{uuid4().hex}"
     enqueue(
         channel=DeliveryChannel.WEBHOOK,
         kind=TEST_KIND,
         recipient=None,
         webhook=row,
-        dedupe_key=key,
+        dedupe_key=name,
         urgency=Urgency.NOW,
         now=now,
     )
     audit("webhook_tested", ("webhook", row.pk), {}, by=by, now=now)
-    return Delivery.objects.get(dedupe_key=key)
+    return _once.settle(key, Delivery.objects.get(dedupe_key=name))
 
 
 @action
-def replay(*, webhook: Webhook, delivery: Delivery, by: Actor, now: datetime) -> bool:
+def replay(
+    *, webhook: Webhook, delivery: Delivery, by: Actor, now: datetime, submission: Submission | None = None
+) -> bool:
     """Send one again that left or was given up, under the name that it had. False while it is on its way."""
+    key, earlier = _once.claim_number(by, submission)
     row = _locked(webhook, by)
+    if earlier is not None:
+        return bool(earlier)
     ended = Delivery.objects.filter(pk=delivery.pk, webhook=row).exclude(OPEN)
-    return bool(_begin_anew(row, list(ended.values_list("pk", flat=True)), by, now))
+    return bool(_once.settle_number(key, _begin_anew(row, list(ended.values_list("pk", flat=True)), by, now)))
 
 
 @action
-def replay_failed(*, webhook: Webhook, since: datetime, by: Actor, now: datetime) -> int:
+def replay_failed(
+    *, webhook: Webhook, since: datetime, by: Actor, now: datetime, submission: Submission | None = None
+) -> int:
     """Send all again that did not reach it since then, the oldest first. Returns how many."""
+    key, earlier = _once.claim_number(by, submission)
     row = _locked(webhook, by)
+    if earlier is not None:
+        return earlier
     failed = Delivery.objects.filter(webhook=row, created_at__gte=since, sent_at__isnull=True).exclude(OPEN)
-    return _begin_anew(row, list(failed.order_by("pk").values_list("pk", flat=True)[:MAX_REPLAY]), by, now)
+    ids = list(failed.order_by("pk").values_list("pk", flat=True)[:MAX_REPLAY])
+    return _once.settle_number(key, _begin_anew(row, ids, by, now))
 
 
 def _begin_anew(row: Webhook, keys: Sequence[int], by: Actor, now: datetime) -> int:

@@ -1,8 +1,7 @@
 """What endpoints share that do something with one ticket."""
 
-import contextlib
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 from django.http import HttpResponse
 
@@ -11,28 +10,33 @@ from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint
 from helpdesk.api.preconditions import expected_version
-from helpdesk.api.problems import PreconditionFailed
 from helpdesk.api.telling import told_after
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 
-
-def demanded(endpoint: Endpoint, ticket: Ticket) -> int | None:
-    """The version that the caller demands, to be checked again under the lock."""
-    at_desk = may(endpoint.actor, Right.READ_NOTES, ticket)
-    return expected_version(endpoint.request, ticket, at_desk=at_desk)
+R = TypeVar("R")
+# How often what changed in the last moment is looked at anew.
+_TRIES: Final = 3
 
 
-@contextlib.contextmanager
-def unchanged_since(version: int | None) -> Iterator[None]:
-    """Where the caller demanded a version, what changed in the last moment is a failed demand like any other."""
-    try:
-        yield
-    except DomainError as refusal:
-        if version is not None and refusal.code is Code.STALE:
-            raise PreconditionFailed from refusal
-        raise
+def unchanged(endpoint: Endpoint, find: Callable[[], Ticket], act: Callable[[Ticket, int | None], R]) -> R:
+    """Do something with the ticket as the caller demands it to be by `If-Match`; the action is told which version to
+    find under its lock. Raises a problem (412) where it changed.
+
+    Who does not read the ticket's notes demands that nothing new is public: where it changed in the last moment without
+    that, it is looked at, and done, anew.
+    """
+    for left in reversed(range(_TRIES)):
+        ticket = find()
+        at_desk = may(endpoint.actor, Right.READ_NOTES, ticket)
+        version = expected_version(endpoint.request, ticket, at_desk=at_desk)
+        try:
+            return act(ticket, version)
+        except DomainError as refusal:
+            if version is None or refusal.code is not Code.STALE or not left:
+                raise
+    raise AssertionError("the last try returned or raised")
 
 
 def done(
@@ -40,13 +44,13 @@ def done(
     **how: Any,
 ) -> HttpResponse:  # fmt: skip
     """Do something with the ticket of this reference, once for each key, and tell how it is then."""
-    sent = repeats.submission(endpoint.request)
 
-    def carry_out() -> HttpResponse:
-        ticket = access.get_ticket(endpoint.actor, ref, right)
-        version = demanded(endpoint, ticket)
-        with unchanged_since(version):
-            after = act(ticket, sent, version)
+    def carry_out(sent: Submission | None) -> HttpResponse:
+        after = unchanged(
+            endpoint,
+            lambda: access.get_ticket(endpoint.actor, ref, right),
+            lambda ticket, version: act(ticket, sent, version),
+        )
         return told_after(endpoint, after, **how)
 
-    return repeats.once(sent, endpoint.actor, carry_out)
+    return repeats.once(endpoint.request, endpoint.actor, carry_out)

@@ -43,4 +43,4 @@ def expected_version(request: Any, ticket: Ticket, *, at_desk: bool) -> int | No
     marks = {found["mark"] for found in _TAG.finditer(header)}
     if mark_of(ticket, at_desk=at_desk) not in marks:
         raise PreconditionFailed
-    return ticket.version if at_desk else None
+    return ticket.version

@@ -20,7 +20,7 @@ _SHAPE: Final = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 _KEPT: Final = ("ETag", "Location", "Content-Type")
 
 
-def submission(request: Any) -> Submission | None:
+def _submission(request: Any, parts: Any) -> Submission | None:
     """The caller's key of this request with a digest of what it asks for, or None where they gave none.
 
     The key is the caller's own: another token of the same person has others.
@@ -32,27 +32,37 @@ def submission(request: Any) -> Submission | None:
         words = _("An Idempotency-Key has up to 255 visible characters.")
         raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words, ((_HEADER, words),))
     whose = f"token-{request.auth.pk}" if isinstance(request.auth, ApiToken) else "session"
+    body = request.data if parts is None else parts
     name = hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
-    return Submission.of(f"api:{name}", {"asked": [request.method, request.path, request.data]})
+    return Submission.of(f"api:{name}", {"asked": [request.method, request.path, body]})
 
 
-def once(sent: Submission | None, actor: Actor, act: Callable[[], HttpResponse]) -> HttpResponse:
+def once(
+    request: Any, actor: Actor, act: Callable[[Submission | None], HttpResponse], *, parts: Any = None,
+    is_secret: bool = False,
+) -> HttpResponse:  # fmt: skip
     """Answer as before where this was answered before, and otherwise act, and keep the answer.
 
-    Actions that make something keep the key in their own transaction: what two send at the same time, or again after
-    the process died before its answer was kept, is still made once.
+    Actions that make something are given the key, and keep it in their own transaction: what two send at the same time,
+    or again after the process died before its answer was kept, is still made once. `parts` is what the body says where
+    it is no JSON; an answer that `is_secret` is kept sealed.
     """
+    sent = _submission(request, parts)
     if sent is None:
-        return act()
+        return act(None)
     before = answer_of(sent, by=actor)
     if before is not None:
-        response = HttpResponse(before["body"], status=before["status"])
-        for name, value in before["headers"].items():
-            response[name] = value
-        response["Idempotency-Replayed"] = "true"
-        return response
-    response = act()
+        return _again(before)
+    response = act(sent)
     headers = {name: response[name] for name in _KEPT if name in response}
     document = {"status": response.status_code, "headers": headers, "body": response.content.decode()}
-    keep_answer(sent, document, by=actor)
+    first = keep_answer(sent, document, by=actor, is_secret=is_secret)
+    return response if first is None else _again(first)
+
+
+def _again(answer: dict[str, Any]) -> HttpResponse:
+    response = HttpResponse(answer["body"], status=answer["status"])
+    for name, value in answer["headers"].items():
+        response[name] = value
+    response["Idempotency-Replayed"] = "true"
     return response

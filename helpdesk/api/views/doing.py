@@ -56,7 +56,7 @@ class Transition(Endpoint):
                 files=uploads.files_of(given.get("uploads", ()), self.actor),
                 answers=given.get("answers"),
                 minutes=given.get("minutes"),
-                seen_version=version,
+                expected_version=version,
                 submission=sent,
             ),
         )
@@ -73,8 +73,13 @@ class Assign(Endpoint):
             self,
             ref,
             Right.ASSIGN,
-            lambda ticket, _sent, _version: assignment.assign(
-                ticket=ticket, to=to, seen_assignee_id=ticket.assignee_id, by=self.actor, now=timezone.now()
+            lambda ticket, _sent, version: assignment.assign(
+                ticket=ticket,
+                to=to,
+                seen_assignee_id=ticket.assignee_id,
+                by=self.actor,
+                now=timezone.now(),
+                expected_version=version,
             ),
         )
 
@@ -117,7 +122,7 @@ def _handed(endpoint: Endpoint, ref: str, act: Callable[..., Ticket]) -> HttpRes
 class Acknowledge(Endpoint):
     """Somebody has seen it."""
 
-    @describes("acknowledge_ticket", "tickets", answers=_AFTER)
+    @describes("acknowledge_ticket", "tickets", answers=_AFTER, repeatable=True)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Say that somebody of the desk has seen the ticket: the ladder stops."""
         return done(
@@ -135,12 +140,13 @@ class Merge(Endpoint):
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Close this ticket into another one, which is told as it is then. It can be undone in the desk for a day."""
         given = self.read(inputs.MergeInput).validated_data
-        return done(self, ref, Right.WORK, lambda ticket, _sent, _version: self._merged(ticket, given))
+        return done(self, ref, Right.WORK, lambda ticket, _sent, version: self._merged(ticket, given, version))
 
-    def _merged(self, ticket: Ticket, given: Any) -> Ticket:
+    def _merged(self, ticket: Ticket, given: Any, version: int | None) -> Ticket:
         into = access.get_ticket(self.actor, given["into"], Right.WORK)
+        seen = None if version is None else (version, None)
         merged = merging.merge(
-            ticket=ticket, into=into, by=self.actor, now=timezone.now(), knowing=given["knowing"], seen=None
+            ticket=ticket, into=into, by=self.actor, now=timezone.now(), knowing=given["knowing"], seen=seen
         )
         return merged.target
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from helpdesk.access import require
 from helpdesk.actions.figures import MAX_COMPONENTS, Measured, take_figures
+from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.schema import describes
@@ -79,11 +80,13 @@ class Figures(Endpoint):
     @describes("push_figures", "figures", sends=FiguresInput, answers={201: FiguresTaken}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """Push figures in. The same moment told twice counts once."""
-        return repeats.once(repeats.submission(request), self.actor, self._taken)
+        return repeats.once(request, self.actor, self._taken)
 
-    def _taken(self) -> HttpResponse:
+    def _taken(self, sent: Submission | None) -> HttpResponse:
         given, now = self.read(FiguresInput).validated_data, timezone.now()
         measured_at: datetime = given.get("measured_at") or now
         told = [Measured(**one) for one in given["components"]]
-        taken = take_figures(system=given["system"], measured_at=measured_at, components=told, by=self.actor, now=now)
+        taken = take_figures(
+            system=given["system"], measured_at=measured_at, components=told, by=self.actor, now=now, submission=sent
+        )
         return answer({"system": given["system"], "taken": taken}, HTTPStatus.CREATED)

@@ -1,9 +1,11 @@
 """Files: sent one at a time before the message that carries them, and loaded by whoever may read that."""
 
+import hashlib
 from http import HTTPStatus
 from typing import cast
 from uuid import UUID
 
+from django.core.files import File
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -11,6 +13,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from helpdesk.actions import files
+from helpdesk.actions.tickets import Submission
+from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.problems import Problem
 from helpdesk.api.schema import describes
@@ -56,17 +60,28 @@ class Uploads(Endpoint):
             raise Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", too_large(1, most))
         self.plain.upload_handlers = [BoundedFiles(self.plain, row), *self.plain.upload_handlers]
 
-    @describes("create_upload", "files", sends={_FORM: UploadInput}, answers={201: UploadShape})
+    @describes("create_upload", "files", sends={_FORM: UploadInput}, answers={201: UploadShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """Send a file. It waits for the message or the ticket that names it."""
         file = self.plain.FILES.get("file")
         if file is None:
             words = _("The file did not arrive. Send it in the field “file”.")
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "missing", words, (("file", words),))
-        kept = seal(files.store(content=file, name=file.name or "", by=self.actor), self.actor)
+        parts = {"file": [file.name, _digest(file)], "others": dict(self.plain.POST.lists())}
+        return repeats.once(request, self.actor, lambda sent: self._stored(file, sent), parts=parts)
+
+    def _stored(self, file: "File[bytes]", sent: Submission | None) -> HttpResponse:
+        kept = seal(files.store(content=file, name=file.name or "", by=self.actor, submission=sent), self.actor)
         blob = kept.file.blob
         told = {"upload": kept.note, "name": kept.file.name, "size": blob.size, "media_type": blob.media_type}
         return answer(told, HTTPStatus.CREATED)
+
+
+def _digest(file: "File[bytes]") -> str:
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 class Attachments(Endpoint):

@@ -11,7 +11,8 @@ from rest_framework.request import Request
 
 from helpdesk.access import get_person, require
 from helpdesk.actions.people import add_person
-from helpdesk.api import parameters
+from helpdesk.actions.tickets import Submission
+from helpdesk.api import parameters, repeats
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.lists import paged
 from helpdesk.api.parameters import ListParameters
@@ -54,11 +55,16 @@ class People(Endpoint):
             rows = rows.filter(role__in=self.asked["role"])
         return paged(rows, self.asked, PersonShape.write)
 
-    @describes("create_person", "people", sends=PersonInput, answers={201: PersonShape})
+    @describes("create_person", "people", sends=PersonInput, answers={201: PersonShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """Add a requester. Who works at the desk is invited there."""
+        return repeats.once(request, self.actor, self._added)
+
+    def _added(self, sent: Submission | None) -> HttpResponse:
         given = self.read(PersonInput).validated_data
-        person = add_person(name=given["name"], email=given["email"], by=self.actor, now=timezone.now())
+        person = add_person(
+            name=given["name"], email=given["email"], by=self.actor, now=timezone.now(), submission=sent
+        )
         where = {"Location": f"/api/v1/people/{person.pk}/"}
         return answer(PersonShape.write(person), HTTPStatus.CREATED, where)
 

@@ -13,7 +13,7 @@ from helpdesk.actions import conversation as speaking
 from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats, uploads
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.doing import demanded, unchanged_since
+from helpdesk.api.doing import unchanged
 from helpdesk.api.inputs import MessageInput
 from helpdesk.api.lists import paged, place_of
 from helpdesk.api.parameters import ListParameters
@@ -43,16 +43,16 @@ class Messages(Endpoint):
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Write a reply, or a note for the desk alone."""
-        sent = repeats.submission(request)
-        return repeats.once(sent, self.actor, lambda: self._written(ref, sent))
+        return repeats.once(request, self.actor, lambda sent: self._written(ref, sent))
 
     def _written(self, ref: str, sent: Submission | None) -> HttpResponse:
         given = self.read(MessageInput).validated_data
         is_note = given["visibility"] == Visibility.INTERNAL
-        ticket = access.get_ticket(self.actor, ref, Right.WRITE_NOTES if is_note else Right.REPLY)
-        version = demanded(self, ticket)
-        with unchanged_since(version):
-            after = self._say(ticket, given, sent, version, is_note=is_note)
+        after = unchanged(
+            self,
+            lambda: access.get_ticket(self.actor, ref, Right.WRITE_NOTES if is_note else Right.REPLY),
+            lambda ticket, version: self._say(ticket, given, sent, version, is_note=is_note),
+        )
         message = conversation.newest_by(self.actor.person, after, given["visibility"], clean_text(given["body"]))
         where = {"Location": f"/api/v1/tickets/{after.ref}/messages/{message.pk}/"}
         return answer(MessageShape.write(message), HTTPStatus.CREATED, where)
@@ -67,11 +67,12 @@ class Messages(Endpoint):
             "now": timezone.now(),
             "files": uploads.files_of(given.get("uploads", ()), self.actor),
             "minutes": given.get("minutes"),
+            "expected_version": version,
             "submission": sent,
         }
         if is_note:
             return speaking.add_note(**told)
-        return speaking.reply(**told, cc=given.get("cc", ()), seen_version=version)
+        return speaking.reply(**told, cc=given.get("cc", ()))
 
 
 class OneMessage(Endpoint):

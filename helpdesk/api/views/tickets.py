@@ -16,7 +16,7 @@ from helpdesk.actions.properties import Properties
 from helpdesk.actions.tickets import Submission, create_ticket
 from helpdesk.api import filters, repeats, uploads
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.doing import demanded, unchanged_since
+from helpdesk.api.doing import unchanged
 from helpdesk.api.filters import TicketParameters
 from helpdesk.api.inputs import TicketChange, TicketInput, organization_of
 from helpdesk.api.lists import document, place_of
@@ -61,8 +61,7 @@ class Tickets(Endpoint):
     @describes("create_ticket", "tickets", sends=TicketInput, answers={201: TicketShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """File a ticket."""
-        sent = repeats.submission(request)
-        return repeats.once(sent, self.actor, lambda: self._filed(sent))
+        return repeats.once(request, self.actor, self._filed)
 
     def _filed(self, sent: Submission | None) -> HttpResponse:
         given: Mapping[str, Any] = self.read(TicketInput).validated_data
@@ -101,15 +100,16 @@ class OneTicket(Endpoint):
     @describes("change_ticket", "tickets", sends=TicketChange, answers={200: TicketShape}, conditional=True)
     def patch(self, request: Request, ref: str) -> HttpResponse:
         """Change what a ticket is filed under: all that is named, or nothing where some of it is refused."""
-        ticket = access.get_ticket(self.actor, ref)
-        version = demanded(self, ticket)
         given = dict(self.read(TicketChange).validated_data)
         if "organization" in given:
             given["organization"] = organization_of(given["organization"])
         if not given:
             return told_one(self, access.get_ticket(self.actor, ref, Right.WORK))
-        with unchanged_since(version):
-            done = properties.set_properties(
+        done = unchanged(
+            self,
+            lambda: access.get_ticket(self.actor, ref),
+            lambda ticket, version: properties.set_properties(
                 ticket=ticket, to=Properties(**given), by=self.actor, now=timezone.now(), expected_version=version
-            )
+            ),
+        )
         return told_after(self, done)

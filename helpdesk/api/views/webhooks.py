@@ -1,6 +1,8 @@
 """Webhooks: set up, tried out, and what became of what they told."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -11,7 +13,9 @@ from rest_framework.request import Request
 
 from helpdesk import access
 from helpdesk.actions import webhooks
+from helpdesk.actions.tickets import Submission
 from helpdesk.actions.webhooks import MAX_NAME, Wanted, as_wanted
+from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, Nothing, answer
 from helpdesk.api.inputs import ByCode, YesNo
 from helpdesk.api.lists import paged
@@ -21,7 +25,7 @@ from helpdesk.api.shapes.webhooks import CountShape, SecretShape, WebhookDeliver
 from helpdesk.choices import Priority
 from helpdesk.domain.addresses import MAX_URL
 from helpdesk.domain.webhooks import KIND_OF
-from helpdesk.models import WebhookForm
+from helpdesk.models import Webhook, WebhookForm
 from helpdesk.permissions import Right
 from helpdesk.selectors import catalogue, paging
 from helpdesk.selectors import webhooks as reading
@@ -81,12 +85,15 @@ class Webhooks(Endpoint):
         access.require(self.actor, Right.CHANGE_SETUP)
         return paged(reading.webhooks(self.actor), self.asked, WebhookShape.write)
 
-    @describes("create_webhook", "webhooks", sends=WebhookInput, answers={201: WebhookShape})
+    @describes("create_webhook", "webhooks", sends=WebhookInput, answers={201: WebhookShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """Set up a webhook. Its secret is told this once."""
         access.require(self.actor, Right.CHANGE_SETUP)
+        return repeats.once(request, self.actor, self._added, is_secret=True)
+
+    def _added(self, sent: Submission | None) -> HttpResponse:
         wanted = _changed(Wanted("", ""), self.read(WebhookInput).validated_data)
-        row, secret = webhooks.add_webhook(wanted=wanted, by=self.actor, now=timezone.now())
+        row, secret = webhooks.add_webhook(wanted=wanted, by=self.actor, now=timezone.now(), submission=sent)
         where = {"Location": f"/api/v1/webhooks/{row.pk}/"}
         return answer({**WebhookShape.write(row), "secret": secret}, HTTPStatus.CREATED, where)
 
@@ -111,25 +118,32 @@ class OneWebhook(Endpoint):
 class Try(Endpoint):
     """Trying it out."""
 
-    @describes("test_webhook", "webhooks", sends=Nothing, answers={202: WebhookDeliveryShape})
+    @describes("test_webhook", "webhooks", sends=Nothing, answers={202: WebhookDeliveryShape}, repeatable=True)
     def post(self, request: Request, pk: int) -> HttpResponse:
         """Send a `webhook.test`, also while it is switched off."""
         row = access.get_webhook(self.actor, pk)
         self.read(Nothing)
-        sent = webhooks.send_test(webhook=row, by=self.actor, now=timezone.now())
-        return answer(WebhookDeliveryShape.write(sent), HTTPStatus.ACCEPTED)
+        return repeats.once(request, self.actor, lambda sent: self._tried(row, sent))
+
+    def _tried(self, row: Webhook, sent: Submission | None) -> HttpResponse:
+        queued = webhooks.send_test(webhook=row, by=self.actor, now=timezone.now(), submission=sent)
+        return answer(WebhookDeliveryShape.write(queued), HTTPStatus.ACCEPTED)
 
 
 class Rotate(Endpoint):
     """Its secret."""
 
-    @describes("rotate_webhook", "webhooks", sends=RotateInput, answers={200: SecretShape})
+    @describes("rotate_webhook", "webhooks", sends=RotateInput, answers={200: SecretShape}, repeatable=True)
     def post(self, request: Request, pk: int) -> HttpResponse:
         """Give it another secret, told this once."""
         row = access.get_webhook(self.actor, pk)
         at_once = self.read(RotateInput).validated_data["at_once"]
-        secret = webhooks.rotate_secret(webhook=row, by=self.actor, now=timezone.now(), at_once=at_once)
-        return answer({"secret": secret})
+
+        def rotated(sent: Submission | None) -> HttpResponse:
+            how: dict[str, Any] = {"at_once": at_once, "submission": sent}
+            return answer({"secret": webhooks.rotate_secret(webhook=row, by=self.actor, now=timezone.now(), **how)})
+
+        return repeats.once(request, self.actor, rotated, is_secret=True)
 
 
 class Deliveries(Endpoint):
@@ -147,26 +161,34 @@ class Deliveries(Endpoint):
 class Replay(Endpoint):
     """Sending again what did not arrive."""
 
-    @describes("replay_webhook", "webhooks", sends=ReplayInput, answers={202: CountShape})
+    @describes("replay_webhook", "webhooks", sends=ReplayInput, answers={202: CountShape}, repeatable=True)
     def post(self, request: Request, pk: int) -> HttpResponse:
         """Send all again that did not arrive since a time, under the names that they had."""
         row = access.get_webhook(self.actor, pk)
         since = self.read(ReplayInput).validated_data["since"]
-        count = webhooks.replay_failed(webhook=row, since=since, by=self.actor, now=timezone.now())
-        return answer({"count": count}, HTTPStatus.ACCEPTED)
+        return _counted(self, partial(webhooks.replay_failed, webhook=row, since=since))
 
 
 class ReplayOne(Endpoint):
     """Sending one again."""
 
-    @describes("replay_webhook_delivery", "webhooks", sends=Nothing, answers={202: CountShape})
+    @describes("replay_webhook_delivery", "webhooks", sends=Nothing, answers={202: CountShape}, repeatable=True)
     def post(self, request: Request, pk: int, delivery: int) -> HttpResponse:
         """Send one again, also one that arrived; 0 where it is on its way."""
         row = access.get_webhook(self.actor, pk)
         found = access.get_delivery(row, delivery)
         self.read(Nothing)
-        begun = webhooks.replay(webhook=row, delivery=found, by=self.actor, now=timezone.now())
-        return answer({"count": int(begun)}, HTTPStatus.ACCEPTED)
+        return _counted(self, partial(webhooks.replay, webhook=row, delivery=found))
+
+
+def _counted(endpoint: Endpoint, replay: Callable[..., int]) -> HttpResponse:
+    """Send again, once for each key, and tell how many that were."""
+
+    def carry_out(sent: Submission | None) -> HttpResponse:
+        count = replay(by=endpoint.actor, now=timezone.now(), submission=sent)
+        return answer({"count": int(count)}, HTTPStatus.ACCEPTED)
+
+    return repeats.once(endpoint.request, endpoint.actor, carry_out)
 
 
 def _changed(wanted: Wanted, given: Any) -> Wanted:

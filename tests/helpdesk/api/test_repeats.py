@@ -1,0 +1,196 @@
+"""`Idempotency-Key` on everything that is posted: once for each key, answered the same, and another body is refused."""
+
+from functools import partial
+from typing import Any, Final
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import get_resolver
+from django.utils import timezone
+
+from helpdesk.actions import webhooks
+from helpdesk.actions.webhooks import Wanted
+from helpdesk.choices import Channel
+from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Ticket, User, Webhook
+from tests.factories import actor, make_ticket
+from tests.helpdesk.api.caller import Caller
+from tests.receiver import Receiver
+from tests.together import together
+from tests.world import World, make_world
+
+_UPLOAD: Final = "uploads/"
+# Each address to which something is posted, with a body that is carried out.
+POSTS: Final[dict[str, Any]] = {
+    "tickets/": {"subject": "Once", "body": "Only.", "queue": "{queue}"},
+    "tickets/<str:ref>/transition/": {"move": "start"},
+    "tickets/<str:ref>/assign/": {"assignee": None},
+    "tickets/<str:ref>/escalate/": {"reason": "Deeper."},
+    "tickets/<str:ref>/deescalate/": {"reason": "Back."},
+    "tickets/<str:ref>/acknowledge/": None,
+    "tickets/<str:ref>/merge/": {"into": "{other}", "knowing": True},
+    "tickets/<str:ref>/links/": {"relation": "relates", "ticket": "{other}"},
+    "tickets/<str:ref>/watchers/": {"email": "else@example.org"},
+    "tickets/<str:ref>/messages/": {"body": "Words."},
+    _UPLOAD: None,
+    "people/": {"name": "New Person", "email": "new@example.org"},
+    "webhooks/": {"name": "Wiki", "url": "{hook}"},
+    "webhooks/<int:pk>/test/": {},
+    "webhooks/<int:pk>/rotate/": {"at_once": True},
+    "webhooks/<int:pk>/replay/": {"since": "2020-01-01T00:00:00Z"},
+    "webhooks/<int:pk>/deliveries/<int:delivery>/replay/": {},
+    "figures/": {"system": "shop", "components": [{"component": "web", "health": "up"}]},
+}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def filled(value: Any, places: dict[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {name: filled(one, places) for name, one in value.items()}
+    if isinstance(value, str):
+        for name, text in places.items():
+            value = value.replace(name, str(text))
+    return value
+
+
+def upload(caller: Caller, text: str, *, Idempotency_Key: str) -> HttpResponse:  # noqa: N803 - as of other requests
+    file = SimpleUploadedFile("log.txt", text.encode())
+    return caller.client.post("/api/v1/uploads/", {"file": file}, headers={"Idempotency-Key": Idempotency_Key})
+
+
+def test_each_address_is_tried() -> None:
+    found = {
+        str(pattern.pattern)
+        for resolver in get_resolver().url_patterns
+        if getattr(resolver, "namespace", None) == "api"
+        for pattern in resolver.url_patterns
+        if hasattr(getattr(pattern.callback, "cls", None), "post")
+    }
+    assert found == set(POSTS)
+
+
+@pytest.mark.django_db
+def test_same_key_is_answered_the_same_and_another_body_is_refused(world: World, receiver: Receiver) -> None:
+    person = world.people["administrator"]
+    by, now = actor(person, Channel.DESK), timezone.now()
+    webhook, _secret = webhooks.add_webhook(wanted=Wanted("Old", receiver.url("/old")), by=by, now=now)
+    places = {
+        "<str:ref>": world.here.ref,
+        "<int:pk>": webhook.pk,
+        "<int:delivery>": webhooks.send_test(webhook=webhook, by=by, now=now).pk,
+        "{queue}": world.queue.code,
+        "{other}": make_ticket(world.people["owner"], world.queue).ref,
+        "{hook}": receiver.url(),
+    }
+    caller = Caller(person)
+    # A key of another request.
+    other_one = {**filled(POSTS["tickets/"], places), "subject": "Other"}
+    assert caller.post("tickets/", other_one, Idempotency_Key="used").status_code == 201
+    for path, wanted in POSTS.items():
+        before = transaction.savepoint()
+        where, body = filled(path, places), filled(wanted, places)
+        if "deescalate" in path:
+            caller.post(where.replace("deescalate", "escalate"), {"reason": "Deeper."})
+        post = partial(upload, caller, "x") if path == _UPLOAD else partial(caller.post, where, body)
+        first, second, other = (post(Idempotency_Key=key) for key in ("k", "k", "used"))
+        transaction.savepoint_rollback(before)
+        assert first.status_code < 300, first.content
+        assert (second.status_code, second.content) == (first.status_code, first.content), path
+        assert second["Idempotency-Replayed"] == "true", path
+        assert (other.status_code, b'"repeated"' in other.content) == (422, True), path
+
+
+@pytest.mark.django_db
+def test_another_file_by_the_same_key_is_refused(world: World) -> None:
+    caller = Caller(world.people["owner"])
+    assert upload(caller, "x", Idempotency_Key="k").status_code == 201
+    assert upload(caller, "y", Idempotency_Key="k").status_code == 422
+    assert Blob.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_secret_of_a_webhook_is_kept_sealed(world: World, receiver: Receiver) -> None:
+    caller = Caller(world.people["administrator"])
+    body = {"name": "Wiki", "url": receiver.url()}
+    secret = caller.post("webhooks/", body, Idempotency_Key="k").json()["secret"]
+    assert all(secret not in str(row.result) for row in IdempotencyKey.objects.all())
+    assert caller.post("webhooks/", body, Idempotency_Key="k").json()["secret"] == secret
+
+
+@pytest.mark.django_db
+def test_what_was_made_is_told_again_where_the_answer_was_lost(world: World, receiver: Receiver) -> None:
+    """As when the process died between the action's commit and the answer's."""
+    caller = Caller(world.people["administrator"])
+    for path, name in (("people/", "id"), ("webhooks/", "id"), ("figures/", "taken"), (_UPLOAD, "size")):
+        body = filled(POSTS[path], {"{hook}": receiver.url()})
+        answers = []
+        for _number in range(2):
+            post = partial(upload, caller, "x") if path == _UPLOAD else partial(caller.post, path, body)
+            answers.append(post(Idempotency_Key=path))
+            row = IdempotencyKey.objects.get(result__has_key="answer")
+            del row.result["answer"]
+            row.save()
+        assert [one.status_code for one in answers] == [201, 201], path
+        assert answers[0].json()[name] == answers[1].json()[name]
+    assert User.objects.filter(email="new@example.org").count() == Webhook.objects.count() == 1
+    assert Figure.objects.count() == Blob.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_key_at_the_same_moment_makes_one_of_each(world: World, receiver: Receiver) -> None:
+    caller = Caller(world.people["administrator"])
+    for path, model in (("people/", User), ("webhooks/", Webhook), ("figures/", Figure), (_UPLOAD, Blob)):
+        before = model._default_manager.count()
+        body = filled(POSTS[path], {"{hook}": receiver.url()})
+        if path == _UPLOAD:
+            send = partial(upload, caller, "x", Idempotency_Key="k")
+        else:
+            send = partial(caller.post, path, body, Idempotency_Key=path)
+        answers = together(send, send, send)
+        assert [answer.status_code for answer in answers] == [201] * 3, (path, [answer.content for answer in answers])
+        assert len({answer.content for answer in answers}) == 1, path
+        assert model._default_manager.count() == before + 1, path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("names", [("owner", "organization_manager"), ("agent", "team_lead")])
+def test_of_two_who_saw_the_same_one_writes(world: World, names: tuple[str, str]) -> None:
+    callers = [Caller(world.people[name]) for name in names]
+    path = f"tickets/{world.here.ref}/"
+    for _number in range(3):
+        tags = [caller.get(path)["ETag"] for caller in callers]
+        before = Message.objects.filter(ticket=world.here).count()
+        pairs = zip(callers, tags, strict=True)
+        answers = together(
+            *(partial(one.post, f"{path}messages/", {"body": "Mine."}, If_Match=tag) for one, tag in pairs)
+        )
+        assert sorted(answer.status_code for answer in answers) == [201, 412], [one.content for one in answers]
+        assert Message.objects.filter(ticket=world.here).count() == before + 1
+
+
+@pytest.mark.django_db
+def test_note_of_the_desk_is_no_change_for_who_does_not_read_it(world: World) -> None:
+    owner, agent = Caller(world.people["owner"]), Caller(world.people["agent"])
+    path = f"tickets/{world.here.ref}/"
+    tag = owner.get(path)["ETag"]
+    assert agent.post(f"{path}messages/", {"body": "Psst.", "visibility": "internal"}).status_code == 201
+    assert owner.post(f"{path}messages/", {"body": "More."}, If_Match=tag).status_code == 201
+    assert owner.post(f"{path}messages/", {"body": "Once more."}, If_Match=tag).status_code == 412
+
+
+@pytest.mark.django_db
+def test_each_change_of_a_ticket_keeps_the_demand(world: World) -> None:
+    caller = Caller(world.people["administrator"])
+    path = f"tickets/{world.here.ref}/"
+    tag = caller.get(path)["ETag"]
+    caller.post(f"{path}messages/", {"body": "News.", "visibility": "internal"})
+    for name in ("transition", "assign", "escalate", "deescalate", "merge", "messages"):
+        body = filled(POSTS[f"tickets/<str:ref>/{name}/"], {"{other}": world.elsewhere.ref})
+        assert caller.post(f"{path}{name}/", body, If_Match=tag).status_code == 412, name
+    assert caller.patch(path, {"priority": 1}, If_Match=tag).status_code == 412
+    assert Ticket.objects.get(pk=world.here.pk).status == world.here.status
