@@ -1,6 +1,6 @@
 """The set-up pages in a real browser. `browse` fails on every breach of the content security policy."""
 
-from collections.abc import Container
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pytest
@@ -12,7 +12,20 @@ from playwright.sync_api import expect
 from helpdesk.actions import accounts
 from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Role
-from helpdesk.models import Delivery, Team, TeamMembership, Tier, User
+from helpdesk.models import (
+    Brand,
+    Calendar,
+    Category,
+    Delivery,
+    FirstTierRule,
+    PriorityCell,
+    SLAPolicy,
+    Tag,
+    Team,
+    TeamMembership,
+    Tier,
+    User,
+)
 from tests.browser import PHONE, WIDE, Browse, assert_accessible
 from tests.factories import (
     NOW,
@@ -53,34 +66,39 @@ def team(grace: User) -> Team:
     return team
 
 
-# Lists are all of one make: these have actions, filters and nothing of them.
+# One of each make. Lists: with actions, with filters, with nothing of them. Rows: with rows within, with a page or
+# parts of their own, with a row of a table, with what cannot be changed, and a plain one.
 SOME_LISTS: Final = (Delivery, User, Tier)
+SOME_ROWS: Final = (Brand, Calendar, Category, Delivery, FirstTierRule, PriorityCell, SLAPolicy, Tag, Team, User)
 
 
-def _pages(lists: Container[type[Model]]) -> list[str]:
-    """The page of one row of every kind, and the lists of these kinds."""
-    found = []
-    for model in admin.site._registry:
-        name = f"admin:helpdesk_{model._meta.model_name}"
+def _pages(rows: Iterable[type[Model]], lists: Iterable[type[Model]]) -> Iterator[str]:
+    """The page of one row of each of these kinds, and the lists of these kinds."""
+    for model in rows:
         row = model._default_manager.order_by("pk").first()
-        found.append(reverse(f"{name}_change", args=[row.pk if row else 1]))
-        if model in lists:
-            found.append(reverse(f"{name}_changelist"))
-    return found
+        yield reverse(f"admin:helpdesk_{model._meta.model_name}_change", args=[row.pk if row else 1])
+    for model in lists:
+        yield reverse(f"admin:helpdesk_{model._meta.model_name}_changelist")
 
 
 @pytest.mark.parametrize(
-    ("width", "dark", "lists"),
+    ("width", "dark", "rows", "lists"),
     [
-        pytest.param(WIDE, False, admin.site._registry, marks=pytest.mark.long, id="all"),
-        pytest.param(PHONE, True, SOME_LISTS, id="some"),
+        pytest.param(WIDE, False, admin.site._registry, admin.site._registry, marks=pytest.mark.long, id="all"),
+        pytest.param(PHONE, True, SOME_ROWS, SOME_LISTS, id="some"),
     ],
 )
 def test_pages_are_accessible(
-    browse: Browse, team: Team, grace: User, width: int, dark: bool, lists: Container[type[Model]]
+    browse: Browse,
+    team: Team,
+    grace: User,
+    width: int,
+    dark: bool,
+    rows: Iterable[type[Model]],
+    lists: Iterable[type[Model]],
 ) -> None:
     page = browse(grace, width=width, dark=dark)
-    for address in _pages(lists):
+    for address in _pages(rows, lists):
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         assert_accessible(page)
