@@ -5,18 +5,31 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import previews, recounts
+from helpdesk.actions import previews
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
-from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, newest_of, state_of, told
+from helpdesk.actions.versions import (
+    begin,
+    begins_at,
+    check_seen,
+    draft_in,
+    end_plan,
+    hold,
+    newest_of,
+    next_number,
+    planned_in,
+    state_of,
+    told,
+)
 from helpdesk.actors import Actor
 from helpdesk.domain.working_time import WorkingTime
 from helpdesk.errors import NEVER_OPEN, Code, DomainError
-from helpdesk.models import Calendar, CalendarVersion, Holiday
+from helpdesk.models import Calendar, CalendarVersion, Holiday, PolicyVersion
 
-__all__ = ["Hours", "discard_draft", "draft_hours", "newest", "put_into_force", "state_of"]
+__all__ = ["Hours", "discard_draft", "draft_hours", "newest", "put_into_force", "state_of", "take_back"]
 
 _MOST_HOLIDAYS: Final = 1_000
 _STALE: Final = _("Somebody else changed these working hours meanwhile. Open them anew, then change them again.")
@@ -40,7 +53,7 @@ def draft_hours(*, calendar: Calendar, hours: Hours, seen: str, by: Actor, now: 
     _check(hours)
     draft = base if base is not None and base.is_draft else None
     if draft is None:
-        draft = CalendarVersion(calendar=calendar, number=base.number + 1 if base is not None else 1)
+        draft = CalendarVersion(calendar=calendar, number=next_number(calendar.versions.all()))
     else:
         draft.holidays.all().delete()
     draft.time_zone, draft.made_at, draft.made_by = hours.time_zone, now, by.user
@@ -59,11 +72,20 @@ def put_into_force(
 ) -> CalendarVersion:
     """Let the draft count from an instant on, or from now. The clocks of open tickets follow then."""
     draft = _draft(calendar, seen, by)
-    draft.valid_from = begins_at(valid_from, now)
-    draft.save(update_fields=["valid_from"])
+    begin(draft, "calendar", begins_at(valid_from, now))
     audit("calendar_in_force", *_told(draft), by=by, now=now)
-    recounts.ask_for(("calendar", draft.pk), draft.valid_from)
     return draft
+
+
+@action
+def take_back(*, calendar: Calendar, number: int, by: Actor, now: datetime) -> CalendarVersion:
+    """Let hours that were planned never count. What counts until then goes on."""
+    hold(calendar, by)
+    version = planned_in(calendar.versions.all(), number, now)
+    _check_unneeded(version)
+    audit("calendar_taken_back", *_told(version), by=by, now=now)
+    end_plan(version, "calendar", now)
+    return version
 
 
 @action
@@ -83,6 +105,19 @@ def newest(calendar: Calendar) -> CalendarVersion | None:
 def _draft(calendar: Calendar, seen: str, by: Actor) -> CalendarVersion:
     hold(calendar, by)
     return draft_in(calendar.versions.all(), seen, _STALE)
+
+
+def _check_unneeded(version: CalendarVersion) -> None:
+    """Whether no policy counts, or is going to, that would have no hours without this version."""
+    others = CalendarVersion.objects.filter(calendar=version.calendar_id, valid_from__isnull=False)
+    first = others.exclude(pk=version.pk).aggregate(first=Min("valid_from"))["first"]
+    promised = PolicyVersion.objects.filter(calendar=version.calendar_id, valid_from__isnull=False)
+    if first is not None:
+        promised = promised.filter(valid_from__lt=first)
+    needs = promised.select_related("policy").first()
+    if needs is not None:
+        words = _("“%(name)s” is going to count by these hours and would have none. Take its version back first.")
+        raise DomainError(words % {"name": needs.policy}, Code.ILLEGAL_MOVE)
 
 
 def _check(hours: Hours) -> None:

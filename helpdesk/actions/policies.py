@@ -6,16 +6,28 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import previews, recounts
+from helpdesk.actions import previews
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
-from helpdesk.actions.versions import begins_at, check_seen, draft_in, hold, newest_of, state_of, told
+from helpdesk.actions.versions import (
+    begin,
+    begins_at,
+    check_seen,
+    draft_in,
+    end_plan,
+    hold,
+    newest_of,
+    next_number,
+    planned_in,
+    state_of,
+    told,
+)
 from helpdesk.actors import Actor
 from helpdesk.domain.sla_rules import Rules
 from helpdesk.errors import RULE_PROBLEMS, Code, DomainError
 from helpdesk.models import Calendar, PolicyVersion, SLAPolicy
 
-__all__ = ["Terms", "discard_draft", "draft_rules", "field_of", "newest", "put_into_force", "state_of"]
+__all__ = ["Terms", "discard_draft", "draft_rules", "field_of", "newest", "put_into_force", "state_of", "take_back"]
 
 _STALE: Final = _("Somebody else changed this policy meanwhile. Open it anew, then change it again.")
 
@@ -44,7 +56,7 @@ def draft_rules(*, policy: SLAPolicy, terms: Terms, seen: str, by: Actor, now: d
         raise DomainError(RULE_PROBLEMS[code], Code.WRONG, field=field_of(place))
     _check_calendar(terms.calendar, None)
     if base is None or not base.is_draft:
-        base = PolicyVersion(policy=policy, number=base.number + 1 if base is not None else 1)
+        base = PolicyVersion(policy=policy, number=next_number(policy.versions.all()))
     base.calendar, base.rules, base.made_at, base.made_by = terms.calendar, rules, now, by.user
     previews.ask_for(base, now)
     base.save()
@@ -58,12 +70,23 @@ def put_into_force(
 ) -> PolicyVersion:
     """Let the draft count from an instant on, or from now. The clocks of open tickets follow then."""
     draft = _draft(policy, seen, by)
-    draft.valid_from = begins_at(valid_from, now)
-    _check_calendar(draft.calendar, draft.valid_from)
-    draft.save(update_fields=["valid_from"])
+    begins = begins_at(valid_from, now)
+    # Nobody takes its hours back meanwhile.
+    hold(draft.calendar, by)
+    _check_calendar(draft.calendar, begins)
+    begin(draft, "policy", begins)
     audit("policy_in_force", *_told(draft), by=by, now=now)
-    recounts.ask_for(("policy", draft.pk), draft.valid_from)
     return draft
+
+
+@action
+def take_back(*, policy: SLAPolicy, number: int, by: Actor, now: datetime) -> PolicyVersion:
+    """Let terms that were planned never count. What counts until then goes on."""
+    hold(policy, by)
+    version = planned_in(policy.versions.all(), number, now)
+    audit("policy_taken_back", *_told(version), by=by, now=now)
+    end_plan(version, "policy", now)
+    return version
 
 
 @action

@@ -8,6 +8,7 @@ from helpdesk.actions._base import PREVIEW_TASK, action, kick
 from helpdesk.actions.versions import hold
 from helpdesk.actors import Actor
 from helpdesk.models import CalendarVersion, PolicyVersion
+from helpdesk.models.calendars import DRAFT
 from helpdesk.selectors import calendars, policies
 from helpdesk.selectors.previews import Trial, begun, gone_on
 
@@ -33,7 +34,7 @@ def ask_for(draft: Draft, now: datetime) -> None:
 def ask_again(*, draft: Draft, by: Actor, now: datetime) -> None:
     """Count anew what a draft would do, as it stands now; nothing where it is no draft any more."""
     hold(draft.policy if isinstance(draft, PolicyVersion) else draft.calendar, by)
-    held = type(draft).objects.filter(pk=draft.pk, valid_from__isnull=True).first()
+    held = type(draft).objects.filter(DRAFT, pk=draft.pk).first()
     if held is not None:
         ask_for(held, now)
         held.save(update_fields=["preview"])
@@ -43,7 +44,7 @@ def ask_again(*, draft: Draft, by: Actor, now: datetime) -> None:
 def count_due(*, now: datetime) -> int:
     """Look at some more tickets of a draft that waits for it. Returns how many drafts did."""
     for model, trial in _TRIALS:
-        waiting = model.objects.filter(valid_from__isnull=True, preview__done_at=None, preview__has_key="done_at")
+        waiting = model.objects.filter(DRAFT, preview__done_at=None, preview__has_key="done_at")
         draft = waiting.select_for_update(skip_locked=True).order_by("made_at").first()
         if draft is not None:
             draft.preview = gone_on(draft.preview, trial(draft, now), now)

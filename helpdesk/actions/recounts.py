@@ -30,6 +30,11 @@ def ask_for(cause: tuple[str, int | None], valid_from: datetime) -> Recount:
     return recount
 
 
+def call_off(cause: tuple[str, int | None], now: datetime) -> None:
+    """The step that lets no clock follow a change that was planned, inside the action that takes it back."""
+    Recount.objects.filter(cause=cause[0], cause_id=cause[1], done_at__isnull=True).update(done_at=now)
+
+
 def recount_due(*, now: datetime) -> int:
     """Let the clocks of some more open tickets follow the oldest change that is in force. Returns how many were looked
     at; nothing where there is nothing to do.

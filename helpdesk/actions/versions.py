@@ -1,14 +1,16 @@
 """Steps on what changes by versions: a draft is written, looked at, and put into force from an instant on.
 
 A version in force is never touched again: what clocks counted by it comes out the same whenever it is counted again.
+What is planned for later can be taken back: no clock has counted by it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import recounts
 from helpdesk.actors import Actor
 from helpdesk.errors import Code, DomainError, Text
 from helpdesk.models import Calendar, SLAPolicy
@@ -17,6 +19,8 @@ from helpdesk.permissions import Right, holds
 
 V = TypeVar("V", bound=Version)
 _LAST_YEAR: Final = 2999
+# Whoever does something to a ticket at that moment may have read the version already.
+_TOO_CLOSE: Final = timedelta(minutes=1)
 
 
 def state_of(version: Version | None) -> str:
@@ -39,7 +43,12 @@ def check_seen(newest: Version | None, seen: str, words: Text) -> None:
 
 def newest_of(versions: QuerySet[V]) -> V | None:
     """From what a draft goes on: the draft that is there, or the version that was put into force last."""
-    return versions.order_by("-number").first()
+    return versions.filter(taken_back_at__isnull=True).order_by("-number").first()
+
+
+def next_number(versions: QuerySet[V]) -> int:
+    """The number of a new draft."""
+    return 1 + (versions.aggregate(last=Max("number"))["last"] or 0)
 
 
 def draft_in(versions: QuerySet[V], seen: str, words: Text) -> V:
@@ -61,6 +70,28 @@ def begins_at(valid_from: datetime | None, now: datetime) -> datetime:
         years = _("Choose a year up to %(last)d.")
         raise DomainError(years % {"last": _LAST_YEAR}, Code.WRONG, field="valid_from")
     return begins
+
+
+def begin(draft: Version, cause: str, begins: datetime) -> None:
+    """The step that lets a draft count from an instant on; the clocks of open tickets follow then."""
+    draft.valid_from = begins
+    draft.save(update_fields=["valid_from"])
+    recounts.ask_for((cause, draft.pk), begins)
+
+
+def planned_in(versions: QuerySet[V], number: int, now: datetime) -> V:
+    """The version of this number among those of what is locked, if it can be taken back."""
+    version = versions.filter(number=number).first()
+    if version is None or version.valid_from is None or version.valid_from < now + _TOO_CLOSE:
+        raise DomainError(_("This version counts already, or was taken back. Look at the versions."), Code.ILLEGAL_MOVE)
+    return version
+
+
+def end_plan(version: Version, cause: str, now: datetime) -> None:
+    """The step that takes a planned version back: it stays among the versions, and no clock follows it."""
+    recounts.call_off((cause, version.pk), now)
+    version.planned_for, version.valid_from, version.taken_back_at = version.valid_from, None, now
+    version.save(update_fields=["planned_for", "valid_from", "taken_back_at"])
 
 
 def told(version: Version) -> dict[str, object]:

@@ -63,16 +63,8 @@ class _NoTransaction(admin.ModelAdmin):  # type: ignore[type-arg] # one base for
     """Django puts a whole form into one transaction; here an action opens its own, which must be the outermost."""
 
     @method_decorator(csrf_protect)
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        answer: HttpResponse = self._changeform_view(  # type: ignore[attr-defined] # what Django itself wraps
-            request, object_id, form_url, extra_context
-        )
+    def changeform_view(self, *asked: Any, **more: Any) -> HttpResponse:
+        answer: HttpResponse = self._changeform_view(*asked, **more)  # type: ignore[attr-defined] # what Django wraps
         return answer
 
 
@@ -205,13 +197,19 @@ class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ign
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The form; what the action refuses is shown in the form again, with all that was typed."""
+        if request.method == "POST" and (answer := self.answered_first(request, object_id)) is not None:
+            return answer
         try:
-            answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+            answer = super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
             request.setup_refusal = refusal  # type: ignore[attr-defined] # read by `get_form` above
             answer = super().changeform_view(request, object_id, form_url, extra_context)
             answer.status_code = STATUSES[refusal.code]
         return answer
+
+    def answered_first(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """What is answered to a form that was sent before anything of it is saved; None where it may be."""
+        return None
 
     def save_model(self, request: HttpRequest, obj: Model, form: SetupForm, change: bool) -> None:
         """Nothing yet: `save_related` knows the rest of it, and all of it is one action."""

@@ -53,20 +53,14 @@ class LooksFirst(DeskModelAdmin):
         """When its effect begins, where that is to come."""
         return None
 
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The form; what was sent is shown with its effect, unless somebody has seen that."""
-        if request.method == "POST" and self.has_change_permission(request):
-            if _BACK in request.POST:
-                request.setup_refusal = DomainError(_NOT_YET, Code.WRONG)  # type: ignore[attr-defined] # of the base
-            elif _SURE not in request.POST and (answer := self._shown(request, object_id)) is not None:
-                return answer
-        return super().changeform_view(request, object_id, form_url, extra_context)
+    def answered_first(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
+        """What was sent is shown with its effect, unless somebody has seen that."""
+        if not self.has_change_permission(request) or _SURE in request.POST:
+            return None
+        if _BACK in request.POST:
+            request.setup_refusal = DomainError(_NOT_YET, Code.WRONG)  # type: ignore[attr-defined] # of the base
+            return None
+        return self._shown(request, object_id)
 
     def _shown(self, request: HttpRequest, object_id: str | None) -> HttpResponse | None:
         """What the form does; None where the form has something else to say."""

@@ -16,11 +16,14 @@ from helpdesk.models.zones import InZone
 class Version(models.Model):
     """One state of something that is promised by: a draft, or in force from an instant on and never changed again.
 
-    `preview` says what it would do to the open tickets, as a worker counted it while it is a draft.
+    What was planned can be taken back before it counts: then `planned_for` is when it would have begun to. `preview`
+    says what it would do to the open tickets, as a worker counted it while it is a draft.
     """
 
     number = models.PositiveIntegerField(_("version"))
     valid_from = models.DateTimeField(_("in force from"), null=True, blank=True)
+    planned_for = models.DateTimeField(null=True, editable=False)
+    taken_back_at = models.DateTimeField(null=True, editable=False)
     preview = models.JSONField(default=dict, blank=True)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
@@ -34,7 +37,14 @@ class Version(models.Model):
     @property
     def is_draft(self) -> bool:
         """Whether it was not put into force yet."""
-        return self.valid_from is None
+        return self.valid_from is None and self.taken_back_at is None
+
+
+# Of what is promised by, one version at most is these.
+DRAFT: Final = Q(valid_from__isnull=True, taken_back_at__isnull=True)
+TAKEN_BACK_OR_NOT: Final = Q(planned_for__isnull=True, taken_back_at__isnull=True) | Q(
+    planned_for__isnull=False, taken_back_at__isnull=False, valid_from__isnull=True
+)
 
 
 class Calendar(models.Model):
@@ -64,9 +74,8 @@ class CalendarVersion(Version, InZone):
         verbose_name_plural = _("versions of calendars")
         constraints = (
             models.UniqueConstraint(fields=["calendar", "number"], name="calendar_version_number_unique"),
-            models.UniqueConstraint(
-                fields=["calendar"], condition=Q(valid_from__isnull=True), name="calendar_version_one_draft"
-            ),
+            models.UniqueConstraint(fields=["calendar"], condition=DRAFT, name="calendar_version_one_draft"),
+            models.CheckConstraint(condition=TAKEN_BACK_OR_NOT, name="calendar_version_taken_back"),
         )
         indexes = (models.Index(fields=["calendar", "-valid_from", "-number"], name="calendar_version_in_force"),)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.choices import WorkState
 from helpdesk.domain.sla_rules import Rules
-from helpdesk.models.calendars import Calendar, Version
+from helpdesk.models.calendars import DRAFT, TAKEN_BACK_OR_NOT, Calendar, Version
 from helpdesk.models.organizations import Organization, ServiceTier
 from helpdesk.models.queues import Category, Queue
 
@@ -43,9 +43,8 @@ class PolicyVersion(Version):
         verbose_name_plural = _("versions of SLA policies")
         constraints = (
             models.UniqueConstraint(fields=["policy", "number"], name="policy_version_number_unique"),
-            models.UniqueConstraint(
-                fields=["policy"], condition=Q(valid_from__isnull=True), name="policy_version_one_draft"
-            ),
+            models.UniqueConstraint(fields=["policy"], condition=DRAFT, name="policy_version_one_draft"),
+            models.CheckConstraint(condition=TAKEN_BACK_OR_NOT, name="policy_version_taken_back"),
         )
         indexes = (models.Index(fields=["policy", "-valid_from", "-number"], name="policy_version_in_force"),)
 

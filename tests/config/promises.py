@@ -21,6 +21,7 @@ CALENDAR_RULES: Final = {
     "admin:calendar_edit": Rule(_CHANGES),
     "admin:calendar_preview": Rule(_CHANGES),
     "admin:calendar_discard": Rule(_CHANGES, posts=True),
+    "admin:calendar_take_back": Rule(_CHANGES, posts=True),
 }
 POLICY_RULES: Final = {
     "admin:policy_rules": Rule(_SEES),
@@ -29,6 +30,7 @@ POLICY_RULES: Final = {
     "admin:policy_edit": Rule(_CHANGES),
     "admin:policy_preview": Rule(_CHANGES),
     "admin:policy_discard": Rule(_CHANGES, posts=True),
+    "admin:policy_take_back": Rule(_CHANGES, posts=True),
 }
 PROMISE_RULES: Final = {**CLOCK_RULES, **CALENDAR_RULES, **POLICY_RULES}
 

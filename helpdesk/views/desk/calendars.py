@@ -21,7 +21,7 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors.calendars import calendar_of, days_of, holidays_between, preview, versions_of
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown
+from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown, taken_back
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -45,7 +45,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     current = versions.in_force
     context = {
         **_frame(calendar, ""),
-        **shown(request, versions, now),
+        **shown(request, versions, "calendar", now),
         "days": days_of(current) if current else [],
         "holidays": current.holidays.filter(day__gte=timezone.localdate()) if current else [],
     }
@@ -122,3 +122,14 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         actions.discard_draft(calendar=calendar, seen=seen, by=by, now=now)
 
     return discarded(request, act, "calendar", calendar.pk)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a version that was planned never count."""
+    calendar = _calendar(request, pk, Right.CHANGE_SETUP)
+
+    def act(number: int, by: Actor, now: datetime) -> None:
+        actions.take_back(calendar=calendar, number=number, by=by, now=now)
+
+    return taken_back(request, act, "calendar", calendar.pk)

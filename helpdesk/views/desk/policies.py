@@ -29,7 +29,7 @@ from helpdesk.selectors.policies import (
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.policy_words import said, where
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown
+from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown, taken_back
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -65,7 +65,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     versions = versions_of(policy, now)
     context = {
         **_frame(policy, ""),
-        **shown(request, versions, now),
+        **shown(request, versions, "policy", now),
         **_content(versions.in_force or versions.planned),
         "rules": [(rule, where(rule)) for rule in rules_for(policy)],
         "open": open_tickets([policy.pk]).get(policy.pk, 0),
@@ -141,3 +141,14 @@ def discard(request: HttpRequest, pk: int) -> HttpResponse:
         actions.discard_draft(policy=policy, seen=seen, by=by, now=now)
 
     return discarded(request, act, "policy", policy.pk)
+
+
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a version that was planned never count."""
+    policy = _policy(request, pk, Right.CHANGE_SETUP)
+
+    def act(number: int, by: Actor, now: datetime) -> None:
+        actions.take_back(policy=policy, number=number, by=by, now=now)
+
+    return taken_back(request, act, "policy", policy.pk)

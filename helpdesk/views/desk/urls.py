@@ -129,6 +129,7 @@ def _of_setup(site: AdminSite) -> list[URLPattern]:
         path(f"{one}edit/", guard(calendars.edit), name="calendar_edit"),
         path(f"{one}preview/", guard(calendars.look), name="calendar_preview"),
         path(f"{one}discard/", guard(calendars.discard), name="calendar_discard"),
+        path(f"{one}take-back/", guard(calendars.take_back), name="calendar_take_back"),
         path("webhooks/", guard(webhooks.listing), name="webhooks"),
         path("webhooks/new/", guard(webhooks.new), name="webhook_new"),
         path("webhooks/<int:pk>/", guard(webhooks.show), name="webhook"),
@@ -143,6 +144,7 @@ def _of_setup(site: AdminSite) -> list[URLPattern]:
         path(f"{policy}edit/", guard(policies.edit), name="policy_edit"),
         path(f"{policy}preview/", guard(policies.look), name="policy_preview"),
         path(f"{policy}discard/", guard(policies.discard), name="policy_discard"),
+        path(f"{policy}take-back/", guard(policies.take_back), name="policy_take_back"),
     ]
 
 

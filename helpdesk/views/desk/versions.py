@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
+from typing import Final
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +24,8 @@ from helpdesk.selectors.versions import V, Versions
 from helpdesk.views.desk.tellings import tell
 from helpdesk.views.refusals import attempt
 
+_LONGEST_NUMBER: Final = 8
+
 
 def frame(owner: Calendar | SLAPolicy, route: str, all_of_them: str, here: str) -> dict[str, object]:
     """The frame of a page about one thing: `here` is what the page is, where it is not the thing's own."""
@@ -30,7 +35,7 @@ def frame(owner: Calendar | SLAPolicy, route: str, all_of_them: str, here: str) 
     return {"title": owner.name, "own_heading": True, "crumbs": crumbs, "here": here or owner.name, route: owner}
 
 
-def shown(request: HttpRequest, versions: Versions[V], now: datetime) -> dict[str, object]:
+def shown(request: HttpRequest, versions: Versions[V], route: str, now: datetime) -> dict[str, object]:
     """What the page of one thing shows of its versions."""
     return {
         "in_force": versions.in_force,
@@ -38,6 +43,7 @@ def shown(request: HttpRequest, versions: Versions[V], now: datetime) -> dict[st
         "draft": versions.draft,
         "draft_seen": state_of(versions.draft),
         "versions": [version for version in versions.all if not version.is_draft],
+        "take_back": f"admin:{route}_take_back",
         "may_change": holds(actor_of(request), Right.CHANGE_SETUP),
         "now": now,
     }
@@ -62,9 +68,23 @@ def no_draft(request: HttpRequest, route: str, pk: int) -> HttpResponse:
 
 def discarded(request: HttpRequest, act: Callable[[str, Actor, datetime], None], route: str, pk: int) -> HttpResponse:
     """Throw a draft away, as `act` does it with what was seen, by whom and when; say what came of it."""
-    form = InForceForm(request.POST, seen="")
-    form.is_valid()
-    attempt(form, lambda: act(request.POST.get("seen", ""), actor_of(request), timezone.now()))
-    refused = form.non_field_errors()
-    tell(request, str(refused[0]) if refused else _("The draft is gone; what was in force still is."))
+    seen = request.POST.get("seen", "")
+    _said(request, partial(act, seen), _("The draft is gone; what was in force still is."))
     return redirect(f"admin:{route}", pk)
+
+
+def taken_back(request: HttpRequest, act: Callable[[int, Actor, datetime], None], route: str, pk: int) -> HttpResponse:
+    """Take a planned version back, as `act` does it with its number, by whom and when; say what came of it."""
+    number = request.POST.get("number", "")
+    known = int(number) if number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER else 0
+    _said(request, partial(act, known), _("The version is taken back; what was in force still is."))
+    return redirect(f"admin:{route}", pk)
+
+
+def _said(request: HttpRequest, act: Callable[[Actor, datetime], None], words: str) -> None:
+    """Do it, and say so in these words, or why not."""
+    form = Form(request.POST)
+    form.is_valid()
+    attempt(form, lambda: act(actor_of(request), timezone.now()))
+    refused = form.non_field_errors()
+    tell(request, str(refused[0]) if refused else words)

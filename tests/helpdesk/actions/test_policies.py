@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from helpdesk.actions.policies import Terms, discard_draft, draft_rules, newest, put_into_force, state_of
+from helpdesk.actions import calendars
+from helpdesk.actions.policies import Terms, discard_draft, draft_rules, newest, put_into_force, state_of, take_back
 from helpdesk.actions.recounts import recount_due
 from helpdesk.choices import Metric, Role
 from helpdesk.domain.sla_rules import Rules
@@ -153,3 +154,47 @@ def test_preview_takes_the_same_queries_for_one_ticket_and_for_three(by: Any, dj
     make_ticket(), make_ticket()
     with django_assert_num_queries(7):
         preview(written, by, NOW + timedelta(minutes=45))
+
+
+LATER = NOW + 50 * 365 * 24 * HOUR
+
+
+def test_planned_terms_are_taken_back_and_never_count(by: Any) -> None:
+    policy = make_policy()
+    promise_all(policy)
+    clock = make_ticket().cycles.get(metric=Metric.FIRST_RESPONSE)
+    draft(policy, QUICK, by)
+    planned = force(policy, by, valid_from=LATER)
+    kept = take_back(policy=policy, number=planned.number, by=by, now=NOW)
+    assert (kept.valid_from, kept.planned_for, kept.taken_back_at, kept.is_draft) == (None, LATER, NOW, False)
+    assert recount_due(now=LATER) == 0
+    assert SLACycle.objects.get(pk=clock.pk).due_at == NOW + HOUR
+    assert AuditEvent.objects.get(kind="policy_taken_back").data["valid_from"] == LATER.isoformat()
+    with pytest.raises(DomainError, match="counts already, or was taken back") as refused:
+        take_back(policy=policy, number=planned.number, by=by, now=NOW)
+    assert refused.value.code == Code.ILLEGAL_MOVE
+    # What is written then goes on from what is in force, under a number of its own.
+    assert (newest(policy).number, draft(policy, QUICK, by).number) == (1, 3)
+
+
+def test_what_counts_or_is_about_to_is_not_taken_back(by: Any) -> None:
+    policy = make_policy()
+    draft(policy, QUICK, by)
+    force(policy, by, valid_from=NOW + HOUR)
+    for number, now in ((1, NOW), (2, NOW + HOUR - timedelta(seconds=59)), (7, NOW)):
+        with pytest.raises(DomainError, match="counts already"):
+            take_back(policy=policy, number=number, by=by, now=now)
+    agent = actor(UserFactory.create(role=Role.AGENT))
+    with pytest.raises(DomainError) as refused:
+        take_back(policy=policy, number=2, by=agent, now=NOW)
+    assert refused.value.code == Code.FORBIDDEN
+
+
+def test_hours_that_a_planned_policy_needs_are_taken_back_after_it(by: Any) -> None:
+    calendar = make_calendar(since=LATER)
+    policy = make_policy(calendar=calendar, since=LATER)
+    with pytest.raises(DomainError, match="would have none"):
+        calendars.take_back(calendar=calendar, number=1, by=by, now=NOW)
+    take_back(policy=policy, number=1, by=by, now=NOW)
+    assert calendars.take_back(calendar=calendar, number=1, by=by, now=NOW).planned_for == LATER
+    assert AuditEvent.objects.filter(kind="calendar_taken_back").count() == 1

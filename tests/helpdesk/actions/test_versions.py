@@ -10,6 +10,7 @@ from tests.factories import NOW
 from tests.promises import HOUR, make_calendar, make_policy
 
 pytestmark = pytest.mark.django_db
+TAKEN_BACK = "UPDATE helpdesk_policyversion SET valid_from = NULL, planned_for = valid_from, taken_back_at = now()"
 
 
 def refused(statement: str) -> bool:
@@ -27,6 +28,8 @@ def refused(statement: str) -> bool:
         "UPDATE helpdesk_policyversion SET rules = '{}'",
         "UPDATE helpdesk_policyversion SET valid_from = NULL",
         "UPDATE helpdesk_policyversion SET calendar_id = calendar_id",
+        f"{TAKEN_BACK} WHERE valid_from < now()",
+        f"{TAKEN_BACK}, rules = '{{}}'",
         "DELETE FROM helpdesk_policyversion",
         "UPDATE helpdesk_calendarversion SET week = '{}'",
         "UPDATE helpdesk_calendarversion SET valid_from = valid_from - interval '1 day'",
@@ -56,3 +59,15 @@ def test_holiday_moves_into_no_version_in_force_and_a_draft_is_free() -> None:
         cursor.execute("DELETE FROM helpdesk_holiday WHERE version_id = %s", [draft])
         cursor.execute("DELETE FROM helpdesk_calendarversion WHERE id = %s", [draft])
     assert CalendarVersion.objects.count() == 1
+
+
+def test_what_was_taken_back_stays_as_it_was_planned() -> None:
+    later = NOW + 24 * 365 * 50 * HOUR
+    make_policy(calendar=make_calendar(holidays=(date(2026, 12, 25),), since=later), since=later)
+    for statement in (TAKEN_BACK, TAKEN_BACK.replace("policy", "calendar")):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    for table in ("helpdesk_policyversion", "helpdesk_calendarversion"):
+        assert refused(f"UPDATE {table} SET valid_from = planned_for, planned_for = NULL, taken_back_at = NULL")  # noqa: S608 - names of ours
+        assert refused(f"DELETE FROM {table}")  # noqa: S608 - the same
+    assert refused("DELETE FROM helpdesk_holiday")

@@ -254,3 +254,18 @@ def _queries(client: Client, policy: SLAPolicy) -> list[int]:
             assert client.get(where).status_code == 200
         found.append(len(queries))
     return found
+
+
+def test_planned_version_is_taken_back_on_its_page_and_told_of_there(client: Client) -> None:
+    policy = make_policy()
+    edit(client, policy, resolution_1="2 h")
+    begins = (timezone.now() + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
+    client.post(f"/admin/policies/{policy.pk}/preview/", {"seen": state_of(newest(policy)), "valid_from": begins})
+    where = f"/admin/policies/{policy.pk}/"
+    assert "Take this version back? It never counts then" in text_of(client.get(where))
+    for number, words in (("2", "The version is taken back"), ("2", "or was taken back"), ("x", "counts already")):
+        assert words in text_of(client.post(f"{where}take-back/", {"number": number}, follow=True))
+    page = text_of(client.get(where))
+    assert "was to be in force from" in page
+    assert "Take this version back?" not in page
+    assert "will be in force" not in page
