@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _belonging, _sessions
+from helpdesk.actions import _belonging, _sessions, _tokens
 from helpdesk.actions._privacy import keep_merged_private
 from helpdesk.actions._promise_rules import (
     check_phase,
@@ -85,7 +85,7 @@ def keep_address(saving: Saving) -> None:
     """The person's address is where they sign in; a new one has to be confirmed by them first."""
     person = cast("User", saving.row)
     if "is_active" in saving.fields and not person.is_active:
-        _shut_out(person)
+        _shut_out(person, saving)
     if "email" not in saving.fields:
         return
     own = EmailAddress.objects.filter(user=person)
@@ -99,11 +99,14 @@ def keep_address(saving: Saving) -> None:
         EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
 
 
-def _shut_out(person: User) -> None:
-    """End the sessions of an account that closes, and every link to a new password. Who comes back chooses one anew."""
+def _shut_out(person: User, saving: Saving) -> None:
+    """End the sessions and tokens of an account that closes, and every link to a new password. Who comes back chooses
+    one anew.
+    """
     person.set_unusable_password()
     person.save(update_fields=["password"])
     _sessions.end_of(person)
+    _tokens.end_of(person, by=saving.by, now=saving.now)
 
 
 def check_queue(saving: Saving) -> None:

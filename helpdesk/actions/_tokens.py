@@ -1,4 +1,7 @@
-"""The step by which all tokens of an account end."""
+"""The step by which all tokens of an account end: wherever all its sessions do, so do they.
+
+Whoever knew an old password, sat at a lost device or held an account that is closed may have made one.
+"""
 
 from datetime import datetime
 
@@ -8,7 +11,10 @@ from helpdesk.models import ApiToken, User
 
 
 def end_of(person: User, *, by: Actor, now: datetime) -> int:
-    """Revoke every token of the person that is still in force, each on record. Returns how many."""
+    """Revoke every token of the person that is still in force, each on record. Returns how many.
+
+    The caller holds the person's row, which whoever makes a token waits for.
+    """
     rows = ApiToken.objects.select_for_update().filter(user=person, revoked_at__isnull=True).order_by("pk")
     keys = list(rows.exclude(expires_at__lte=now).values_list("pk", flat=True))
     ApiToken.objects.filter(pk__in=keys).update(revoked_at=now)

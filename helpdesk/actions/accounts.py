@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _belonging, _people, _sessions, letters
+from helpdesk.actions import _belonging, _people, _sessions, _tokens, letters
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
@@ -53,11 +53,13 @@ def ask_for_password(*, address: str, language: str, now: datetime) -> None:
 def set_password(*, user: User, password: str, by: Actor, now: datetime, keep: str = "") -> None:
     """Give the person another password. Whoever calls this has checked that it is them.
 
-    Whoever knew the old one is out: all sessions end but the one with the key `keep`.
+    Whoever knew the old one is out: all sessions end but the one with the key `keep`, and all tokens.
     """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     user.set_password(password)
     user.save(update_fields=["password"])
     ended = _sessions.end_of(user, but=keep)
+    _tokens.end_of(user, by=by, now=now)
     audit("password_set", ("user", user.pk), {"sessions": ended} if ended else {}, by=by, now=now)
 
 

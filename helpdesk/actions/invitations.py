@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _people, _sessions, letters
+from helpdesk.actions import _people, _sessions, _tokens, letters
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
@@ -127,8 +127,9 @@ def _promote(person: User, row: Invitation, typed: dict[str, Any], by: Actor, no
         person.set_password(typed["password"])
         changed.append("password")
     person.save(update_fields=changed)
-    # Whoever sits in one of their old sessions has not shown that they read this mail.
+    # Whoever sits in one of their old sessions, or holds a token, has not shown that they read this mail.
     _sessions.end_of(person)
+    _tokens.end_of(person, by=by, now=now)
     # The link went to the invited address, which may be another one of theirs, proven before.
     if person.email.lower() == row.email.lower():
         _people.prove(person, by=by, now=now)

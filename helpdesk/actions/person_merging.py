@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk import registry
-from helpdesk.actions import _sessions
+from helpdesk.actions import _sessions, _tokens
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit, record
 from helpdesk.actors import Actor
@@ -71,6 +71,7 @@ def _merge(*, source: User, target: User, by: Actor, now: datetime) -> PersonMer
     source.merged_into, source.is_active = target, False
     source.save(update_fields=["merged_into", "is_active"])
     _sessions.end_of(source)
+    _tokens.end_of(source, by=by, now=now)
     target.is_vip = target.is_vip or source.is_vip
     target.save(update_fields=["is_vip"])
     _tell(tickets, PersonMerged(source.pk, target.pk), by, now)

@@ -7,7 +7,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _sessions, letters
+from helpdesk.actions import _sessions, _tokens, letters
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
@@ -46,7 +46,7 @@ def take_code(*, authenticator: Authenticator, counter: int) -> bool:
 
 @action
 def reset(*, person: User, by: Actor, now: datetime) -> None:
-    """Take away a person's second steps, since they lost them, and end their sessions; they hear of it by mail."""
+    """Take away a person's second steps, since they lost them, and end their sessions and tokens; they hear of it."""
     if not holds(by, Right.CHANGE_PEOPLE):
         raise DomainError(_("You may not change how people log in."), Code.FORBIDDEN)
     if person == by.user:
@@ -59,6 +59,7 @@ def reset(*, person: User, by: Actor, now: datetime) -> None:
         raise DomainError(_("%(name)s has no second step.") % {"name": person}, Code.REPEATED)
     steps.delete()
     ended = _sessions.end_of(person)
+    _tokens.end_of(person, by=by, now=now)
     audit("second_step_reset", ("user", person.pk), {"ways": ways, "sessions": ended}, by=by, now=now)
     letters.post_letter("second_step_reset", to=person, now=now)
 

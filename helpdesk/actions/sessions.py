@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _sessions
+from helpdesk.actions import _sessions, _tokens
 from helpdesk.actions._base import action
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
@@ -42,12 +42,17 @@ def end_others(*, this: str, by: Actor, now: datetime) -> int:
 
 @action
 def end_all_of(*, person: User, by: Actor, now: datetime) -> int:
-    """Log somebody out everywhere, because their device is lost or somebody else may sit at it. Returns how many."""
+    """Log somebody out everywhere, because their device is lost or somebody else may sit at it. Their tokens end too.
+
+    Returns how many sessions did.
+    """
     if not holds(by, Right.CHANGE_PEOPLE):
         raise DomainError(_("You may not change how people log in."), Code.FORBIDDEN)
     if person == by.user:
         raise DomainError(_("You look after your own log-ins in your profile."), Code.WRONG)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     ended = _sessions.end_of(person)
+    _tokens.end_of(person, by=by, now=now)
     audit("sessions_ended", ("user", person.pk), {"sessions": ended}, by=by, now=now)
     return ended
 

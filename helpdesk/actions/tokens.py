@@ -69,8 +69,10 @@ def make_token(
 @action
 def rotate_token(*, token: ApiToken, overlap: timedelta, by: Actor, now: datetime) -> tuple[ApiToken, Token]:
     """Make another one in the token's place. The old one ends after `overlap`, so that nobody is cut off meanwhile."""
+    # The account first, as wherever all tokens of one end: none comes to be behind the back of that.
+    person = User.objects.select_for_update(no_key=True).get(pk=token.user_id)
     old = ApiToken.objects.select_for_update().get(pk=token.pk)
-    _require(by, old.user)
+    _require(by, person)
     if not old.is_valid(now) or ApiToken.objects.filter(replaces=old).exists():
         raise DomainError(_("This token ended, or was replaced before."), Code.REPEATED)
     if not timedelta() <= overlap <= MAX_OVERLAP:
@@ -80,7 +82,7 @@ def rotate_token(*, token: ApiToken, overlap: timedelta, by: Actor, now: datetim
     old.expires_at = min(filter(None, (old.expires_at, now + overlap)))
     old.save(update_fields=["expires_at"])
     new = ApiToken(
-        user=old.user,
+        user=person,
         name=old.name,
         scopes=old.scopes,
         queue_ids=old.queue_ids,

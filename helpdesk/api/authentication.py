@@ -32,6 +32,7 @@ class TokenAuthentication(BaseAuthentication):
         token = tokens.bearer(sent, now) if sent is not None else None
         if token is None:
             raise _ended()
+        _hold_back(token)
         if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
             note_use(token=token, now=now)
         return token.user, token
@@ -46,11 +47,19 @@ def renewed(user: User, token: ApiToken | None) -> tuple[User, ApiToken | None]:
         found = tokens.renewed(token, timezone.now())
         if found is None:
             raise _ended()
+        _hold_back(found)
         return found.user, found
     person = signed_in(user.pk)
     if person is None or not person.is_active:
         raise _refused(_("Log in again."))
     return person, None
+
+
+def _hold_back(token: ApiToken) -> None:
+    """Refuse who owes the desk a second step: the pages would not let them in either."""
+    if tokens.is_held_back(token):
+        words = _("Set up a second step at log-in: this desk asks it of everybody who works here. Then it works.")
+        raise Problem(HTTPStatus.FORBIDDEN, "second_step_owed", words)
 
 
 def _ended() -> Problem:

@@ -13,6 +13,7 @@ from helpdesk.models import ApiToken, Integration, SetupGeneration, Team, TeamMe
 from helpdesk.permissions import Right, holds
 from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue
+from helpdesk.selectors.second_step import is_owed_by
 
 PAGE_SIZE: Final = 50
 
@@ -37,17 +38,17 @@ class Page:
 def bearer(sent: Token, now: datetime) -> ApiToken | None:
     """The token that was sent, with its person and the mark of the set-up in force (`setup_mark`): one query.
 
-    None where it is nobody's, has ended, or its person is not here any more.
+    None where it is nobody's, has ended, or its person is not here any more. A wrong secret finds no row, as a key does
+    that nobody has: what is done for one is done for the other, step by step, so that how long it takes tells neither.
     """
-    row = next(iter(_by_key(sent.key)), None)
-    # Also where there is no such key the secret is compared, with one that no secret has.
+    row = next(iter(_sent(sent.key, sent.digest)), None)
     is_it = sent.fits(row.digest if row is not None else "0" * 64)
     return row if row is not None and is_it and _leads_in(row, now) else None
 
 
 def renewed(token: ApiToken, now: datetime) -> ApiToken | None:
     """The token as it is now, read like that; None where it ended since it was sent."""
-    row = next(iter(_by_key(token.key)), None)
+    row = next(iter(_sent(token.key, token.digest)), None)
     return row if row is not None and _leads_in(row, now) else None
 
 
@@ -56,9 +57,18 @@ def _leads_in(token: ApiToken, now: datetime) -> bool:
 
 
 @prepared
-def _by_key(key: str) -> QuerySet[ApiToken]:
+def _sent(key: str, digest: str) -> QuerySet[ApiToken]:
     mark = Subquery(SetupGeneration.objects.values("mark"))
-    return ApiToken.objects.filter(key=key).select_related("user").annotate(setup_mark=mark)
+    found = ApiToken.objects.filter(key=key, digest=digest).select_related("user")
+    return found.annotate(setup_mark=mark, owes_second_step=is_owed_by("user"))
+
+
+def is_held_back(token: ApiToken) -> bool:
+    """Whether the person has to set up a second step before any token of theirs is of use. `bearer` found the token.
+
+    What lets somebody past the pages that ask for a second step would be a way around it. Another system has none.
+    """
+    return token.user.is_staff and not token.user.is_integration and bool(getattr(token, "owes_second_step", False))
 
 
 def tokens_of(person: User) -> QuerySet[ApiToken]:

@@ -130,7 +130,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     token = access.get_token(actor, pk, Right.CHANGE_PEOPLE)
     tokens.revoke_token(token=token, by=actor, now=timezone.now())
     messages.success(request, _("“%(name)s” is revoked: nothing comes in by it any more.") % {"name": token.name})
-    return redirect("admin:integration", token.user_id) if token.user.is_integration else redirect("admin:tokens")
+    return redirect("admin:integration" if token.user.is_integration else "admin:person_access", token.user_id)
 
 
 @require_POST

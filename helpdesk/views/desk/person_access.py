@@ -17,6 +17,7 @@ from helpdesk.errors import DomainError
 from helpdesk.models import User
 from helpdesk.permissions import Right, holds
 from helpdesk.requests import actor_of
+from helpdesk.selectors import tokens
 from helpdesk.selectors.people import person_of
 from helpdesk.selectors.second_step import steps_of
 from helpdesk.selectors.sessions import places_of
@@ -34,7 +35,7 @@ def _person(request: HttpRequest, pk: int, right: Right) -> User:
 @require_safe
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's second steps, and where they are logged in."""
-    person, actor = _person(request, pk, Right.SEE_PEOPLE), actor_of(request)
+    person, actor, now = _person(request, pk, Right.SEE_PEOPLE), actor_of(request), timezone.now()
     context = {
         "title": _("How %(name)s logs in") % {"name": person},
         "own_heading": True,
@@ -45,7 +46,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "here": _("How they log in"),
         "person": person,
         "steps": steps_of(person),
-        "places": places_of(person, this="", now=timezone.now()),
+        "places": places_of(person, this="", now=now),
+        "tokens": [one for one in tokens.shown(tokens.tokens_of(person), now) if one.is_valid],
+        "now": now,
         "may_change": holds(actor, Right.CHANGE_PEOPLE) and person != actor.person,
         "is_self": person == actor.person,
     }
