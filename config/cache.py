@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import structlog
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
@@ -30,6 +30,21 @@ def _or_meanwhile(name: str) -> Callable[..., Any]:
     return patient
 
 
+class _Client(RedisCacheClient):
+    """Django's, but for the client below it: Django makes one for each question, which takes longer than the question.
+
+    It holds no more than the pool that its connections come from, and may be asked by several threads.
+    """
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """The client of the first server; there is one."""
+        if self._kept is None:
+            self._kept = super().get_client(key, write=write)
+        return self._kept
+
+    _kept: Any = None
+
+
 class PatientCache(RedisCache):
     """Django's Redis cache, and a small one in memory for while its server is away.
 
@@ -50,4 +65,5 @@ class PatientCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = _Client
         self.meanwhile = LocMemCache("meanwhile", {**params, "OPTIONS": {"MAX_ENTRIES": 10_000}})

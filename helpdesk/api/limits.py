@@ -1,5 +1,6 @@
 """How often a token may call, told with each answer as draft-ietf-httpapi-ratelimit-headers says."""
 
+import contextlib
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -41,7 +42,7 @@ def spend(who: str, limit: int) -> Allowance:
     now = time.time()
     window = int(now // WINDOW)
     key = _KEY.format(who=who, window=window)
-    used = 1 if cache.add(key, 1, timeout=2 * WINDOW) else _more(key)
+    used = _counted(key)
     allowance = Allowance(limit, max(limit - used, 0), int((window + 1) * WINDOW - now) + 1)
     if used > limit:
         raise Problem(
@@ -54,9 +55,11 @@ def spend(who: str, limit: int) -> Allowance:
     return allowance
 
 
-def _more(key: str) -> int:
-    try:
-        return int(cache.incr(key))
-    except ValueError:
-        # It ended between both questions: a new minute.
-        return 1
+def _counted(key: str) -> int:
+    for _time in range(2):
+        with contextlib.suppress(ValueError):
+            return int(cache.incr(key))
+        # The first one of a minute, if nobody else was at the same moment.
+        if cache.add(key, 1, timeout=2 * WINDOW):
+            break
+    return 1

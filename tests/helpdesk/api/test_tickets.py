@@ -85,6 +85,17 @@ def test_unknown_parameters_are_refused_with_the_known_ones(world: World) -> Non
     assert "priority" in Caller(world.people["agent"]).get("tickets/?colour=red").json()["detail"]
 
 
+def test_what_is_wrong_is_said_in_the_language_of_who_asks(world: World) -> None:
+    caller = Caller(world.people["agent"])
+    words = [
+        caller.get("tickets/?limit=1000&created_after=x", Accept_Language=language).json()["errors"]
+        for language in ("en", "de", "en")
+    ]
+    assert words[0] == words[2] != words[1]
+    assert [error["field"] for error in words[1]] == ["limit", "created_after"]
+    assert not {error["message"] for error in words[0]} & {error["message"] for error in words[1]}
+
+
 def test_change_is_whole_or_not_at_all(world: World) -> None:
     caller = Caller(world.people["agent"])
     path = f"tickets/{world.here.ref}/"
