@@ -21,7 +21,16 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors.calendars import calendar_of, days_of, holidays_between, preview, versions_of
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown, taken_back
+from helpdesk.views.desk.versions import (
+    count_again,
+    discarded,
+    frame,
+    in_force_form,
+    is_put_into_force,
+    no_draft,
+    shown,
+    taken_back,
+)
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -88,19 +97,9 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "again" in request.POST:
         return count_again(request, draft)
     form = in_force_form(request, draft)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        act = partial(
-            actions.put_into_force,
-            calendar=calendar,
-            seen=said["seen"],
-            valid_from=said["valid_from"],
-            by=actor_of(request),
-            now=now,
-        )
-        if attempt(form, act) is not None:
-            tell(request, _("The working hours are put into force. The clocks of open tickets follow."))
-            return redirect("admin:calendar", calendar.pk)
+    if is_put_into_force(form, partial(actions.put_into_force, calendar=calendar, by=actor_of(request), now=now)):
+        tell(request, _("The working hours are put into force. The clocks of open tickets follow."))
+        return redirect("admin:calendar", calendar.pk)
     context = {
         **_frame(calendar, _("What changes")),
         "draft": draft,

@@ -29,7 +29,16 @@ from helpdesk.selectors.policies import (
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.policy_words import said, where
 from helpdesk.views.desk.tellings import tell
-from helpdesk.views.desk.versions import count_again, discarded, frame, in_force_form, no_draft, shown, taken_back
+from helpdesk.views.desk.versions import (
+    count_again,
+    discarded,
+    frame,
+    in_force_form,
+    is_put_into_force,
+    no_draft,
+    shown,
+    taken_back,
+)
 from helpdesk.views.refusals import attempt, status_of
 
 
@@ -107,18 +116,9 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and "again" in request.POST:
         return count_again(request, draft)
     form = in_force_form(request, draft)
-    if request.method == "POST" and form.is_valid():
-        act = partial(
-            actions.put_into_force,
-            policy=policy,
-            seen=form.cleaned_data["seen"],
-            valid_from=form.cleaned_data["valid_from"],
-            by=actor_of(request),
-            now=now,
-        )
-        if attempt(form, act) is not None:
-            tell(request, _("The policy is put into force. The clocks of open tickets follow."))
-            return redirect("admin:policy", policy.pk)
+    if is_put_into_force(form, partial(actions.put_into_force, policy=policy, by=actor_of(request), now=now)):
+        tell(request, _("The policy is put into force. The clocks of open tickets follow."))
+        return redirect("admin:policy", policy.pk)
     before = versions.in_force
     context = {
         **_frame(policy, _("What changes")),

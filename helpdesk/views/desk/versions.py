@@ -54,6 +54,16 @@ def in_force_form(request: HttpRequest, draft: Version) -> InForceForm:
     return InForceForm(request.POST if request.method == "POST" else None, seen=state_of(draft))
 
 
+def is_put_into_force(form: InForceForm, act: Callable[..., object]) -> bool:
+    """Put the draft into force, as `act` does it with what was seen and from when on. False where nobody asked for
+    that, or where the form says why not.
+    """
+    if not (form.is_bound and form.is_valid()):
+        return False
+    said = form.cleaned_data
+    return attempt(form, partial(act, seen=said["seen"], valid_from=said["valid_from"])) is not None
+
+
 def count_again(request: HttpRequest, draft: CalendarVersion | PolicyVersion) -> HttpResponse:
     """Let a worker count anew what the draft would do."""
     previews.ask_again(draft=draft, by=actor_of(request), now=timezone.now())
