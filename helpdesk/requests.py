@@ -10,6 +10,8 @@ from helpdesk.selectors.brand import brand_or_last_known, last_known
 from helpdesk.selectors.inbox import unread_tickets
 
 _DESK_PATH = "/admin/"
+# More than any id has.
+_DIGITS = 18
 
 
 def actor_for(request: HttpRequest, user: User) -> Actor:
@@ -52,6 +54,12 @@ def brand_of(request: HttpRequest) -> Brand:
 def is_piece(request: HttpRequest) -> bool:
     """Whether a script of ours asks, to put the answer into a page that is open already."""
     return request.headers.get("X-Piece") == "1"
+
+
+def place_asked(request: HttpRequest) -> int | None:
+    """Below which id a page of a list begins, as its address says (`before`); None where it does not."""
+    told = request.GET.get("before", "")
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else None
 
 
 def length_of(request: HttpRequest) -> int:

@@ -24,6 +24,7 @@ from helpdesk.actions import (
     sessions,
     status,
     thumbnails,
+    webhooks,
 )
 
 # A run ends after so many rows or seconds; the next sweep goes on, and others get their turn.
@@ -101,14 +102,15 @@ def sweep_files() -> int:
 
 @shared_task(name="helpdesk.tasks.forget_submissions", queue="bulk")
 def forget_submissions() -> int:
-    """Forget the keys of old requests, drafts nobody went on with, figures of long ago, sessions that are over,
-    reports of no guest, and what stood in inboxes for long.
+    """Forget the keys of old requests, drafts nobody went on with, figures and calls of webhooks of long ago, sessions
+    that are over, reports of no guest, and what stood in inboxes for long.
     """
     now, limit = timezone.now(), BATCH * 10
     takes = (
         housekeeping.forget_submissions,
         housekeeping.forget_drafts,
         figures.forget_figures,
+        webhooks.forget_tries,
         sessions.forget_ended,
         guests.forget,
         inbox.forget,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk import outgoing
 from helpdesk.actions import _once, letters
 from helpdesk.actions._base import SEND_TASK, action, kick
+from helpdesk.actions._claim import delete_first
 from helpdesk.actions._once import Submission
 from helpdesk.actions._record import audit
 from helpdesk.actions.deliveries import enqueue
@@ -32,6 +33,8 @@ MAX_WEBHOOKS: Final = 100
 MAX_NAME: Final = 80
 TEST_KIND: Final = "webhook_test"
 _ERROR_LENGTH: Final = 500
+# How long each call of an address can be looked up; whether something arrived is known for ever.
+KEPT: Final = timedelta(days=30)
 _LISTS: Final = ("kinds", "queue_ids", "priorities", "category_ids", "organization_ids")
 # As many as are sent again in one go.
 MAX_REPLAY: Final = 1000
@@ -236,6 +239,12 @@ def note_try(
     row.save(update_fields=["failures", "failing_since", "paused_until"])
     if status == rules.GONE or rules.is_dead(row.failing_since, now):
         _end(row, WebhookEnd.GONE if status == rules.GONE else WebhookEnd.FAILING, now)
+
+
+@action
+def forget_tries(*, now: datetime, limit: int) -> int:
+    """Forget up to `limit` calls that nobody asks about any more; what they were about stays. Returns how many."""
+    return delete_first(WebhookTry.objects.filter(at__lt=now - KEPT).order_by("at"), limit)
 
 
 def _end(row: Webhook, why: WebhookEnd, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
@@ -29,13 +29,11 @@ from helpdesk.errors import DomainError
 from helpdesk.forms.setup import ZoneWidget
 from helpdesk.models import User
 from helpdesk.permissions import Right, holds
-from helpdesk.requests import actor_of
+from helpdesk.requests import actor_of, place_asked
 from helpdesk.selectors.history import history
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.history import entries
 from helpdesk.views.refusals import STATUSES
-
-_DIGITS: Final = 18
 
 
 class SetupForm(forms.ModelForm):  # type: ignore[type-arg] # one form for rows of every kind
@@ -251,8 +249,7 @@ class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ign
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404(_("There is no such row."))
-        before = request.GET.get("before", "")
-        place = int(before) if before.isascii() and before.isdecimal() and len(before) <= _DIGITS else None
+        place = place_asked(request)
         found = history(self.model, row.pk or 1, before=place)
         context = {
             "title": _("History of %(name)s") % {"name": row},

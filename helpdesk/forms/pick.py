@@ -56,16 +56,19 @@ class RowsField(_Asking):
 
     widget = forms.SelectMultiple
 
-    def __init__(self, source: str, words: Mapping[str, Text] | None = None, **kwargs: Any) -> None:
+    def __init__(self, source: str, words: Mapping[str, Text] | None = None, most: int = _MOST, **kwargs: Any) -> None:
         super().__init__(source, **kwargs)
         self.words: Final = words or {}
+        self.most: Final = most
         # What each value of the sent form came to, for the page that names them.
         self.found: dict[str, Any] = {}
 
     def clean(self, value: Any) -> list[Any]:
+        # Django copies a form's fields, and what they hold not with them.
+        self.found = {}
         texts = [text for text in dict.fromkeys(str(one).strip() for one in value or ()) if text]
-        if len(texts) > _MOST:
-            raise ValidationError(_("Choose twenty at most."))
+        if len(texts) > self.most:
+            raise ValidationError(_("Choose %(limit)d at most.") % {"limit": self.most})
         problems: list[ValidationError] = []
         for text in texts:
             try:

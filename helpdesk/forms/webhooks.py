@@ -1,8 +1,9 @@
 """A webhook as administrators fill it in."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.utils import timezone
@@ -10,11 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions.setup import state_of
 from helpdesk.actions.webhooks import MAX_NAME, Wanted, as_wanted
+from helpdesk.actors import Actor
 from helpdesk.choices import Priority
 from helpdesk.domain.addresses import MAX_URL
-from helpdesk.models import Webhook, WebhookForm
+from helpdesk.forms.pick import RowsField
+from helpdesk.models import Organization, Webhook, WebhookForm
 from helpdesk.selectors import catalogue
+from helpdesk.selectors.webhooks import organizations_of
 
+MAX_ORGANIZATIONS: Final = 100
 # What is sent again reaches back so far.
 AGO: Final = {"1": _("The last hour"), "24": _("The last day"), "168": _("The last week"), "744": _("The last month")}
 
@@ -50,6 +55,13 @@ class WebhookFields(forms.Form):
     )
     queues = _boxes(_("Queues"), help_text=_("Choosing none means all, here and below."))
     categories = _boxes(_("Categories"))
+    organizations = RowsField(
+        "organization",
+        most=MAX_ORGANIZATIONS,
+        label=_("Organisations"),
+        required=False,
+        help_text=_("Whose tickets. Type a part of a name and choose."),
+    )
     priorities = _boxes(_("Priorities"), choices=Priority.choices)
     is_ordered = forms.BooleanField(
         label=_("Keep the order"),
@@ -59,7 +71,7 @@ class WebhookFields(forms.Form):
     is_active = forms.BooleanField(label=_("Active"), required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any, *, webhook: Webhook | None, kinds: list[tuple[str, str]]) -> None:
+    def __init__(self, data: Any, *, webhook: Webhook | None, kinds: list[tuple[str, str]], actor: Actor) -> None:
         self.before = as_wanted(webhook) if webhook is not None else Wanted("", "")
         initial = {
             "queues": self.before.queue_ids,
@@ -68,6 +80,8 @@ class WebhookFields(forms.Form):
         }
         names = ("name", "url", "form", "kinds", "priorities", "is_ordered", "is_active")
         super().__init__(data, initial={name: getattr(self.before, name) for name in names} | initial)
+        self._organizations = cast("RowsField", self.fields["organizations"])
+        self._organizations.ask(actor)
         for name, choices in (
             ("kinds", kinds),
             ("queues", self._rows(catalogue.queues(), self.before.queue_ids)),
@@ -81,13 +95,36 @@ class WebhookFields(forms.Form):
         return [(row.pk, str(row)) for row in rows if row.is_active or row.pk in chosen]
 
     @property
+    def organizations_shown(self) -> Sequence[Organization]:
+        """Those that are chosen: each has a box that is ticked."""
+        if self.is_bound:
+            return list({row.pk: row for row in self._organizations.found.values()}.values())
+        return list(organizations_of(self.before.organization_ids))
+
+    @property
+    def organization_typed(self) -> str:
+        """What was typed and names none."""
+        typed = self["organizations"].data or [] if self.is_bound else []
+        return next((text for text in typed if text.strip() and text.strip() not in self._organizations.found), "")
+
+    def only_adds(self) -> None:
+        """Say nothing of what is still missing: somebody added an organisation, and goes on filling the form in."""
+        for name in [name for name in self.errors if name != "organizations"]:
+            del self.errors[name]
+
+    @property
     def wanted(self) -> Wanted:
-        """The webhook as it was filled in; what the form does not show stays."""
+        """The webhook as it was filled in."""
         given = self.cleaned_data
         plain = {
             name: given[name] for name in ("name", "url", "form", "kinds", "priorities", "is_ordered", "is_active")
         }
-        return replace(self.before, **plain, queue_ids=given["queues"], category_ids=given["categories"])
+        ids = {
+            "queue_ids": given["queues"],
+            "category_ids": given["categories"],
+            "organization_ids": [row.pk for row in given["organizations"]],
+        }
+        return replace(self.before, **plain, **ids)
 
 
 class AgainForm(forms.Form):

@@ -91,7 +91,11 @@ class WebhookTry(models.Model):
     class Meta:
         verbose_name = _("call of a webhook")
         verbose_name_plural = _("calls of webhooks")
-        indexes = (models.Index(fields=["delivery", "id"], name="webhook_try_of_delivery"),)
+        indexes = (
+            models.Index(fields=["delivery", "id"], name="webhook_try_of_delivery"),
+            # By which the old ones are forgotten.
+            models.Index(fields=["at"], name="webhook_try_by_time"),
+        )
 
     def __str__(self) -> str:
         return f"{self.delivery_id}: {self.status or self.error}"

@@ -1,10 +1,18 @@
 """Webhooks, and what became of what they were to tell."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
 from django.db.models import Prefetch, QuerySet
 
 from helpdesk.actors import Actor
-from helpdesk.models import Delivery, Webhook, WebhookTry
+from helpdesk.choices import Priority
+from helpdesk.models import Delivery, Organization, Webhook, WebhookTry
 from helpdesk.permissions import Right, holds
+from helpdesk.selectors import catalogue
+
+PAGE_SIZE: Final = 50
 
 
 def webhooks(actor: Actor) -> QuerySet[Webhook]:
@@ -20,6 +28,38 @@ def webhooks(actor: Actor) -> QuerySet[Webhook]:
 def webhook_of(actor: Actor, pk: int) -> Webhook | None:
     """The webhook of this id."""
     return webhooks(actor).filter(pk=pk).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """Some of what was queued for a webhook, and the id below which the older rest begins."""
+
+    deliveries: list[Delivery]
+    older: int | None
+
+
+def log_of(webhook: Webhook, *, before: int | None = None) -> Log:
+    """A page of the webhook's log, along the index of its deliveries."""
+    rows = deliveries_of(webhook)
+    found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE_SIZE + 1])
+    return Log(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None)
+
+
+def told_where(webhook: Webhook) -> list[str]:
+    """What narrows the tickets that a webhook tells of, in names; nothing where all are told of."""
+    named: list[str] = []
+    for rows, ids in (
+        (catalogue.queues(), webhook.queue_ids),
+        (catalogue.categories(), webhook.category_ids),
+    ):
+        named += [str(row) for row in rows if row.pk in ids]
+    named += [str(Priority(one).label) for one in webhook.priorities]
+    return named + [str(row) for row in organizations_of(webhook.organization_ids)]
+
+
+def organizations_of(ids: Sequence[int]) -> QuerySet[Organization]:
+    """The organisations of these ids, by name."""
+    return Organization.objects.filter(pk__in=ids).order_by("name", "pk")
 
 
 def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:

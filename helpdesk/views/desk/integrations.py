@@ -25,14 +25,13 @@ from helpdesk.forms.integrations import IntegrationForm
 from helpdesk.forms.tokens import RotateForm, TokenForm
 from helpdesk.models import ApiToken, Integration
 from helpdesk.permissions import Right, holds
-from helpdesk.requests import actor_of
+from helpdesk.requests import actor_of, place_asked
 from helpdesk.selectors import tokens as reading
 from helpdesk.views.desk.frame import page
 from helpdesk.views.refusals import attempt, status_of
 
 _READ: Final = ["GET", "HEAD"]
 _ENDED: Final = 10
-_DIGITS: Final = 18
 
 
 @require_safe
@@ -167,8 +166,7 @@ def of_people(request: HttpRequest) -> HttpResponse:
     """The tokens of everybody who is a person; their words are nobody's to see."""
     actor, now = actor_of(request), timezone.now()
     access.require(actor, Right.SEE_PEOPLE)
-    before = request.GET.get("before", "")
-    place = int(before) if before.isascii() and before.isdecimal() and len(before) <= _DIGITS else None
+    place = place_asked(request)
     found = reading.tokens_of_people(actor, now, before=place)
     frame = _frame(_("Tokens of people"), tokens=found.tokens, older=found.older, is_later=place is not None, now=now)
     return page(request, "desk/tokens.html", {**frame, "may_change": holds(actor, Right.CHANGE_PEOPLE)})

@@ -19,14 +19,13 @@ from helpdesk.errors import DomainError
 from helpdesk.forms.webhooks import AgainForm, WebhookFields
 from helpdesk.models import Webhook
 from helpdesk.permissions import Right
-from helpdesk.requests import actor_of
+from helpdesk.requests import actor_of, place_asked
 from helpdesk.selectors import webhooks as reading
 from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.words import event_kind
 from helpdesk.views.refusals import attempt, status_of
 
 _READ: Final = ["GET", "HEAD"]
-_SHOWN: Final = 50
 
 
 def _kinds() -> list[tuple[str, str]]:
@@ -54,8 +53,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Set up another one. Its secret is on the page that answers, this once."""
     actor = actor_of(request)
     access.require(actor, Right.CHANGE_SETUP)
-    form = WebhookFields(request.POST if request.method == "POST" else None, webhook=None, kinds=_kinds())
-    if form.is_valid():
+    form = _form(request, None)
+    if not _adds(request, form) and form.is_valid():
         made = attempt(form, lambda: webhooks.add_webhook(wanted=form.wanted, by=actor, now=timezone.now()))
         if made is not None:
             return _secret(request, *made)
@@ -67,8 +66,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change one."""
     actor = actor_of(request)
     row = access.get_webhook(actor, pk)
-    form = WebhookFields(request.POST if request.method == "POST" else None, webhook=row, kinds=_kinds())
-    if form.is_valid():
+    form = _form(request, row)
+    if not _adds(request, form) and form.is_valid():
         seen = form.cleaned_data["seen"]
         changed = attempt(
             form,
@@ -80,16 +79,34 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, "desk/webhook_edit.html", _frame(row.name, form=form, webhook=row), status_of(form))
 
 
+def _form(request: HttpRequest, row: Webhook | None) -> WebhookFields:
+    data = request.POST if request.method == "POST" else None
+    return WebhookFields(data, webhook=row, kinds=_kinds(), actor=actor_of(request))
+
+
+def _adds(request: HttpRequest, form: WebhookFields) -> bool:
+    """Whether an organisation is added to the form, which is shown again with it: nothing is saved yet."""
+    is_adding = "add" in request.POST
+    if is_adding:
+        form.only_adds()
+    return is_adding
+
+
 @require_http_methods(_READ)
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One of them, and what became of the last that it told."""
     actor = actor_of(request)
     row = access.get_webhook(actor, pk)
+    place = place_asked(request)
+    log = reading.log_of(row, before=place)
     context = _frame(
         row.name,
         webhook=row,
-        deliveries=reading.deliveries_of(row)[:_SHOWN],
-        shown=_SHOWN,
+        deliveries=log.deliveries,
+        older=log.older,
+        is_later=place is not None,
+        told_where=reading.told_where(row),
+        kept_days=webhooks.KEPT.days,
         again=AgainForm(),
         kinds=[event_kind(kind) for kind in row.kinds],
         overlaps=row.old_secret_until is not None and timezone.now() < row.old_secret_until,

@@ -1,6 +1,7 @@
 """The pages of webhooks: set up, tried out, another secret, and what did not arrive sent again."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,8 +10,9 @@ from django.utils import timezone
 
 from helpdesk.actions import conversation, deliveries
 from helpdesk.actions.consumers import consume_due
-from helpdesk.models import Delivery, Webhook
-from tests.factories import actor
+from helpdesk.actions.webhooks import forget_tries, send_test
+from helpdesk.models import Delivery, Webhook, WebhookTry
+from tests.factories import OrganizationFactory, actor
 from tests.receiver import Receiver, status
 from tests.world import World, make_world
 
@@ -107,3 +109,50 @@ def test_log_asks_as_often_for_one_as_for_many(
     run()
     with django_assert_max_num_queries(before):  # type: ignore[operator] # as above
         client.get(where)
+
+
+def test_organisations_are_added_one_by_one_and_nothing_typed_is_lost(client: Client, receiver: Receiver) -> None:
+    first, second = (OrganizationFactory.create(name=name) for name in ("Harbour house", "Hill house"))
+    given = {"name": "", "url": receiver.url(), "form": "json", "is_active": "on"}
+    new = reverse("admin:webhook_new")
+    answer = client.post(new, {**given, "organizations": ["harbour"], "add": "yes"})
+    text = answer.content.decode()
+    # Nothing is saved, and nothing is said of the name that is still to come.
+    assert answer.status_code == 200
+    assert "Write a name" not in text
+    assert re.search(rf'name="organizations" value="{first.pk}" checked', text)
+    assert receiver.url() in text
+    unclear = client.post(new, {**given, "name": "Wiki", "organizations": [str(first.pk), "house"]})
+    assert unclear.status_code == 422
+    assert "fits Harbour house, Hill house" in unclear.content.decode()
+    assert 'value="house"' in unclear.content.decode()
+    client.post(new, {**given, "name": "Wiki", "organizations": [str(first.pk), str(second.pk)]})
+    row = Webhook.objects.get()
+    assert row.organization_ids == [first.pk, second.pk]
+    assert "Harbour house, Hill house" in client.get(reverse("admin:webhook", args=[row.pk])).content.decode()
+    where = reverse("admin:webhook_edit", args=[row.pk])
+    assert len(re.findall(r'name="organizations" value="\d+" checked', client.get(where).content.decode())) == 2
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', client.get(where).content.decode())
+    client.post(where, {**given, "name": "Wiki", "organizations": [str(second.pk), ""], "seen": seen})
+    row.refresh_from_db()
+    assert row.organization_ids == [second.pk]
+
+
+def test_log_comes_in_pages_and_forgets_old_calls_alone(client: Client, world: World, receiver: Receiver) -> None:
+    client.post(reverse("admin:webhook_new"), {"name": "W", "url": receiver.url(), "form": "json", "is_active": "on"})
+    row, boss, now = Webhook.objects.get(), actor(world.people["administrator"]), timezone.now()
+    for _number in range(52):
+        send_test(webhook=row, by=boss, now=now)
+    where, again = reverse("admin:webhook", args=[row.pk]), "/replay/"
+    text = client.get(where).content.decode()
+    (older,) = re.findall(r"\?before=(\d+)", text)
+    rest = client.get(f"{where}?before={older}").content.decode()
+    assert [page.count("Message to try it out") + page.count(again) > 0 for page in (text, rest)] == [True, True]
+    assert "To the newest" in rest
+    assert "There are no older ones" in client.get(f"{where}?before=1").content.decode()
+    some = list(Delivery.objects.filter(webhook=row).order_by("pk")[:2])
+    for delivery, days in zip(some, (29, 31), strict=True):
+        WebhookTry.objects.create(delivery=delivery, at=now - timedelta(days=days), milliseconds=1)
+    assert forget_tries(now=now, limit=10) == 1
+    assert [one.delivery for one in WebhookTry.objects.all()] == some[:1]
+    assert Delivery.objects.filter(webhook=row).count() == 52
