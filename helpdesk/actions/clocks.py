@@ -87,13 +87,14 @@ def acknowledge(*, ticket: Ticket, by: Actor, now: datetime) -> Ticket:
 
 @action
 def choose_policy(
-    *, ticket: Ticket, chosen: bool, policy: SLAPolicy | None, by: Actor, now: datetime, seen: str | None = None
-) -> Ticket:
+    *, ticket: Ticket, chosen: bool, policy: SLAPolicy | None, by: Actor, now: datetime, seen: str | None = None,
+    expected_version: int | None = None,
+) -> Ticket:  # fmt: skip
     """Say by hand what the ticket is promised: `chosen` with a policy, or without one for nothing at all.
 
     Not `chosen` leaves it to the rules again. `seen` is the choice that the page showed, as `choice_of` writes it.
     """
-    work = begin(ticket, by=by, now=now, right=Right.CHOOSE_POLICY)
+    work = begin(ticket, by=by, now=now, right=Right.CHOOSE_POLICY, expected_version=expected_version)
     if seen is not None and seen != choice_of(work.ticket):
         raise DomainError(_("Somebody chose another policy meanwhile."), Code.STALE, field="policy")
     if policy is not None and not (

@@ -28,9 +28,9 @@ class Wait:
 
 
 @action
-def wait_on(*, ticket: Ticket, wait: Wait, by: Actor, now: datetime) -> Ticket:
+def wait_on(*, ticket: Ticket, wait: Wait, by: Actor, now: datetime, expected_version: int | None = None) -> Ticket:
     """Say of a ticket that is on hold on whom it waits, or under which other reference."""
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    work = begin(ticket, by=by, now=now, right=Right.WORK, expected_version=expected_version)
     if work.ticket.status != Status.ON_HOLD:
         raise DomainError(
             _("The ticket is not on hold any more. Put it on hold to wait for somebody."), Code.ILLEGAL_MOVE

@@ -7,7 +7,9 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _once
 from helpdesk.actions._base import action
+from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
 from helpdesk.domain.event_data import EventData
@@ -36,15 +38,20 @@ class Plan:
 
 
 @action
-def add_sub_task(*, ticket: Ticket, plan: Plan, by: Actor, now: datetime) -> SubTask:
+def add_sub_task(
+    *, ticket: Ticket, plan: Plan, by: Actor, now: datetime, submission: Submission | None = None
+) -> SubTask:
     """Put something to do on the ticket. The same again, while it is to be done, is the same one."""
+    key, earlier = _once.claim_of(SubTask, by, submission)
+    if earlier is not None:
+        return earlier
     work = begin(ticket, by=by, now=now, right=Right.WORK)
     title = _title(plan.title)
     work.refuse_solved("title")
     _refuse_plan(work, plan)
     wanted = SubTask.objects.filter(ticket=work.ticket, dropped_at=None)
     if (same := wanted.filter(done_at=None, title=title, assignee=plan.assignee).first()) is not None:
-        return same
+        return _once.settle(key, same)
     if wanted.count() >= MAX_SUB_TASKS:
         raise DomainError(
             _("This ticket has %(limit)d sub-tasks already. Drop one, or link a ticket of its own.")
@@ -62,13 +69,18 @@ def add_sub_task(*, ticket: Ticket, plan: Plan, by: Actor, now: datetime) -> Sub
     )
     work.record(SubTaskAdded(task.pk, plan.assignee.pk if plan.assignee else None))
     work.save()
-    return task
+    return _once.settle(key, task)
 
 
 @action
-def change_sub_task(*, task: SubTask, plan: Plan, by: Actor, now: datetime) -> SubTask:
-    """Give a sub-task another title, day, weight or assignee."""
-    work, task = _begin(task, by, now)
+def change_sub_task(
+    *, task: SubTask, plan: Plan, by: Actor, now: datetime, expected_version: int | None = None
+) -> SubTask:
+    """Give a sub-task another title, day, weight or assignee.
+
+    `expected_version` is the ticket's, where the plan was made from how the sub-task was then.
+    """
+    work, task = _begin(task, by, now, expected_version)
     _refuse_plan(work, plan)
     values = {
         "title": _title(plan.title),
@@ -142,9 +154,9 @@ def _listed(titles: Iterable[str]) -> str:
     return ", ".join(str(_("“%(name)s”")) % {"name": title} for title in titles)
 
 
-def _begin(task: SubTask, by: Actor, now: datetime) -> tuple[Work, SubTask]:
+def _begin(task: SubTask, by: Actor, now: datetime, expected_version: int | None = None) -> tuple[Work, SubTask]:
     """The sub-task as it is now, under its ticket's lock."""
-    work = begin(task.ticket, by=by, now=now, right=Right.WORK)
+    work = begin(task.ticket, by=by, now=now, right=Right.WORK, expected_version=expected_version)
     return work, SubTask.objects.get(pk=task.pk)
 
 

@@ -20,17 +20,20 @@ R = TypeVar("R")
 _TRIES: Final = 3
 
 
-def unchanged(endpoint: Endpoint, find: Callable[[], Ticket], act: Callable[[Ticket, int | None], R]) -> R:
+def unchanged(
+    endpoint: Endpoint, find: Callable[[], Ticket], act: Callable[[Ticket, int | None], R], *, as_read: bool = False
+) -> R:
     """Do something with the ticket as the caller demands it to be by `If-Match`; the action is told which version to
     find under its lock. Raises a problem (412) where it changed.
 
     Who does not read the ticket's notes demands that nothing new is public: where it changed in the last moment without
-    that, it is looked at, and done, anew.
+    that, it is looked at, and done, anew. So it is `as_read`, where what is done follows from how it was read.
     """
     for left in reversed(range(_TRIES)):
         ticket = find()
         at_desk = may(endpoint.actor, Right.READ_NOTES, ticket)
         version = expected_version(endpoint.request, ticket, at_desk=at_desk)
+        version = ticket.version if as_read else version
         try:
             return act(ticket, version)
         except DomainError as refusal:

@@ -3,18 +3,23 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from helpdesk.actions._asking import ByAddress
-from helpdesk.api.parameters import Id
+from helpdesk.actions.partners import MAX_REFERENCE
+from helpdesk.actions.sub_tasks import MAX_TITLE
+from helpdesk.api.parameters import MAX_ID, Id
 from helpdesk.choices import MoveName, Priority, Relation, ResolutionKind, Visibility
 from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import MAX_NAME, MAX_SUBJECT, MAX_TEXT
-from helpdesk.models import Organization, User
-from helpdesk.selectors import catalogue, people
+from helpdesk.models import Organization, Partner, SLAPolicy, User
+from helpdesk.models.times import MOST_MINUTES
+from helpdesk.selectors import catalogue, partners, people
+from helpdesk.selectors.clock_effects import policies_in_force
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -121,6 +126,8 @@ class TransitionInput(serializers.Serializer[Any]):
     resolution_kind = serializers.ChoiceField(choices=ResolutionKind.offered(), required=False, allow_blank=True)
     answers = Answers(required=False)
     minutes = serializers.IntegerField(required=False, min_value=1, max_value=24 * 60)
+    partner = Id(required=False, allow_null=True, help_text="Of `hold`: the partner on whom it waits.")
+    partner_reference = serializers.CharField(required=False, max_length=MAX_REFERENCE, allow_blank=True)
     uploads = Uploads()
 
 
@@ -167,6 +174,71 @@ class MessageInput(serializers.Serializer[Any]):
     uploads = Uploads()
 
 
+class MessageChange(serializers.Serializer[Any]):
+    """Other words for what one wrote."""
+
+    body = serializers.CharField(max_length=MAX_TEXT, help_text="Markdown.")
+    revision = serializers.IntegerField(required=False, min_value=0, max_value=MAX_ID, help_text="The one you read.")
+    mail_again = YesNo(required=False, default=False, help_text="Mail it again to who got the old words.")
+
+
+class WaitInput(serializers.Serializer[Any]):
+    """On which partner a ticket waits that is on hold."""
+
+    partner = Id()
+    reference = serializers.CharField(
+        required=False, default="", max_length=MAX_REFERENCE, allow_blank=True,
+        help_text="The number that the matter has there.",
+    )  # fmt: skip
+
+
+class PolicyChoiceInput(serializers.Serializer[Any]):
+    """What the ticket is promised: by the rules, or by hand, as a policy says, or nothing at all."""
+
+    by = serializers.ChoiceField(choices=["rules", "hand"])
+    policy = serializers.CharField(
+        required=False,
+        allow_null=True,
+        default=None,
+        max_length=80,
+        help_text="By hand: the code of a policy in force; null promises nothing.",
+    )
+
+    def validate(self, attrs: Any) -> Any:
+        """The rules name the policy themselves."""
+        if attrs["by"] == "rules" and attrs["policy"] is not None:
+            raise serializers.ValidationError({"policy": [_("Name a policy only where you choose by hand.")]})
+        return attrs
+
+
+class SubTaskChange(serializers.Serializer[Any]):
+    """What is to change about a sub-task; what is not named stays."""
+
+    title = serializers.CharField(max_length=MAX_TITLE, required=False)
+    assignee = Id(required=False, allow_null=True)
+    due_on = serializers.DateField(required=False, allow_null=True)
+    holds_resolution = YesNo(required=False, help_text="Whether the ticket is not resolved before it is done.")
+
+
+class SubTaskInput(SubTaskChange):
+    """Something to do for a ticket."""
+
+    title = serializers.CharField(max_length=MAX_TITLE)
+
+
+class SubTaskMove(serializers.Serializer[Any]):
+    """What becomes of a sub-task."""
+
+    move = serializers.ChoiceField(choices=["finish", "reopen", "drop"])
+
+
+class TimeInput(serializers.Serializer[Any]):
+    """Minutes of one's own, with a word on what they were for."""
+
+    minutes = serializers.IntegerField(min_value=1, max_value=MOST_MINUTES)
+    what = serializers.CharField(required=False, default="", max_length=200, allow_blank=True)
+
+
 def organization_of(pk: int | None) -> Organization | None:
     """The organisation of this id; the action says whether it is one of the requester's."""
     if pk is None:
@@ -184,4 +256,22 @@ def person_by(pk: int | None, field: str) -> User | None:
     found = people.person_of(pk)
     if found is None:
         raise serializers.ValidationError({field: [_("There is no such person.")]})
+    return found
+
+
+def partner_by(pk: int) -> Partner:
+    """The partner of this id, on whom tickets may wait."""
+    found = partners.in_use().filter(pk=pk).first()
+    if found is None:
+        raise serializers.ValidationError({"partner": [_("There is no such partner.")]})
+    return found
+
+
+def policy_by(code: str | None) -> SLAPolicy | None:
+    """The policy of this code, where it is in force."""
+    if code is None:
+        return None
+    found = next((row for row in policies_in_force(timezone.now()) if row.code == code), None)
+    if found is None:
+        raise serializers.ValidationError({"policy": [_("There is no “%(value)s”.") % {"value": code}]})
     return found

@@ -16,10 +16,11 @@ from helpdesk.api.problems import Problem
 from helpdesk.api.shapes.base import several
 from helpdesk.api.shapes.clocks import ClockShape
 from helpdesk.api.shapes.people import OrganizationShape, PersonShape
+from helpdesk.api.shapes.relations import WaitShape
 from helpdesk.api.shapes.tickets import AnswerShape, PublicTicketShape, TicketShape
 from helpdesk.models import FieldValue, Ticket
 from helpdesk.permissions import Right, holds, may
-from helpdesk.selectors import api, clocks
+from helpdesk.selectors import api, clocks, partners
 from helpdesk.selectors.exporting import answers_on
 
 # Told in full where it is asked for, of tickets whose notes the caller reads.
@@ -50,6 +51,11 @@ def _answers(tickets: Sequence[Ticket]) -> Mapping[int, Any]:
     return {one.pk: several(AnswerShape, found.get(one.pk, [])) for one in tickets}
 
 
+def _waits(tickets: Sequence[Ticket]) -> Mapping[int, Any]:
+    found = partners.waits_of(tickets)
+    return {one.pk: WaitShape.write(found[one.pk]) if one.pk in found else None for one in tickets}
+
+
 _OF_PEOPLE: Final = frozenset({"requester", "assignee"})
 EXPANSIONS: Final[Mapping[str, _Expand]] = {
     "requester": _people("requester"),
@@ -57,6 +63,7 @@ EXPANSIONS: Final[Mapping[str, _Expand]] = {
     "organization": _organizations,
     "clocks": _clocks,
     "answers": _answers,
+    "waits": _waits,
 }
 
 

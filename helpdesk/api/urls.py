@@ -5,7 +5,20 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.api import problems
-from helpdesk.api.views import changes, doing, figures, files, people, promises, reading, setup, tickets, webhooks
+from helpdesk.api.views import (
+    changes,
+    choosing,
+    doing,
+    figures,
+    files,
+    people,
+    promises,
+    reading,
+    setup,
+    steps,
+    tickets,
+    webhooks,
+)
 
 app_name = "api"
 
@@ -20,6 +33,16 @@ urlpatterns = [
     path("tickets/<str:ref>/deescalate/", doing.Deescalate.as_view(), name="deescalate"),
     path("tickets/<str:ref>/acknowledge/", doing.Acknowledge.as_view(), name="acknowledge"),
     path("tickets/<str:ref>/merge/", doing.Merge.as_view(), name="merge"),
+    path("tickets/<str:ref>/unmerge/", doing.Unmerge.as_view(), name="unmerge"),
+    path("tickets/<str:ref>/partner/", doing.Waiting.as_view(), name="waiting"),
+    path("tickets/<str:ref>/time/", doing.Spending.as_view(), name="spending"),
+    path("tickets/<str:ref>/sub-tasks/", steps.SubTasks.as_view(), name="sub_tasks"),
+    path("tickets/<str:ref>/sub-tasks/<int:pk>/", steps.OneSubTask.as_view(), name="sub_task"),
+    path(
+        "tickets/<str:ref>/sub-tasks/<int:pk>/transition/",
+        steps.SubTaskTransition.as_view(),
+        name="sub_task_move",
+    ),
     path("tickets/<str:ref>/links/", doing.Links.as_view(), name="links"),
     path("tickets/<str:ref>/links/<str:relation>/<str:other>/", doing.OneLink.as_view(), name="link"),
     path("tickets/<str:ref>/watchers/", doing.Watchers.as_view(), name="watchers"),
@@ -28,6 +51,7 @@ urlpatterns = [
     path("tickets/<str:ref>/messages/<int:pk>/", reading.OneMessage.as_view(), name="message"),
     path("tickets/<str:ref>/timeline/", reading.Timeline.as_view(), name="timeline"),
     path("tickets/<str:ref>/sla/", reading.Clocks.as_view(), name="clocks"),
+    path("tickets/<str:ref>/sla/policy/", choosing.PolicyChoice.as_view(), name="policy_choice"),
     path("tickets/<str:ref>/sla/<int:pk>/why/", reading.Why.as_view(), name="why"),
     path("uploads/", files.Uploads.as_view(), name="uploads"),
     path("attachments/<uuid:key>/", files.Attachments.as_view(), name="attachment"),
@@ -38,6 +62,7 @@ urlpatterns = [
     path("queues/", setup.Queues.as_view(), name="queues"),
     path("categories/", setup.Categories.as_view(), name="categories"),
     path("teams/", setup.Teams.as_view(), name="teams"),
+    path("partners/", setup.Partners.as_view(), name="partners"),
     path("tags/", setup.Tags.as_view(), name="tags"),
     path("fields/", setup.Fields.as_view(), name="fields"),
     path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),

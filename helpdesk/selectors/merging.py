@@ -91,3 +91,8 @@ def merges_into(ticket: Ticket, since: datetime) -> list[TicketMerge]:
         return []
     rows = TicketMerge.objects.filter(target=ticket, undone_at=None, merged_at__gte=since)
     return list(rows.select_related("source").order_by("pk"))
+
+
+def merge_of(ticket: Ticket) -> TicketMerge | None:
+    """By which the ticket went on in another one, where it did."""
+    return TicketMerge.objects.filter(source=ticket, undone_at=None).first()

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from helpdesk.api.shapes.base import Shape
+from helpdesk.api.shapes.base import Shape, Told
 from helpdesk.choices import CycleState, LineKind, Metric, Status
 
 
@@ -77,3 +77,33 @@ class WhyShape(Shape):
     @staticmethod
     def write_used_seconds(row: Any) -> int:
         return int(row.used.total_seconds())
+
+
+class StandShape(Shape):
+    """Where a clock stands."""
+
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Null while it stands.")
+    left_seconds = serializers.IntegerField(allow_null=True, help_text="Working seconds, while it stands.")
+    is_paused = serializers.BooleanField()
+
+    @staticmethod
+    def write_left_seconds(row: Any) -> int | None:
+        return None if row.left is None else int(row.left.total_seconds())
+
+
+class EffectShape(Shape):
+    """What becomes of a clock that runs; null is nothing promised."""
+
+    metric = serializers.ChoiceField(choices=Metric.choices)
+    before = StandShape(allow_null=True)
+    after = StandShape(allow_null=True)
+    is_over = serializers.BooleanField(help_text="Whether the time would be used up already.")
+
+
+class ChoiceShape(Told):
+    """One way to say what a ticket is promised."""
+
+    by = serializers.ChoiceField(choices=["rules", "hand"])
+    policy = serializers.CharField(allow_null=True, help_text="Its code; null by hand: nothing is promised.")
+    is_chosen = serializers.BooleanField()
+    effects = EffectShape(many=True)

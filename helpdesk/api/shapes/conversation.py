@@ -39,6 +39,7 @@ class MessageShape(Shape):
     channel = serializers.ChoiceField(choices=Channel.choices)
     created_at = serializers.DateTimeField()
     edited_at = serializers.DateTimeField(allow_null=True)
+    revision = serializers.IntegerField(help_text="Rises with each change of its words.")
     origin = serializers.CharField(allow_null=True, help_text="The ticket on which it was written before a merge.")
     attachments = AttachmentShape(many=True)
 

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from helpdesk.api.shapes.base import Shape, moment
 from helpdesk.api.shapes.clocks import ClockShape
 from helpdesk.api.shapes.people import OrganizationRef, PersonRef
+from helpdesk.api.shapes.relations import WaitShape
 from helpdesk.choices import Channel, ClockMark, Priority, ResolutionKind, Status
 from helpdesk.domain.references import format_ref
 
@@ -87,9 +88,10 @@ class TicketShape(Shape):
     minutes_spent = serializers.IntegerField(required=False)
     clocks = ClockShape(many=True, required=False, help_text="With `expand=clocks`: those that run.")
     answers = AnswerShape(many=True, required=False, help_text="With `expand=answers`.")
+    waits = WaitShape(required=False, allow_null=True, help_text="With `expand=waits`: on which partner.")
 
     # Told by `expand` alone.
-    apart = frozenset({"clocks", "answers"})
+    apart = frozenset({"clocks", "answers", "waits"})
     always = frozenset({"ref"})
 
     @staticmethod

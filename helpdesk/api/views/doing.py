@@ -12,18 +12,22 @@ from rest_framework.serializers import Serializer
 
 from helpdesk import access
 from helpdesk.actions import assignment, clocks, linking, merging, status, tiers, watching
+from helpdesk.actions.partners import Wait, wait_on
+from helpdesk.actions.times import spend_time
 from helpdesk.api import inputs, uploads
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.doing import done
-from helpdesk.api.inputs import person_by
+from helpdesk.api.inputs import partner_by, person_by
 from helpdesk.api.schema import H, describes
 from helpdesk.api.shapes.people import PersonRef
 from helpdesk.api.shapes.relations import LinkShape
 from helpdesk.api.shapes.tickets import TicketShape
 from helpdesk.choices import MoveName, Relation
+from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
 from helpdesk.selectors.links import links_of
+from helpdesk.selectors.merging import merge_of
 from helpdesk.selectors.watchers import watcher_named, watchers_of
 
 _AFTER = {200: TicketShape}
@@ -41,7 +45,7 @@ class Transition(Endpoint):
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Make a move: start, ask, hold, resolve, confirm, reject, reopen."""
         given = self.read(inputs.TransitionInput).validated_data
-        move = MoveName(given["move"])
+        move, partner = MoveName(given["move"]), given.get("partner")
         return done(
             self,
             ref,
@@ -56,10 +60,15 @@ class Transition(Endpoint):
                 files=uploads.files_of(given.get("uploads", ()), self.actor),
                 answers=given.get("answers"),
                 minutes=given.get("minutes"),
+                wait=_wait(partner, given.get("partner_reference", "")) if partner else None,
                 expected_version=version,
                 submission=sent,
             ),
         )
+
+
+def _wait(partner: int, reference: str) -> Wait:
+    return Wait(partner_by(partner), reference)
 
 
 class Assign(Endpoint):
@@ -138,7 +147,7 @@ class Merge(Endpoint):
 
     @_acts("merge_ticket", inputs.MergeInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
-        """Close this ticket into another one, which is told as it is then. It can be undone in the desk for a day."""
+        """Close this ticket into another one, which is told as it is then. It can be undone for a day."""
         given = self.read(inputs.MergeInput).validated_data
         return done(self, ref, Right.WORK, lambda ticket, _sent, version: self._merged(ticket, given, version))
 
@@ -149,6 +158,59 @@ class Merge(Endpoint):
             ticket=ticket, into=into, by=self.actor, now=timezone.now(), knowing=given["knowing"], seen=seen
         )
         return merged.target
+
+
+class Unmerge(Endpoint):
+    """One ticket into two again."""
+
+    @describes("unmerge_ticket", "tickets", answers=_AFTER, repeatable=True)
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        """Take this ticket, which was merged, out of the other one again, within a day of the merge."""
+        return done(self, ref, Right.WORK, lambda ticket, _sent, _version: self._undone(ticket))
+
+    def _undone(self, ticket: Ticket) -> Ticket:
+        merge = merge_of(ticket)
+        if merge is None:
+            raise DomainError(_("This ticket was not merged into another one."), Code.ILLEGAL_MOVE)
+        return merging.undo_merge(merge=merge, by=self.actor, now=timezone.now())
+
+
+class Waiting(Endpoint):
+    """On whom the ticket waits."""
+
+    @_acts("wait_on_partner", inputs.WaitInput)
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        """Say of a ticket that is on hold on which partner it waits, or under which other reference."""
+        given = self.read(inputs.WaitInput).validated_data
+        return done(
+            self,
+            ref,
+            Right.WORK,
+            lambda ticket, _sent, version: wait_on(
+                ticket=ticket,
+                wait=_wait(given["partner"], given["reference"]),
+                by=self.actor,
+                now=timezone.now(),
+                expected_version=version,
+            ),
+        )
+
+
+class Spending(Endpoint):
+    """The time that went into it."""
+
+    @describes("spend_time", "tickets", sends=inputs.TimeInput, answers=_AFTER, repeatable=True)
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        """Enter minutes of one's own that went into the ticket without a message."""
+        given = self.read(inputs.TimeInput).validated_data
+        return done(
+            self,
+            ref,
+            Right.WRITE_NOTES,
+            lambda ticket, sent, _version: spend_time(
+                ticket=ticket, **given, by=self.actor, now=timezone.now(), submission=sent
+            ),
+        )
 
 
 class Links(Endpoint):

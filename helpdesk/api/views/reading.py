@@ -10,11 +10,12 @@ from rest_framework.request import Request
 
 from helpdesk import access
 from helpdesk.actions import conversation as speaking
+from helpdesk.actions import editing
 from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats, uploads
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.doing import unchanged
-from helpdesk.api.inputs import MessageInput
+from helpdesk.api.inputs import MessageChange, MessageInput
 from helpdesk.api.lists import paged, place_of
 from helpdesk.api.parameters import ListParameters
 from helpdesk.api.schema import describes, page_of
@@ -82,6 +83,22 @@ class OneMessage(Endpoint):
     def get(self, request: Request, ref: str, pk: int) -> HttpResponse:
         """Read one message."""
         return answer(MessageShape.write(access.get_message(self.actor, access.get_ticket(self.actor, ref), pk)))
+
+    @describes("change_message", "messages", sends=MessageChange, answers={200: MessageShape})
+    def patch(self, request: Request, ref: str, pk: int) -> HttpResponse:
+        """Change what one wrote, within the minutes that the desk gives. What it said before is kept."""
+        ticket = access.get_ticket(self.actor, ref)
+        message = access.get_own_message(self.actor, ticket, pk)
+        given = self.read(MessageChange).validated_data
+        editing.edit_message(
+            message=message,
+            body=given["body"],
+            mail_again=given["mail_again"],
+            seen_revision=given.get("revision"),
+            by=self.actor,
+            now=timezone.now(),
+        )
+        return answer(MessageShape.write(access.get_message(self.actor, ticket, pk)))
 
 
 class Timeline(Endpoint):

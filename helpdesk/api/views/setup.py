@@ -14,6 +14,7 @@ from helpdesk.api.parameters import ListParameters
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.base import moment
 from helpdesk.api.shapes.people import KnownShape
+from helpdesk.api.shapes.relations import PartnerShape
 from helpdesk.api.shapes.setup import (
     AnnouncementShape,
     CategoryShape,
@@ -25,7 +26,7 @@ from helpdesk.api.shapes.setup import (
 )
 from helpdesk.models import ApiToken, CustomField, Tag, Team
 from helpdesk.permissions import Right, holds
-from helpdesk.selectors import announcements, api, catalogue, desk
+from helpdesk.selectors import announcements, api, catalogue, desk, partners
 from helpdesk.selectors.people import places_of
 
 
@@ -92,6 +93,18 @@ class Tags(Endpoint):
         """List the tags of the desk."""
         require(self.actor, Right.ENTER_DESK)
         return paged(Tag.objects.all(), self.asked, TagShape.write)
+
+
+class Partners(Endpoint):
+    """On whom tickets wait."""
+
+    takes = ListParameters
+
+    @describes("list_partners", "setup", takes=ListParameters, lists=PartnerShape)
+    def get(self, request: Request) -> HttpResponse:
+        """List the partners on whom tickets may wait, for the desk."""
+        require(self.actor, Right.ENTER_DESK)
+        return paged(partners.in_use(), self.asked, PartnerShape.write)
 
 
 class Fields(Endpoint):

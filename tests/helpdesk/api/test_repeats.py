@@ -11,10 +11,11 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from helpdesk.actions import webhooks
+from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.actions.webhooks import Wanted
 from helpdesk.choices import Channel
 from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Ticket, User, Webhook
-from tests.factories import actor, make_ticket
+from tests.factories import PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.receiver import Receiver
 from tests.together import together
@@ -30,6 +31,12 @@ POSTS: Final[dict[str, Any]] = {
     "tickets/<str:ref>/deescalate/": {"reason": "Back."},
     "tickets/<str:ref>/acknowledge/": None,
     "tickets/<str:ref>/merge/": {"into": "{other}", "knowing": True},
+    "tickets/<str:ref>/unmerge/": None,
+    "tickets/<str:ref>/partner/": {"partner": "{partner}"},
+    "tickets/<str:ref>/time/": {"minutes": 5},
+    "tickets/<str:ref>/sla/policy/": {"by": "hand", "policy": None},
+    "tickets/<str:ref>/sub-tasks/": {"title": "This."},
+    "tickets/<str:ref>/sub-tasks/<int:pk>/transition/": {"move": "finish"},
     "tickets/<str:ref>/links/": {"relation": "relates", "ticket": "{other}"},
     "tickets/<str:ref>/watchers/": {"email": "else@example.org"},
     "tickets/<str:ref>/messages/": {"body": "Words."},
@@ -41,6 +48,12 @@ POSTS: Final[dict[str, Any]] = {
     "webhooks/<int:pk>/replay/": {"since": "2020-01-01T00:00:00Z"},
     "webhooks/<int:pk>/deliveries/<int:delivery>/replay/": {},
     "figures/": {"system": "shop", "components": [{"component": "web", "health": "up"}]},
+}
+# What has to be done first.
+FIRST: Final[dict[str, tuple[str, Any]]] = {
+    "deescalate": ("escalate", {"reason": "Deeper."}),
+    "unmerge": ("merge", {"into": "{other}", "knowing": True}),
+    "partner": ("transition", {"move": "hold", "text": "We wait."}),
 }
 
 
@@ -79,9 +92,12 @@ def test_same_key_is_answered_the_same_and_another_body_is_refused(world: World,
     person = world.people["administrator"]
     by, now = actor(person, Channel.DESK), timezone.now()
     webhook, _secret = webhooks.add_webhook(wanted=Wanted("Old", receiver.url("/old")), by=by, now=now)
+    task = add_sub_task(ticket=world.here, plan=Plan("Do it."), by=by, now=now)
     places = {
         "<str:ref>": world.here.ref,
+        "sub-tasks/<int:pk>": f"sub-tasks/{task.pk}",
         "<int:pk>": webhook.pk,
+        "{partner}": PartnerFactory.create().pk,
         "<int:delivery>": webhooks.send_test(webhook=webhook, by=by, now=now).pk,
         "{queue}": world.queue.code,
         "{other}": make_ticket(world.people["owner"], world.queue).ref,
@@ -94,8 +110,10 @@ def test_same_key_is_answered_the_same_and_another_body_is_refused(world: World,
     for path, wanted in POSTS.items():
         before = transaction.savepoint()
         where, body = filled(path, places), filled(wanted, places)
-        if "deescalate" in path:
-            caller.post(where.replace("deescalate", "escalate"), {"reason": "Deeper."})
+        if (name := path.split("/")[-2]) in FIRST:
+            earlier, given = FIRST[name]
+            done = caller.post(f"tickets/{world.here.ref}/{earlier}/", filled(given, places))
+            assert done.status_code == 200, done.content
         post = partial(upload, caller, "x") if path == _UPLOAD else partial(caller.post, where, body)
         first, second, other = (post(Idempotency_Key=key) for key in ("k", "k", "used"))
         transaction.savepoint_rollback(before)
@@ -189,8 +207,9 @@ def test_each_change_of_a_ticket_keeps_the_demand(world: World) -> None:
     path = f"tickets/{world.here.ref}/"
     tag = caller.get(path)["ETag"]
     caller.post(f"{path}messages/", {"body": "News.", "visibility": "internal"})
-    for name in ("transition", "assign", "escalate", "deescalate", "merge", "messages"):
-        body = filled(POSTS[f"tickets/<str:ref>/{name}/"], {"{other}": world.elsewhere.ref})
+    places = {"{other}": world.elsewhere.ref, "{partner}": PartnerFactory.create().pk}
+    for name in ("transition", "assign", "escalate", "deescalate", "merge", "messages", "partner", "sla/policy"):
+        body = filled(POSTS[f"tickets/<str:ref>/{name}/"], places)
         assert caller.post(f"{path}{name}/", body, If_Match=tag).status_code == 412, name
     assert caller.patch(path, {"priority": 1}, If_Match=tag).status_code == 412
     assert Ticket.objects.get(pk=world.here.pk).status == world.here.status

@@ -12,11 +12,12 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from helpdesk.actions import conversation, tokens
+from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.choices import Channel
 from helpdesk.errors import DomainError
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
-from tests.factories import NOW, actor
+from tests.factories import NOW, PartnerFactory, actor
 from tests.helpdesk.api.caller import Caller
 from tests.helpdesk.oracle import Oracle
 from tests.world import World, make_world
@@ -47,6 +48,16 @@ OPERATIONS: Final[dict[str, tuple[str, str, Any, Right]]] = {
     "note": ("POST", "messages/", {**_WORDS, "visibility": "internal"}, Right.WRITE_NOTES),
     "timeline": ("GET", "timeline/", None, Right.READ_NOTES),
     "clocks": ("GET", "sla/", None, Right.READ_NOTES),
+    "choices": ("GET", "sla/policy/", None, Right.CHOOSE_POLICY),
+    "choose": ("POST", "sla/policy/", {"by": "rules"}, Right.CHOOSE_POLICY),
+    "unmerge": ("POST", "unmerge/", None, Right.WORK),
+    "wait": ("POST", "partner/", {"partner": "{partner}"}, Right.WORK),
+    "spend": ("POST", "time/", {"minutes": 5}, Right.WRITE_NOTES),
+    "sub-tasks": ("GET", "sub-tasks/", None, Right.READ_NOTES),
+    "sub-task": ("GET", "sub-tasks/{task}/", None, Right.READ_NOTES),
+    "add sub-task": ("POST", "sub-tasks/", {"title": "This."}, Right.WORK),
+    "change sub-task": ("PATCH", "sub-tasks/{task}/", {"title": "That."}, Right.WORK),
+    "finish sub-task": ("POST", "sub-tasks/{task}/transition/", {"move": "finish"}, Right.WORK),
 }
 WHO: Final = ("owner", "organization_manager", "agent", "auditor")
 OTHERS: Final = (
@@ -65,7 +76,9 @@ def _filled(text: str, places: dict[str, Any]) -> str:
 def world() -> World:
     made = make_world()
     for name, ticket in (("agent", made.here), ("insider", made.secret), ("other_agent", made.elsewhere)):
-        conversation.add_note(ticket=ticket, body="Inside.", by=actor(made.people[name], Channel.DESK), now=NOW)
+        by = actor(made.people[name], Channel.DESK)
+        conversation.add_note(ticket=ticket, body="Inside.", by=by, now=NOW)
+        add_sub_task(ticket=ticket, plan=Plan("Do it."), by=by, now=NOW)
     return made
 
 
@@ -79,21 +92,24 @@ def test_every_operation_on_a_ticket_is_walked() -> None:
         for method in ("get", "post", "patch", "delete")
         if hasattr(pattern.callback.cls, method)
     }
-    named = {"{message}": "<int:pk>", "{note}": "<int:pk>", "relates/{here}": "<str:relation>/<str:other>"}
+    ids = ("{message}", "{note}", "{task}")
+    named = {**dict.fromkeys(ids, "<int:pk>"), "relates/{here}": "<str:relation>/<str:other>"}
     walked = set()
     for method, path, _body, _right in OPERATIONS.values():
         walked.add((method, reduce(lambda text, pair: text.replace(*pair), named.items(), path)))
-    # Of these the tests of clocks and of watchers know.
-    assert found - walked == {("GET", "sla/<int:pk>/why/"), ("DELETE", "watchers/<int:pk>/")}
+    # Of these the tests of clocks, of watchers and of messages know.
+    apart = {("GET", "sla/<int:pk>/why/"), ("DELETE", "watchers/<int:pk>/"), ("PATCH", "messages/<int:pk>/")}
+    assert found - walked == apart
 
 
 @pytest.mark.parametrize("name", [*WHO, *(pytest.param(other, marks=pytest.mark.long) for other in OTHERS)])
 def test_each_operation_lets_in_whom_the_oracle_names(world: World, name: str) -> None:
     oracle, person, wrong = Oracle(), world.people[name], []
-    caller = Caller(person)
+    caller, partner = Caller(person), PartnerFactory.create()
     for which, ticket in (("here", world.here), ("elsewhere", world.elsewhere), ("secret", world.secret)):
         said = {message.visibility: message.pk for message in ticket.messages.all()}
-        places = {"here": ticket.ref, "message": said["public"], "note": said["internal"]}
+        places = {"here": ticket.ref, "message": said["public"], "note": said["internal"], "partner": partner.pk}
+        places["task"] = ticket.sub_tasks.get().pk
         for operation, (method, path, body, right) in OPERATIONS.items():
             before = transaction.savepoint()
             sent = None if body is None else json.loads(_filled(json.dumps(body), places))

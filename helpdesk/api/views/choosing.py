@@ -1,0 +1,61 @@
+"""What a ticket is promised, chosen by hand: as the desk's own page offers it."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from helpdesk import access
+from helpdesk.actions.clocks import choice_of, choose_policy
+from helpdesk.api.base import Endpoint, answer
+from helpdesk.api.doing import done
+from helpdesk.api.inputs import PolicyChoiceInput, policy_by
+from helpdesk.api.schema import describes
+from helpdesk.api.shapes.base import several
+from helpdesk.api.shapes.clocks import ChoiceShape, EffectShape
+from helpdesk.api.shapes.tickets import TicketShape
+from helpdesk.permissions import Right
+from helpdesk.selectors.clock_effects import effects, policies_in_force
+
+
+class PolicyChoice(Endpoint):
+    """Which policy counts."""
+
+    @describes("preview_policy_choice", "sla", answers={200: ChoiceShape(many=True)})
+    def get(self, request: Request, ref: str) -> HttpResponse:
+        """List what the ticket can be promised, and what each choice would do to its clocks."""
+        ticket, now = access.get_ticket(self.actor, ref, Right.CHOOSE_POLICY), timezone.now()
+        offered = [("rules", None), ("hand", None), *(("hand", policy) for policy in policies_in_force(now))]
+        asked = [{"is_chosen": by == "hand", "chosen_id": policy and policy.pk} for by, policy in offered]
+        current = choice_of(ticket)
+        told = []
+        for (by, policy), counted in zip(offered, effects(ticket, now, asked), strict=True):
+            name = by if by == "rules" else "none" if policy is None else str(policy.pk)
+            told.append(
+                {
+                    "by": by,
+                    "policy": policy and policy.code,
+                    "is_chosen": name == current,
+                    "effects": several(EffectShape, counted),
+                }
+            )
+        return answer(told)
+
+    @describes(
+        "choose_policy", "sla", sends=PolicyChoiceInput, answers={200: TicketShape}, repeatable=True, conditional=True
+    )
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        """Choose what the ticket is promised: by the rules, by a policy, or nothing."""
+        given = self.read(PolicyChoiceInput).validated_data
+        return done(
+            self,
+            ref,
+            Right.CHOOSE_POLICY,
+            lambda ticket, _sent, version: choose_policy(
+                ticket=ticket,
+                chosen=given["by"] == "hand",
+                policy=policy_by(given["policy"]),
+                by=self.actor,
+                now=timezone.now(),
+                expected_version=version,
+            ),
+        )

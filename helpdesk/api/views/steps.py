@@ -1,0 +1,96 @@
+"""What is to be done for a ticket, step by step."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.utils import timezone
+from rest_framework.request import Request
+
+from helpdesk import access
+from helpdesk.actions import sub_tasks
+from helpdesk.actions.sub_tasks import Plan
+from helpdesk.actions.tickets import Submission
+from helpdesk.api import repeats
+from helpdesk.api.base import Endpoint, answer
+from helpdesk.api.doing import unchanged
+from helpdesk.api.inputs import SubTaskChange, SubTaskInput, SubTaskMove, person_by
+from helpdesk.api.schema import describes
+from helpdesk.api.shapes.relations import SubTaskShape
+from helpdesk.models import SubTask, Ticket
+from helpdesk.permissions import Right
+from helpdesk.selectors.sub_tasks import sub_tasks_of
+
+_MOVES: Final = {
+    "finish": sub_tasks.finish_sub_task,
+    "reopen": sub_tasks.reopen_sub_task,
+    "drop": sub_tasks.drop_sub_task,
+}
+
+
+class SubTasks(Endpoint):
+    """All of a ticket."""
+
+    @describes("list_sub_tasks", "tickets", answers={200: SubTaskShape(many=True)})
+    def get(self, request: Request, ref: str) -> HttpResponse:
+        """List what was and is to be done for the ticket, but for what was dropped."""
+        ticket = access.get_ticket(self.actor, ref, Right.READ_NOTES)
+        return answer([SubTaskShape.write(task) for task in sub_tasks_of(ticket)])
+
+    @describes("create_sub_task", "tickets", sends=SubTaskInput, answers={201: SubTaskShape}, repeatable=True)
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        """Put something to do on the ticket."""
+        return repeats.once(request, self.actor, lambda sent: self._added(ref, sent))
+
+    def _added(self, ref: str, sent: Submission | None) -> HttpResponse:
+        ticket = access.get_ticket(self.actor, ref, Right.WORK)
+        plan = _planned(Plan(""), self.read(SubTaskInput).validated_data)
+        task = sub_tasks.add_sub_task(ticket=ticket, plan=plan, by=self.actor, now=timezone.now(), submission=sent)
+        where = {"Location": f"/api/v1/tickets/{ticket.ref}/sub-tasks/{task.pk}/"}
+        return answer(SubTaskShape.write(task), HTTPStatus.CREATED, where)
+
+
+class OneSubTask(Endpoint):
+    """One of them."""
+
+    @describes("read_sub_task", "tickets", answers={200: SubTaskShape})
+    def get(self, request: Request, ref: str, pk: int) -> HttpResponse:
+        """Read a sub-task."""
+        ticket = access.get_ticket(self.actor, ref, Right.READ_NOTES)
+        return answer(SubTaskShape.write(access.get_sub_task(ticket, pk)))
+
+    @describes("change_sub_task", "tickets", sends=SubTaskChange, answers={200: SubTaskShape}, conditional=True)
+    def patch(self, request: Request, ref: str, pk: int) -> HttpResponse:
+        """Change a sub-task. `If-Match` takes the ticket's `ETag`."""
+        given = self.read(SubTaskChange).validated_data
+
+        def change(ticket: Ticket, version: int | None) -> SubTask:
+            task = access.get_sub_task(ticket, pk)
+            plan = _planned(Plan(task.title, task.assignee, task.due_on, task.holds_resolution), given)
+            how: dict[str, Any] = {"by": self.actor, "now": timezone.now(), "expected_version": version}
+            return sub_tasks.change_sub_task(task=task, plan=plan, **how)
+
+        task = unchanged(self, lambda: access.get_ticket(self.actor, ref, Right.WORK), change, as_read=True)
+        return answer(SubTaskShape.write(task))
+
+
+class SubTaskTransition(Endpoint):
+    """What becomes of one."""
+
+    @describes("transition_sub_task", "tickets", sends=SubTaskMove, answers={200: SubTaskShape}, repeatable=True)
+    def post(self, request: Request, ref: str, pk: int) -> HttpResponse:
+        """Say that a sub-task is done, dropped, or to be done after all. Said twice, it counts once."""
+        return repeats.once(request, self.actor, lambda _sent: self._moved(ref, pk))
+
+    def _moved(self, ref: str, pk: int) -> HttpResponse:
+        task = access.get_sub_task(access.get_ticket(self.actor, ref, Right.WORK), pk)
+        act = _MOVES[self.read(SubTaskMove).validated_data["move"]]
+        return answer(SubTaskShape.write(act(task=task, by=self.actor, now=timezone.now())))
+
+
+def _planned(plan: Plan, given: dict[str, Any]) -> Plan:
+    """The plan with what the caller gave in its place."""
+    if "assignee" in given:
+        given = {**given, "assignee": person_by(given["assignee"], "assignee")}
+    return replace(plan, **given)
