@@ -26,13 +26,14 @@ from helpdesk.actions import (
     thumbnails,
     webhooks,
 )
+from helpdesk.domain.pace import Pace
 
 # A run ends after so many rows or seconds; the next sweep goes on, and others get their turn.
 BATCH: Final = 200
 SECONDS: Final = 30
 # These cost so little each that a run takes more of them.
 EVENTS: Final = 2000
-# So many tickets a sweep of clocks holds at once, for a fraction of a second.
+# So many tickets a sweep or a recount of clocks holds at once, at most.
 TICKETS: Final = 400
 
 
@@ -43,6 +44,17 @@ def _one_by_one(take: Callable[[datetime], int]) -> int:
         if time.monotonic() > ends or not take(timezone.now()):
             return count
     return BATCH
+
+
+def at_pace(take: Callable[[int], int]) -> int:
+    """Take rows, each time as many as may be held, while there are any and the run is not over. Returns how many."""
+    pace, count, now = Pace(TICKETS), 0, time.monotonic()
+    ends = now + SECONDS
+    while now < ends and (taken := take(pace.size)):
+        before, now = now, time.monotonic()
+        pace.after(now - before)
+        count += taken
+    return count
 
 
 @shared_task(name="helpdesk.tasks.consume_events", queue="clock")
@@ -76,16 +88,13 @@ def close_quiet_tickets() -> int:
 @shared_task(name="helpdesk.tasks.sweep_clocks", queue="clock")
 def sweep_clocks() -> int:
     """Put on record what has come due on clocks."""
-    ends, count = time.monotonic() + SECONDS, 0
-    while time.monotonic() < ends and (taken := clocks.sweep(now=timezone.now(), limit=TICKETS)):
-        count += taken
-    return count
+    return at_pace(lambda size: clocks.sweep(now=timezone.now(), limit=size))
 
 
 @shared_task(name="helpdesk.tasks.recount_clocks", queue="bulk")
 def recount_clocks() -> int:
     """Let the clocks of open tickets follow what is promised."""
-    return _one_by_one(lambda now: recounts.recount_due(now=now))
+    return at_pace(lambda size: recounts.recount_due(now=timezone.now(), limit=size))
 
 
 @shared_task(name="helpdesk.tasks.make_previews", queue="bulk")

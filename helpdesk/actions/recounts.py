@@ -19,8 +19,8 @@ from helpdesk.models import Recount, SLACycle, Ticket
 from helpdesk.prepared import prepared
 from helpdesk.selectors.promises import DECIDING, asked_of, setup_at
 
-# So many tickets are locked at once, for as long as it takes to count their clocks.
-BATCH: Final = 400
+# So many tickets are locked at once, for as long as it takes to count their clocks, where nobody says how many.
+_BATCH: Final = 100
 
 
 def ask_for(cause: tuple[str, int | None], valid_from: datetime) -> Recount:
@@ -35,21 +35,21 @@ def call_off(cause: tuple[str, int | None], now: datetime) -> None:
     Recount.objects.filter(cause=cause[0], cause_id=cause[1], done_at__isnull=True).update(done_at=now)
 
 
-def recount_due(*, now: datetime) -> int:
-    """Let the clocks of some more open tickets follow the oldest change that is in force. Returns how many were looked
-    at; nothing where there is nothing to do.
+def recount_due(*, now: datetime, limit: int = _BATCH) -> int:
+    """Let the clocks of up to `limit` more open tickets follow the oldest change that is in force. Returns how many
+    were looked at; nothing where there is nothing to do.
     """
     recount = Recount.objects.filter(done_at__isnull=True, valid_from__lte=now).order_by("valid_from", "pk").first()
-    return 0 if recount is None else _batch(recount_id=recount.pk, now=now)
+    return 0 if recount is None else _batch(recount_id=recount.pk, now=now, limit=limit)
 
 
 @action
-def _batch(*, recount_id: int, now: datetime) -> int:
+def _batch(*, recount_id: int, now: datetime, limit: int) -> int:
     recount = Recount.objects.select_for_update(skip_locked=True).filter(pk=recount_id, done_at__isnull=True).first()
     if recount is None:
         return 0
     open_cycles = SLACycle.objects.filter(stopped_at__isnull=True, ticket__gt=recount.through)
-    ids = list(open_cycles.order_by("ticket").values_list("ticket", flat=True).distinct()[:BATCH])
+    ids = list(open_cycles.order_by("ticket").values_list("ticket", flat=True).distinct()[:limit])
     if ids:
         recount.changed += _follow(recount, ids, now)
         recount.through = ids[-1]

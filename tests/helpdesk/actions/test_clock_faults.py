@@ -109,15 +109,14 @@ def test_sweep_asks_as_often_for_one_as_for_many(d: Desk) -> None:
     assert counts[0] == counts[1]
 
 
-def test_changed_policy_binds_open_tickets_in_batches_and_once(d: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recounts, "BATCH", 2)
+def test_changed_policy_binds_open_tickets_in_batches_and_once(d: Desk) -> None:
     policy = make_policy()
     promise_all(policy)
     open_tickets = [make_ticket(d.requester, d.queue) for _ticket in range(5)]
     make_policy(plain_rules(targets=targets(first_response=1, resolution=2)), policy=policy, since=NOW + 3 * HOUR)
     recounts.ask_for(("policyversion", None), NOW + 3 * HOUR)
     later = NOW + 4 * HOUR
-    while recounts.recount_due(now=later):
+    while recounts.recount_due(now=later, limit=2):
         pass
     cycles = SLACycle.objects.filter(ticket__in=open_tickets, metric=Metric.RESOLUTION)
     assert {(cycle.binding, cycle.due_at, cycle.breached_at) for cycle in cycles} == {
