@@ -19,8 +19,10 @@ from config.demo_world.script import Telling, span
 from helpdesk.choices import Metric, Status
 from helpdesk.models import (
     Announcement,
+    ApiToken,
     AuditEvent,
     Delivery,
+    Integration,
     Message,
     NoticeRow,
     PendingEvent,
@@ -31,6 +33,7 @@ from helpdesk.models import (
     Ticket,
     TicketEvent,
     User,
+    Webhook,
 )
 
 # A Tuesday morning in Europe; things happen in Asia, and America sleeps.
@@ -142,6 +145,14 @@ def told() -> list[tuple[Any, ...]]:
     rows = tickets.values_list("subject", "requester__email", "status", "assignee__email", "created_at", "updated_at")
     words = Message.objects.order_by("created_at", "body").values_list("body", "author__email", "created_at")
     return [*rows, *words]
+
+
+def test_another_system_comes_by_tokens_and_nothing_is_called(world: None) -> None:
+    row = Integration.objects.get()
+    assert {token.is_valid(NOW) for token in ApiToken.objects.filter(user=row.pk)} == {True}
+    assert not row.user.last_login
+    assert not Webhook.objects.get().is_active
+    assert not Delivery.objects.filter(webhook__isnull=False).exists()
 
 
 def test_demo_is_the_same_each_time(told_once: list[tuple[Any, ...]], world: None) -> None:

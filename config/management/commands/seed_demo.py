@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from config.demo_world import causes, guests, hours, plan, relations, script, setting
+from config.demo_world import causes, guests, hours, plan, relations, script, setting, systems
 from config.demo_world.people import PEOPLE
 from config.demo_world.stage import Stage
 from helpdesk import keeping
@@ -52,5 +52,6 @@ class Command(BaseCommand):
             relations.relate(users, now)
             guests.write(now)
             causes.gather(users, now)
+            systems.connect(users, now)
             cursor.execute("RESET synchronous_commit")
         self.stdout.write(f"The demo has {len(PEOPLE)} people; {count} stories were added.")
