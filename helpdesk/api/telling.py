@@ -108,7 +108,17 @@ def told_one(
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """One ticket that came through the gate, as it is now, with its tag."""
-    rows = api.dressed([ticket.pk])
+    return told_read(endpoint, api.dressed([ticket.pk]), status=status, headers=headers)
+
+
+def told_read(
+    endpoint: Endpoint,
+    rows: Sequence[Ticket],
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The one of these rows, which came through the gate and has its tags, under the mark of its state."""
     at_desk = may(endpoint.actor, Right.READ_NOTES, rows[0])
     (document,) = tell(endpoint.actor, rows, endpoint.asked, opened=True)
     return tagged(answer(document, status, headers), endpoint.plain, mark_of(rows[0], at_desk=at_desk))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from helpdesk.actors import Actor
@@ -14,7 +14,7 @@ from helpdesk.models import Calendar, CustomField, Organization, PolicyVersion, 
 from helpdesk.permissions import ANYBODY, Right, Scope, holds, overseen, scope
 from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue, paging
-from helpdesk.selectors.tickets import concerning, visible_to, with_tags
+from helpdesk.selectors.tickets import concerning, visible_to, with_relatives, with_tags
 
 # By the names that the API gives to columns; the second is what comes first for who sees no more than the portal.
 ORDERS: Final[Mapping[str, paging.Order]] = {
@@ -76,7 +76,7 @@ def dressed(ids: Sequence[int]) -> list[Ticket]:
 @prepared
 def _shown(ids: Sequence[int]) -> QuerySet[Ticket]:
     rows = Ticket.objects.filter(pk__among=ids).select_related("requester", "organization", "assignee", "problem")
-    return rows.annotate(follows_number=F("follows__number"), merged_number=F("merged_into__number"))
+    return with_relatives(rows)
 
 
 def read_as_desk(actor: Actor, tickets: Iterable[Ticket]) -> frozenset[int]:

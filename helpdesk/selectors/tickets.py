@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from helpdesk.actors import Actor
@@ -116,7 +116,13 @@ def one_seen(actor: Actor, **one: int) -> Ticket | None:
 @prepared
 def _one_of(person: int, value: int, *, by: str, held: Scope) -> QuerySet[Ticket]:
     rows = Ticket.objects.filter(held.of(person).as_q(), **{by: value})
-    return rows.select_related("requester", "organization", "assignee", "problem", "follows", "waits__partner")
+    rows = rows.select_related("requester", "organization", "assignee", "problem", "follows", "waits__partner")
+    return with_relatives(rows)
+
+
+def with_relatives(rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """The same with the numbers of the tickets that they go on from, and in which they go on."""
+    return rows.annotate(follows_number=F("follows__number"), merged_number=F("merged_into__number"))
 
 
 def with_tags(rows: Iterable[Ticket]) -> list[Ticket]:

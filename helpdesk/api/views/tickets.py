@@ -22,11 +22,12 @@ from helpdesk.api.inputs import TicketChange, TicketInput, organization_of
 from helpdesk.api.lists import document, place_of
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.tickets import TicketShape
-from helpdesk.api.telling import TicketForm, tell, told_after, told_one
+from helpdesk.api.telling import TicketForm, tell, told_after, told_one, told_read
 from helpdesk.domain.keyset import Place
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors import api, paging
+from helpdesk.selectors.tickets import with_tags
 
 
 class Tickets(Endpoint):
@@ -95,7 +96,7 @@ class OneTicket(Endpoint):
     @describes("read_ticket", "tickets", takes=TicketForm, answers={200: TicketShape}, tagged=True)
     def get(self, request: Request, ref: str) -> HttpResponse:
         """Read a ticket. Of one that was merged: what became of it is in `merged_into`."""
-        return told_one(self, access.get_ticket(self.actor, ref))
+        return told_read(self, with_tags([access.get_ticket(self.actor, ref)]))
 
     @describes("change_ticket", "tickets", sends=TicketChange, answers={200: TicketShape}, conditional=True)
     def patch(self, request: Request, ref: str) -> HttpResponse:
