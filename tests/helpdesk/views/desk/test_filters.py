@@ -107,7 +107,7 @@ def test_rows_are_found_by_name(ticket: Ticket, ada: User, queue: Queue, mara: U
         ("waiting=them", "“them” is none of the choices"),
         ("q=" + "x" * 201, "at most 200 characters"),
         ("q=%00", "Null characters are not allowed"),
-        ("&".join(f"tag={number}" for number in range(21)), "Choose twenty at most."),
+        ("&".join(f"tag={number}" for number in range(21)), "Choose 20 at most."),
     ],
 )
 def test_unknown_values_get_a_sentence_and_no_ticket(
