@@ -20,18 +20,23 @@ class TargetShape(Shape):
     seconds = serializers.IntegerField()
 
 
-class PolicyShape(Shape):
-    """A policy as it is in force. `version` is null where none is yet."""
+class VersionedShape(Shape):
+    """Something of which one version is in force. `version` is null where none is yet."""
 
     code = serializers.CharField()
     name = serializers.CharField()
-    description = serializers.CharField(allow_blank=True)
-    is_active = serializers.BooleanField()
     version = serializers.IntegerField(allow_null=True)
     valid_from = serializers.DateTimeField(allow_null=True)
+    draft = serializers.IntegerField(allow_null=True, help_text="The number of its draft, which can be previewed.")
+
+
+class PolicyShape(VersionedShape):
+    """A policy as it is in force. `version` is null where none is yet."""
+
+    description = serializers.CharField(allow_blank=True)
+    is_active = serializers.BooleanField()
     calendar = serializers.CharField(allow_null=True, help_text="The code of its calendar.")
     targets = TargetShape(many=True)
-    draft = serializers.IntegerField(allow_null=True, help_text="The number of its draft, which can be previewed.")
 
 
 class HolidayShape(Shape):
@@ -41,17 +46,12 @@ class HolidayShape(Shape):
     name = serializers.CharField()
 
 
-class CalendarShape(Shape):
+class CalendarShape(VersionedShape):
     """A calendar as it is in force."""
 
-    code = serializers.CharField()
-    name = serializers.CharField()
-    version = serializers.IntegerField(allow_null=True)
-    valid_from = serializers.DateTimeField(allow_null=True)
     time_zone = serializers.CharField(allow_null=True)
     week = serializers.DictField(help_text="By day, `mon` to `sun`: pairs of local times.")
     holidays = HolidayShape(many=True)
-    draft = serializers.IntegerField(allow_null=True, help_text="The number of its draft, which can be previewed.")
 
 
 class LateShape(Shape):

@@ -14,7 +14,7 @@ from helpdesk.actions import webhooks
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.actions.webhooks import Wanted
 from helpdesk.choices import Channel
-from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Ticket, User, Webhook
+from helpdesk.models import Blob, Figure, IdempotencyKey, Message, SubTask, Ticket, TimeEntry, User, Webhook
 from tests.factories import PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.receiver import Receiver
@@ -162,15 +162,22 @@ def test_what_was_made_is_told_again_where_the_answer_was_lost(world: World, rec
 @pytest.mark.django_db(transaction=True)
 def test_same_key_at_the_same_moment_makes_one_of_each(world: World, receiver: Receiver) -> None:
     caller = Caller(world.people["administrator"])
-    for path, model in (("people/", User), ("webhooks/", Webhook), ("figures/", Figure), (_UPLOAD, Blob)):
+    made = {
+        "people/": User,
+        "webhooks/": Webhook,
+        "figures/": Figure,
+        _UPLOAD: Blob,
+        "tickets/<str:ref>/messages/": Message,
+        "tickets/<str:ref>/sub-tasks/": SubTask,
+        "tickets/<str:ref>/time/": TimeEntry,
+    }
+    for path, model in made.items():
         before = model._default_manager.count()
-        body = filled(POSTS[path], {"{hook}": receiver.url()})
-        if path == _UPLOAD:
-            send = partial(upload, caller, "x", Idempotency_Key="k")
-        else:
-            send = partial(caller.post, path, body, Idempotency_Key=path)
+        where, body = filled(path, {"<str:ref>": world.here.ref}), filled(POSTS[path], {"{hook}": receiver.url()})
+        post = partial(upload, caller, "x") if path == _UPLOAD else partial(caller.post, where, body)
+        send = partial(post, Idempotency_Key=path)
         answers = together(send, send, send)
-        assert [answer.status_code for answer in answers] == [201] * 3, (path, [answer.content for answer in answers])
+        assert {answer.status_code for answer in answers} <= {200, 201}, (path, [one.content for one in answers])
         assert len({answer.content for answer in answers}) == 1, path
         assert model._default_manager.count() == before + 1, path
 
