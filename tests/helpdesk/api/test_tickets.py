@@ -77,6 +77,14 @@ def test_refusal_names_each_field(world: World) -> None:
     assert {one["field"] for one in again["errors"]} == {"subject", "body", "category"}
 
 
+def test_number_is_no_text(world: World) -> None:
+    path = f"tickets/{world.here.ref}/messages/"
+    caller = Caller(world.people["agent"])
+    for body in ({"body": 0}, {"body": "x", "uploads": [1]}):
+        told = caller.post(path, body)
+        assert (told.status_code, told.json()["detail"]) == (422, "Write a text here.")
+
+
 def test_unknown_parameters_are_refused_with_the_known_ones(world: World) -> None:
     for query in ("assignee__password__startswith=a", "ordering=requester__password", "fields=password", "expand=all"):
         told = Caller(world.people["administrator"]).get(f"tickets/?{query}")
