@@ -46,5 +46,5 @@ def test_answers_keep_the_contract(live_server: Any, name: str, count: Any, tmp_
     TagFactory.create()
     # The walk along all edges of all parameters takes minutes.
     phases = () if count(0, 1) else ("--phases", "examples,fuzzing,stateful")
-    done = run(live_server, Caller(world.people[name]).text, count(2, 15), tmp_path, *phases)
+    done = run(live_server, Caller(world.people[name]).text, count(2, 50), tmp_path, *phases)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
