@@ -2,13 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _answers
 from helpdesk.actions._base import action
-from helpdesk.actions._work import begin
+from helpdesk.actions._work import Work, begin
 from helpdesk.actors import Actor
 from helpdesk.domain.answers import Typed, Value, field_of
 from helpdesk.errors import Code, DomainError
@@ -39,4 +40,20 @@ def set_answer(
         )
     version = work.ticket.version
     _answers.put(work, question, to)
+    return _saved(work, version)
+
+
+@action
+def set_answers(
+    *, ticket: Ticket, answers: Mapping[str, Typed], by: Actor, now: datetime, expected_version: int | None = None
+) -> Ticket:
+    """Answer several questions by their keys, or none where one of the answers is refused."""
+    work = begin(ticket, by=by, now=now, right=Right.WORK, expected_version=expected_version)
+    version = work.ticket.version
+    _answers.take(work, answers)
+    return _saved(work, version)
+
+
+def _saved(work: Work, version: int) -> Ticket:
+    """The ticket, written where an answer is another one than before."""
     return work.save() if work.ticket.version != version else work.ticket

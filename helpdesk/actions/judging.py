@@ -26,20 +26,39 @@ FOLLOWS: Mapping[str, Text] = {
 
 
 @action
-def weigh(*, ticket: Ticket, impact: int, urgency: int, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+def weigh(
+    *,
+    ticket: Ticket,
+    impact: int,
+    urgency: int,
+    by: Actor,
+    now: datetime,
+    seen: int | None = None,
+    expected_version: int | None = None,
+) -> Ticket:
     """Say how many people it stops and how urgent it is. `seen` is the priority that the page showed."""
-    work = _begin(ticket, PrioritySource.WEIGHED, by, now, seen)
+    work = begin(ticket, by=by, now=now, right=Right.WORK, expected_version=expected_version)
+    _check(work, PrioritySource.WEIGHED, seen)
     priority = weighed(work.ticket.queue, impact, urgency)
     return _settle(work, PriorityWeighed(impact, urgency, priority), priority)
 
 
 @action
-def measure(*, ticket: Ticket, values: Mapping[str, str], by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+def measure(
+    *,
+    ticket: Ticket,
+    values: Mapping[str, str],
+    by: Actor,
+    now: datetime,
+    seen: int | None = None,
+    expected_version: int | None = None,
+) -> Ticket:
     """Say what was measured: typed values by the codes of their criteria. The worst of them decides.
 
     Values and the bounds in force stay with the ticket, so that it can be told later why it got its priority.
     """
-    work = _begin(ticket, PrioritySource.MEASURED, by, now, seen)
+    work = begin(ticket, by=by, now=now, right=Right.WORK, expected_version=expected_version)
+    _check(work, PrioritySource.MEASURED, seen)
     criteria = priorities.criteria()
     found = judged(criteria, values)
     priority = severity.worst(found)
@@ -69,15 +88,13 @@ def weighed(queue: Queue, impact: int, urgency: int) -> int:
     return priorities.matrix().get((impact, urgency), queue.default_priority)
 
 
-def _begin(ticket: Ticket, source: PrioritySource, by: Actor, now: datetime, seen: int | None) -> Work:
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
+def _check(work: Work, source: PrioritySource, seen: int | None) -> None:
     if work.ticket.queue.priority_source != source:
         raise DomainError(_("Meanwhile this queue sets priorities in another way. Look again."), Code.STALE)
     if seen is not None and seen != work.ticket.priority:
         words = _("Meanwhile the priority is %(value)s.")
         raise DomainError(words % {"value": work.ticket.get_priority_display()}, Code.STALE)
     work.refuse_solved()
-    return work
 
 
 def _settle(work: Work, told: EventData, priority: int) -> Ticket:

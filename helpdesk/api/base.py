@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
-from rest_framework.serializers import CharField, ListField, ListSerializer, Serializer
+from rest_framework.serializers import CharField, DictField, ListField, ListSerializer, Serializer
 from rest_framework.views import APIView
 
 from helpdesk import keeping
@@ -200,6 +200,8 @@ def _is_text(field: Any, value: Any) -> bool:
         return value is None or isinstance(value, str)
     if isinstance(field, ListField | ListSerializer) and isinstance(value, list):
         return all(_is_text(field.child, one) for one in value)
+    if isinstance(field, DictField) and isinstance(value, Mapping):
+        return all(_is_text(field.child, one) for one in value.values())
     if isinstance(field, Serializer) and isinstance(value, Mapping):
         return all(_is_text(inner, value[name]) for name, inner in field.fields.items() if name in value)
     return True

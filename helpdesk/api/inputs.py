@@ -68,7 +68,7 @@ class RequesterInput(serializers.Serializer[Any]):
 class Answers(serializers.DictField):
     """Answers to the questions of a topic and a queue, by the codes of these."""
 
-    child = serializers.JSONField()
+    child = serializers.JSONField(allow_null=True)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         found: dict[str, Any] = super().to_internal_value(data)
@@ -180,6 +180,28 @@ class MessageChange(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=MAX_TEXT, help_text="Markdown.")
     revision = serializers.IntegerField(required=False, min_value=0, max_value=MAX_ID, help_text="The one you read.")
     mail_again = YesNo(required=False, default=False, help_text="Mail it again to who got the old words.")
+
+
+class AnswersInput(serializers.Serializer[Any]):
+    """What the questions about a ticket are answered with; null takes an answer away."""
+
+    answers = Answers(help_text="By the `key` of each question.")
+
+
+class JudgementInput(serializers.Serializer[Any]):
+    """How much a ticket presses, in the way of its queue: weighed, or measured."""
+
+    impact = serializers.IntegerField(required=False, min_value=1, max_value=9)
+    urgency = serializers.IntegerField(required=False, min_value=1, max_value=9)
+    values = serializers.DictField(
+        child=serializers.CharField(max_length=40), required=False, help_text="What was measured, by codes of criteria."
+    )
+
+    def validate(self, attrs: Any) -> Any:
+        """One way of the two, and all of it."""
+        if set(attrs) not in ({"impact", "urgency"}, {"values"}):
+            raise serializers.ValidationError(_("Tell impact and urgency, or what was measured."))
+        return attrs
 
 
 class WaitInput(serializers.Serializer[Any]):

@@ -37,10 +37,10 @@ _APART: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\ufffd]")
 
 def to_html(text: str) -> str:
     """Safe HTML of a message; the cleaner decides what stays, whatever the Markdown parser let through."""
+    if len(text) > _MOST_MARKS and sum(1 for _mark in _MARKS.finditer(text)) > _MOST_MARKS:
+        return f"<pre>{html.escape(text)}</pre>"
     if not (_MAY_MARK.search(text) or _APART.search(text)):
         return _letter(text)
-    if sum(1 for _mark in _MARKS.finditer(text)) > _MOST_MARKS:
-        return f"<pre>{html.escape(text)}</pre>"
     return nh3.clean(
         _render(text),
         tags=_TAGS,

@@ -1,5 +1,6 @@
 """The set-up as other systems see it."""
 
+from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -85,6 +86,39 @@ class FieldShape(Shape):
     @staticmethod
     def write_options(row: Any) -> list[str]:
         return list(row.asks.options)
+
+
+class CriterionShape(Shape):
+    """Something that is measured, or seen, and the priority that follows from it."""
+
+    code = serializers.CharField(help_text="Its name in `values`.")
+    name = serializers.CharField()
+    unit = serializers.CharField(allow_blank=True)
+    is_case = serializers.BooleanField(help_text="Whether it is answered with yes or no.")
+    critical_above = serializers.CharField(allow_null=True, help_text="P1 above this.")
+    high_above = serializers.CharField(allow_null=True, help_text="P2 above this.")
+    medium_from = serializers.CharField(allow_null=True, help_text="P3 from this on, P4 below.")
+    case_priority = serializers.ChoiceField(choices=Priority.choices, help_text="Of a case that is so.")
+
+    @staticmethod
+    def write_name(row: Any) -> str:
+        return str(row.shown_name)
+
+    @staticmethod
+    def write_critical_above(row: Any) -> str | None:
+        return _bound(row.critical_above)
+
+    @staticmethod
+    def write_high_above(row: Any) -> str | None:
+        return _bound(row.high_above)
+
+    @staticmethod
+    def write_medium_from(row: Any) -> str | None:
+        return _bound(row.medium_from)
+
+
+def _bound(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value.normalize():f}"
 
 
 class AnnouncementShape(Shape):

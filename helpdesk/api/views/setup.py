@@ -18,6 +18,7 @@ from helpdesk.api.shapes.relations import PartnerShape
 from helpdesk.api.shapes.setup import (
     AnnouncementShape,
     CategoryShape,
+    CriterionShape,
     FieldShape,
     MeShape,
     QueueShape,
@@ -26,7 +27,7 @@ from helpdesk.api.shapes.setup import (
 )
 from helpdesk.models import ApiToken, CustomField, Tag, Team
 from helpdesk.permissions import Right, holds
-from helpdesk.selectors import announcements, api, catalogue, desk, partners
+from helpdesk.selectors import announcements, api, catalogue, desk, partners, priorities
 from helpdesk.selectors.people import places_of
 
 
@@ -81,6 +82,16 @@ class Teams(Endpoint):
         """List the teams of the desk."""
         require(self.actor, Right.ENTER_DESK)
         return paged(Team.objects.select_related("tier", "region"), self.asked, TeamShape.write)
+
+
+class Criteria(Endpoint):
+    """What is measured to find a priority."""
+
+    @describes("list_criteria", "setup", answers={200: CriterionShape(many=True)})
+    def get(self, request: Request) -> HttpResponse:
+        """List what agents measure to find a ticket's priority."""
+        require(self.actor, Right.ENTER_DESK)
+        return answer([CriterionShape.write(row) for row in priorities.criteria()])
 
 
 class Tags(Endpoint):

@@ -50,6 +50,8 @@ OPERATIONS: Final[dict[str, tuple[str, str, Any, Right]]] = {
     "clocks": ("GET", "sla/", None, Right.READ_NOTES),
     "choices": ("GET", "sla/policy/", None, Right.CHOOSE_POLICY),
     "choose": ("POST", "sla/policy/", {"by": "rules"}, Right.CHOOSE_POLICY),
+    "answer": ("POST", "answers/", {"answers": {}}, Right.WORK),
+    "judge": ("POST", "priority/", {"impact": 1, "urgency": 1}, Right.WORK),
     "unmerge": ("POST", "unmerge/", None, Right.WORK),
     "wait": ("POST", "partner/", {"partner": "{partner}"}, Right.WORK),
     "spend": ("POST", "time/", {"minutes": 5}, Right.WRITE_NOTES),

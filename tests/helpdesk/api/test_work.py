@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from helpdesk import presets
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
-from helpdesk.models import MessageRevision, SubTask, TimeEntry
-from tests.factories import PartnerFactory, actor, make_ticket
+from helpdesk.actors import SYSTEM
+from helpdesk.choices import PrioritySource
+from helpdesk.models import MessageRevision, Queue, SubTask, TimeEntry
+from tests.factories import NOW, CustomFieldFactory, PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.promises import make_policy, promise_all
 from tests.together import together
@@ -146,3 +149,42 @@ def test_merge_is_undone(world: World) -> None:
     back = caller.post(f"{path}unmerge/")
     assert (back.status_code, back.json()["ref"], back.json()["merged_into"]) == (200, world.here.ref, None)
     assert caller.post(f"{path}unmerge/").status_code == 409
+
+
+@pytest.mark.django_db
+def test_questions_are_answered_all_or_none(world: World) -> None:
+    caller = Caller(world.people["agent"])
+    host, disks = (
+        CustomFieldFactory.create(category=None, queue=world.queue, kind=kind) for kind in ("text", "number")
+    )
+    path = f"tickets/{world.here.ref}/"
+    assert {one["key"] for one in caller.get("fields/").json()} >= {host.key, disks.key}
+    wrong = caller.post(f"{path}answers/", {"answers": {host.key: "db-3", disks.key: "many"}})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, f"answers.{disks.key}")
+    assert caller.get(f"{path}?expand=answers").json()["answers"] == []
+    tag = caller.get(path)["ETag"]
+    right = {"answers": {host.key: "db-3", disks.key: "4"}}
+    assert caller.post(f"{path}answers/", right).status_code == 200
+    told = caller.get(f"{path}?expand=answers").json()["answers"]
+    assert sorted(str(one["value"]) for one in told) == ["4", "db-3"]
+    assert caller.post(f"{path}answers/", {"answers": {host.key: None}}, If_Match=tag).status_code == 412
+    assert caller.post(f"{path}answers/", {"answers": {host.key: None}}).status_code == 200
+    assert len(caller.get(f"{path}?expand=answers").json()["answers"]) == 1
+    assert caller.post(f"{path}answers/", {"answers": {"nothing": "x"}}).status_code == 409
+
+
+@pytest.mark.django_db
+def test_priority_is_weighed_or_measured_as_the_queue_does(world: World) -> None:
+    presets.load(by=SYSTEM, now=NOW)
+    caller = Caller(world.people["agent"])
+    path = f"tickets/{world.here.ref}/priority/"
+    measured, weighed = {"values": {"errors": "12.5"}}, {"impact": 1, "urgency": 1}
+    assert [caller.post(path, body).status_code for body in (measured, weighed)] == [409, 409]
+    for source, body, priority in ((PrioritySource.MEASURED, measured, 2), (PrioritySource.WEIGHED, weighed, 1)):
+        Queue.objects.filter(pk=world.queue.pk).update(priority_source=source)
+        assert caller.post(path, body).json()["priority"] == priority
+    for nonsense in ({}, {"impact": 1}, {**measured, **weighed}, {"values": {"errors": 12}}):
+        assert caller.post(path, nonsense).status_code == 422, nonsense
+    errors = next(row for row in caller.get("criteria/").json() if row["code"] == "errors")
+    assert (errors["unit"], errors["high_above"], errors["critical_above"]) == ("%", "10", None)
+    assert Caller(world.people["owner"]).get("criteria/").status_code == 403

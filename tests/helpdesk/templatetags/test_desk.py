@@ -91,7 +91,7 @@ def test_script_in_a_message_does_nothing():
     assert "<strong>bold</strong>" in markup("**bold**")
 
 
-@pytest.mark.parametrize("piece", ["[", "*a ", "|a", "*\n", "- a\n", "`", "&", "<b>"])
+@pytest.mark.parametrize("piece", ["[", "*a ", "|a", "a\n", "- a\n", "`", "&", "<b>"])
 def test_text_that_would_cost_the_parser_seconds_is_shown_as_it_was_typed(piece):
     typed = piece * (100_000 // len(piece))
     html = markup(typed)
