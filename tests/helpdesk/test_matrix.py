@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -148,6 +149,7 @@ def _portal_of(world: World, name: str) -> list[str]:
     return [re.sub(drawn, "", answer.content.decode()) for answer in answers]
 
 
+@time_machine.travel(LATER, tick=False)  # Pages say when they were printed, and how long ago something was.
 def test_portal_shows_nothing_of_what_the_desk_does_among_itself() -> None:
     world = make_world()
     by, now = actor(world.people["agent"], Channel.DESK), LATER
