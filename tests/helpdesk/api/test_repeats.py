@@ -13,8 +13,8 @@ from django.utils import timezone
 from helpdesk.actions import webhooks
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.actions.webhooks import Wanted
-from helpdesk.choices import Channel
-from helpdesk.models import Blob, Figure, IdempotencyKey, Message, SubTask, Ticket, TimeEntry, User, Webhook
+from helpdesk.choices import Channel, PrioritySource
+from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Queue, SubTask, Ticket, TimeEntry, User, Webhook
 from tests.factories import PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.receiver import Receiver
@@ -33,6 +33,8 @@ POSTS: Final[dict[str, Any]] = {
     "tickets/<str:ref>/merge/": {"into": "{other}", "knowing": True},
     "tickets/<str:ref>/unmerge/": None,
     "tickets/<str:ref>/partner/": {"partner": "{partner}"},
+    "tickets/<str:ref>/answers/": {"answers": {}},
+    "tickets/<str:ref>/priority/": {"impact": 1, "urgency": 1},
     "tickets/<str:ref>/time/": {"minutes": 5},
     "tickets/<str:ref>/sla/policy/": {"by": "hand", "policy": None},
     "tickets/<str:ref>/sub-tasks/": {"title": "This."},
@@ -90,6 +92,7 @@ def test_each_address_is_tried() -> None:
 @pytest.mark.django_db
 def test_same_key_is_answered_the_same_and_another_body_is_refused(world: World, receiver: Receiver) -> None:
     person = world.people["administrator"]
+    Queue.objects.filter(pk=world.queue.pk).update(priority_source=PrioritySource.WEIGHED)
     by, now = actor(person, Channel.DESK), timezone.now()
     webhook, _secret = webhooks.add_webhook(wanted=Wanted("Old", receiver.url("/old")), by=by, now=now)
     task = add_sub_task(ticket=world.here, plan=Plan("Do it."), by=by, now=now)
