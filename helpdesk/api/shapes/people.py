@@ -34,7 +34,7 @@ class KnownShape(Shape):
     """Somebody by what is known of each person."""
 
     id = serializers.IntegerField()
-    name = serializers.CharField()
+    name = serializers.CharField(allow_blank=True, help_text="Empty of whom only the address is known.")
     email = serializers.EmailField()
     role = serializers.CharField()
     language = serializers.CharField()

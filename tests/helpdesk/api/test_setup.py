@@ -2,9 +2,10 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import CategoryFactory, CustomFieldFactory, TagFactory, TeamFactory, make_ticket
+from tests.factories import CategoryFactory, CustomFieldFactory, TagFactory, TeamFactory, UserFactory, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.promises import make_policy, make_rows_of_promises
 from tests.world import World, make_world
@@ -71,6 +72,13 @@ def test_agent_sees_people_only_where_a_ticket_names_them(world: World) -> None:
     assert caller.get("tickets/?expand=requester").status_code == 403
     told = Caller(world.people["manager"]).get(f"tickets/{world.here.ref}/?expand=requester").json()
     assert told["requester"]["email"] == world.people["owner"].email
+
+
+def test_person_without_a_name_is_told_as_the_contract_says(world: World) -> None:
+    person = UserFactory.create(name="")
+    assert Caller(world.people["manager"]).get(f"people/{person.pk}/").json()["name"] == ""
+    contract = Client().get("/api/schema/?format=json").json()
+    assert "minLength" not in contract["components"]["schemas"]["Person"]["properties"]["name"]
 
 
 def test_administrator_adds_a_person(world: World) -> None:
