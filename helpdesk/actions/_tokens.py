@@ -15,8 +15,8 @@ def end_of(person: User, *, by: Actor, now: datetime) -> int:
 
     The caller holds the person's row, which whoever makes a token waits for.
     """
-    rows = ApiToken.objects.select_for_update().filter(user=person, revoked_at__isnull=True).order_by("pk")
-    keys = list(rows.exclude(expires_at__lte=now).values_list("pk", flat=True))
+    rows = ApiToken.objects.select_for_update().filter(ApiToken.valid_at(now), user=person).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True))
     ApiToken.objects.filter(pk__in=keys).update(revoked_at=now)
     for pk in keys:
         audit("token_revoked", ("token", pk), {"user_id": person.pk}, by=by, now=now)

@@ -259,7 +259,7 @@ class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ign
                 {"title": str(row), "url": reverse(f"admin:{self._route}_change", args=[object_id])},
             ],
             "here": _("History"),
-            "entries": entries(found.events),
+            "entries": entries(found.rows),
             "older": found.older,
             "is_later": place is not None,
         }

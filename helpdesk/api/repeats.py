@@ -20,7 +20,7 @@ _SHAPE: Final = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
 _KEPT: Final = ("ETag", "Location", "Content-Type")
 
 
-def _submission(request: Any, parts: Any) -> Submission | None:
+def _submission(request: Any, parts: Callable[[], Any] | None) -> Submission | None:
     """The caller's key of this request with a digest of what it asks for, or None where they gave none.
 
     The key is the caller's own: another token of the same person has others.
@@ -32,20 +32,20 @@ def _submission(request: Any, parts: Any) -> Submission | None:
         words = _("An Idempotency-Key has up to 255 visible characters.")
         raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words, ((_HEADER, words),))
     whose = f"token-{request.auth.pk}" if isinstance(request.auth, ApiToken) else "session"
-    body = request.data if parts is None else parts
+    body = request.data if parts is None else parts()
     name = hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
     return Submission.of(f"api:{name}", {"asked": [request.method, request.path, body]})
 
 
 def once(
-    request: Any, actor: Actor, act: Callable[[Submission | None], HttpResponse], *, parts: Any = None,
-    is_secret: bool = False,
+    request: Any, actor: Actor, act: Callable[[Submission | None], HttpResponse], *,
+    parts: Callable[[], Any] | None = None, is_secret: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """Answer as before where this was answered before, and otherwise act, and keep the answer.
 
     Actions that make something are given the key, and keep it in their own transaction: what two send at the same time,
-    or again after the process died before its answer was kept, is still made once. `parts` is what the body says where
-    it is no JSON; an answer that `is_secret` is kept sealed.
+    or again after the process died before its answer was kept, is still made once. `parts` tells what the body says
+    where it is no JSON; an answer that `is_secret` is kept sealed.
     """
     sent = _submission(request, parts)
     if sent is None:

@@ -69,5 +69,11 @@ class ApiToken(models.Model):
         return self.name
 
     def is_valid(self, now: datetime) -> bool:
-        """Whether it opens anything still."""
+        """Whether it is in force: whether it opens anything still."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    @staticmethod
+    def valid_at(now: datetime, path: str = "") -> Q:
+        """The same as a condition of rows that the path leads to tokens from."""
+        lasts = Q(**{f"{path}expires_at__isnull": True}) | Q(**{f"{path}expires_at__gt": now})
+        return Q(**{f"{path}revoked_at__isnull": True}) & lasts

@@ -1,7 +1,6 @@
 """What happened to a row of the set-up and to what belongs to it, the newest first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Model, Q
@@ -17,6 +16,7 @@ from helpdesk.models import (
     Team,
     TeamMembership,
 )
+from helpdesk.selectors.paging import Latest, latest
 
 PAGE_SIZE: Final = 30
 # What belongs to a row and is edited with it.
@@ -28,26 +28,13 @@ CHILDREN: Final[Mapping[type[Model], Sequence[type[Model]]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some of what happened, and the id below which the older rest begins."""
-
-    events: list[AuditEvent]
-    older: int | None
-
-
-def history(model: type[Model], pk: int, *, before: int | None = None) -> Page:
-    """What is on record about the row of this id and its children: of each kind so many, along the record's index."""
+def history(model: type[Model], pk: int, *, before: int | None = None) -> Latest[AuditEvent]:
+    """What is on record about the row of this id and its children, along the record's index."""
     subjects = [Q(subject_type=model._meta.model_name, subject_id=str(pk))]
     for child in CHILDREN.get(model, ()):
         owner = str(model._meta.model_name)
         ids = child._default_manager.filter(**{owner: pk}).order_by("pk").values_list("pk", flat=True)
         if keys := [str(key) for key in ids]:
             subjects.append(Q(subject_type=child._meta.model_name, subject_id__in=keys))
-    found: list[AuditEvent] = []
-    for subject in subjects:
-        rows = AuditEvent.objects.filter(subject).select_related("actor__merged_into").order_by("-pk")
-        found += (rows if before is None else rows.filter(pk__lt=before))[: PAGE_SIZE + 1]
-    found.sort(key=lambda event: -event.pk)
-    shown = found[:PAGE_SIZE]
-    return Page(shown, older=shown[-1].pk if len(found) > PAGE_SIZE else None)
+    events = AuditEvent.objects.select_related("actor__merged_into")
+    return latest(*(events.filter(subject) for subject in subjects), size=PAGE_SIZE, before=before)

@@ -124,6 +124,24 @@ class Page(Generic[M]):
         return self.tickets
 
 
+@dataclass(frozen=True, slots=True)
+class Latest(Generic[M]):
+    """Some rows, the newest first, and the id below which the older rest begins."""
+
+    rows: list[M]
+    older: int | None
+
+
+def latest(*parts: QuerySet[M], size: int, before: int | None = None) -> Latest[M]:
+    """The newest rows of these parts together, below an id where one is told. Each part is read along its index."""
+    found: list[M] = []
+    for part in parts:
+        rows = part.order_by("-pk")
+        found += (rows if before is None else rows.filter(pk__lt=before))[: size + 1]
+    found.sort(key=lambda row: -row.pk)
+    return Latest(found[:size], found[size - 1].pk if len(found) > size else None)
+
+
 def in_order(rows: Iterable[M], ids: Sequence[int]) -> list[M]:
     """The rows in the order of their ids; some may have gone since these were read."""
     found = {row.pk: row for row in rows}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from helpdesk.actors import Actor
 from helpdesk.domain.tokens import Token
@@ -13,6 +13,7 @@ from helpdesk.models import ApiToken, Integration, SetupGeneration, Team, TeamMe
 from helpdesk.permissions import Right, holds
 from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue
+from helpdesk.selectors.paging import Latest, latest
 from helpdesk.selectors.second_step import is_owed_by
 
 PAGE_SIZE: Final = 50
@@ -25,14 +26,6 @@ class Shown:
     token: ApiToken
     queues: list[str]
     is_valid: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Some tokens, and the id below which the older ones begin."""
-
-    tokens: list[Shown]
-    older: int | None
 
 
 def bearer(sent: Token, now: datetime) -> ApiToken | None:
@@ -91,13 +84,10 @@ def shown(tokens: Iterable[ApiToken], now: datetime) -> list[Shown]:
     ]
 
 
-def tokens_of_people(actor: Actor, now: datetime, *, before: int | None = None) -> Page:
+def tokens_of_people(actor: Actor, *, before: int | None = None) -> Latest[ApiToken]:
     """The tokens of everybody who is a person, the newest first, for who looks after people."""
-    rows = _described().filter(user__is_integration=False).order_by("-pk")
-    if not _looks_after(actor):
-        return Page([], None)
-    found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE_SIZE + 1])
-    return Page(shown(found[:PAGE_SIZE], now), found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None)
+    rows = _described().filter(user__is_integration=False)
+    return latest(rows if _looks_after(actor) else rows.none(), size=PAGE_SIZE, before=before)
 
 
 def token_of(actor: Actor, pk: int) -> ApiToken | None:
@@ -108,9 +98,7 @@ def token_of(actor: Actor, pk: int) -> ApiToken | None:
 
 def integrations(actor: Actor, now: datetime) -> QuerySet[Integration]:
     """All integrations by name, for who looks after people; `in_force` is how many of their tokens open something."""
-    alive = Q(user__tokens__revoked_at__isnull=True) & (
-        Q(user__tokens__expires_at__isnull=True) | Q(user__tokens__expires_at__gt=now)
-    )
+    alive = ApiToken.valid_at(now, "user__tokens__")
     rows = Integration.objects.select_related("user").annotate(in_force=Count("user__tokens", filter=alive))
     return rows.order_by("-user__is_active", "user__name", "pk") if _looks_after(actor) else rows.none()
 

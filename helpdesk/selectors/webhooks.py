@@ -1,7 +1,6 @@
 """Webhooks, and what became of what they were to tell."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Prefetch, QuerySet
@@ -11,6 +10,7 @@ from helpdesk.choices import Priority
 from helpdesk.models import Delivery, Organization, Webhook, WebhookTry
 from helpdesk.permissions import Right, holds
 from helpdesk.selectors import catalogue
+from helpdesk.selectors.paging import Latest, latest
 
 PAGE_SIZE: Final = 50
 
@@ -30,19 +30,9 @@ def webhook_of(actor: Actor, pk: int) -> Webhook | None:
     return webhooks(actor).filter(pk=pk).first()
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
-    """Some of what was queued for a webhook, and the id below which the older rest begins."""
-
-    deliveries: list[Delivery]
-    older: int | None
-
-
-def log_of(webhook: Webhook, *, before: int | None = None) -> Log:
+def log_of(webhook: Webhook, *, before: int | None = None) -> Latest[Delivery]:
     """A page of the webhook's log, along the index of its deliveries."""
-    rows = deliveries_of(webhook)
-    found = list((rows if before is None else rows.filter(pk__lt=before))[: PAGE_SIZE + 1])
-    return Log(found[:PAGE_SIZE], found[PAGE_SIZE - 1].pk if len(found) > PAGE_SIZE else None)
+    return latest(deliveries_of(webhook), size=PAGE_SIZE, before=before)
 
 
 def told_where(webhook: Webhook) -> list[str]:

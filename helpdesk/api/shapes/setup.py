@@ -134,6 +134,7 @@ class AnnouncementShape(Shape):
 class MeShape(KnownShape):
     """Who calls, and what they may do."""
 
+    name = serializers.CharField(help_text="The address of whom only that is known.")
     is_integration = serializers.BooleanField()
     organizations = serializers.ListField(child=serializers.IntegerField(), help_text="Those that they belong to.")
     token = serializers.CharField(allow_null=True, help_text="The name of the token; null for a session.")

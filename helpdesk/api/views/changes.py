@@ -1,6 +1,5 @@
 """What changed since the last time: an export that goes on where it was and misses nothing."""
 
-from http import HTTPStatus
 from typing import Any, Final
 
 from django.http.response import HttpResponseBase
@@ -12,7 +11,7 @@ from rest_framework.request import Request
 from helpdesk.actors import Actor
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.parameters import Choice, Patterned
-from helpdesk.api.problems import Problem
+from helpdesk.api.problems import Problem, WrongParameter
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.tickets import PublicTicketShape, TicketShape
 from helpdesk.api.streams import Csv, Form, NdJson, Part, streamed
@@ -110,7 +109,7 @@ class Changes(Endpoint):
             return None
         if self.asked.get("expand"):
             words = _("A table has no place for it; ask for another form.")
-            raise Problem(HTTPStatus.BAD_REQUEST, "wrong_parameter", words, (("expand", words),))
+            raise WrongParameter(("expand", words))
         shape = TicketShape if api.is_at_desk(self.actor) else PublicTicketShape
         return Csv(shape, self.asked.get("fields"))
 

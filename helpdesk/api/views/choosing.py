@@ -1,5 +1,7 @@
 """What agents find out about a ticket and decide by hand: answers, how much it presses, and what it is promised."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
@@ -8,12 +10,12 @@ from helpdesk import access
 from helpdesk.actions import fields, judging
 from helpdesk.actions.clocks import choice_of, choose_policy
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.doing import done
+from helpdesk.api.doing import acts, done
 from helpdesk.api.inputs import AnswersInput, JudgementInput, PolicyChoiceInput, policy_by
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.base import several
 from helpdesk.api.shapes.clocks import ChoiceShape, EffectShape
-from helpdesk.api.shapes.tickets import TicketShape
+from helpdesk.models import Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors.clock_effects import effects, policies_in_force
 
@@ -21,40 +23,21 @@ from helpdesk.selectors.clock_effects import effects, policies_in_force
 class Answering(Endpoint):
     """The questions about it."""
 
-    @describes(
-        "answer_questions", "tickets", sends=AnswersInput, answers={200: TicketShape}, repeatable=True, conditional=True
-    )
+    @acts("answer_questions", AnswersInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Answer questions that are asked about the ticket: all of these, or none where one answer is refused."""
-        answers = self.read(AnswersInput).validated_data["answers"]
-        return done(
-            self,
-            ref,
-            Right.WORK,
-            lambda ticket, _sent, version: fields.set_answers(
-                ticket=ticket, answers=answers, by=self.actor, now=timezone.now(), expected_version=version
-            ),
-        )
+        return done(self, ref, Right.WORK, fields.set_answers, **self.read(AnswersInput).validated_data)
 
 
 class Judging(Endpoint):
     """How much it presses."""
 
-    @describes(
-        "judge_priority", "tickets", sends=JudgementInput, answers={200: TicketShape}, repeatable=True, conditional=True
-    )
+    @acts("judge_priority", JudgementInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Find the priority as the ticket's queue does: by impact and urgency, or by what was measured."""
         given = self.read(JudgementInput).validated_data
         act = judging.measure if "values" in given else judging.weigh
-        return done(
-            self,
-            ref,
-            Right.WORK,
-            lambda ticket, _sent, version: act(
-                ticket=ticket, **given, by=self.actor, now=timezone.now(), expected_version=version
-            ),
-        )
+        return done(self, ref, Right.WORK, act, **given)
 
 
 class PolicyChoice(Endpoint):
@@ -80,22 +63,12 @@ class PolicyChoice(Endpoint):
             )
         return answer(told)
 
-    @describes(
-        "choose_policy", "sla", sends=PolicyChoiceInput, answers={200: TicketShape}, repeatable=True, conditional=True
-    )
+    @acts("choose_policy", PolicyChoiceInput, tag="sla")
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Choose what the ticket is promised: by the rules, by a policy, or nothing."""
         given = self.read(PolicyChoiceInput).validated_data
-        return done(
-            self,
-            ref,
-            Right.CHOOSE_POLICY,
-            lambda ticket, _sent, version: choose_policy(
-                ticket=ticket,
-                chosen=given["by"] == "hand",
-                policy=policy_by(given["policy"]),
-                by=self.actor,
-                now=timezone.now(),
-                expected_version=version,
-            ),
-        )
+
+        def act(**how: Any) -> Ticket:
+            return choose_policy(chosen=given["by"] == "hand", policy=policy_by(given["policy"]), **how)
+
+        return done(self, ref, Right.CHOOSE_POLICY, act)

@@ -67,7 +67,10 @@ class Uploads(Endpoint):
         if file is None:
             words = _("The file did not arrive. Send it in the field “file”.")
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "missing", words, (("file", words),))
-        parts = {"file": [file.name, _digest(file)], "others": dict(self.plain.POST.lists())}
+
+        def parts() -> dict[str, object]:
+            return {"file": [file.name, _digest(file)], "others": dict(self.plain.POST.lists())}
+
         return repeats.once(request, self.actor, lambda sent: self._stored(file, sent), parts=parts)
 
     def _stored(self, file: "File[bytes]", sent: Submission | None) -> HttpResponse:

@@ -43,6 +43,8 @@ class Me(Endpoint):
         return answer(
             {
                 **KnownShape.write(person),
+                # Who asks who they are is told something, also where only their address is known.
+                "name": str(person),
                 "language": person.spoken_language,
                 "is_integration": person.is_integration,
                 "organizations": [organization.pk for organization in places_of(person)],

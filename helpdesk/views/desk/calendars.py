@@ -1,6 +1,5 @@
 """The working hours of a calendar: what counts now, other hours as a draft, and what these would change."""
 
-from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from helpdesk import access
 from helpdesk.actions import calendars as actions
 from helpdesk.actions.calendars import Hours, newest, state_of
-from helpdesk.actors import Actor
 from helpdesk.forms.calendars import HoursForm
 from helpdesk.models import Calendar
 from helpdesk.permissions import Right
@@ -116,19 +114,11 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw the draft away."""
     calendar = _calendar(request, pk, Right.CHANGE_SETUP)
-
-    def act(seen: str, by: Actor, now: datetime) -> None:
-        actions.discard_draft(calendar=calendar, seen=seen, by=by, now=now)
-
-    return discarded(request, act, "calendar", calendar.pk)
+    return discarded(request, partial(actions.discard_draft, calendar=calendar), "calendar", calendar.pk)
 
 
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a version that was planned never count."""
     calendar = _calendar(request, pk, Right.CHANGE_SETUP)
-
-    def act(number: int, by: Actor, now: datetime) -> None:
-        actions.take_back(calendar=calendar, number=number, by=by, now=now)
-
-    return taken_back(request, act, "calendar", calendar.pk)
+    return taken_back(request, partial(actions.take_back, calendar=calendar), "calendar", calendar.pk)

@@ -167,8 +167,9 @@ def of_people(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     access.require(actor, Right.SEE_PEOPLE)
     place = place_asked(request)
-    found = reading.tokens_of_people(actor, now, before=place)
-    frame = _frame(_("Tokens of people"), tokens=found.tokens, older=found.older, is_later=place is not None, now=now)
+    found = reading.tokens_of_people(actor, before=place)
+    tokens = reading.shown(found.rows, now)
+    frame = _frame(_("Tokens of people"), tokens=tokens, older=found.older, is_later=place is not None, now=now)
     return page(request, "desk/tokens.html", {**frame, "may_change": holds(actor, Right.CHANGE_PEOPLE)})
 
 

@@ -1,6 +1,5 @@
 """What a policy promises: what counts now, other terms as a draft, and what these would change."""
 
-from datetime import datetime
 from functools import partial
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from helpdesk import access
 from helpdesk.actions import policies as actions
 from helpdesk.actions.policies import newest, state_of
-from helpdesk.actors import Actor
 from helpdesk.forms.policies import RulesForm
 from helpdesk.models import PolicyVersion, SLAPolicy
 from helpdesk.permissions import Right, holds
@@ -136,19 +134,11 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Throw the draft away."""
     policy = _policy(request, pk, Right.CHANGE_SETUP)
-
-    def act(seen: str, by: Actor, now: datetime) -> None:
-        actions.discard_draft(policy=policy, seen=seen, by=by, now=now)
-
-    return discarded(request, act, "policy", policy.pk)
+    return discarded(request, partial(actions.discard_draft, policy=policy), "policy", policy.pk)
 
 
 @require_POST
 def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a version that was planned never count."""
     policy = _policy(request, pk, Right.CHANGE_SETUP)
-
-    def act(number: int, by: Actor, now: datetime) -> None:
-        actions.take_back(policy=policy, number=number, by=by, now=now)
-
-    return taken_back(request, act, "policy", policy.pk)
+    return taken_back(request, partial(actions.take_back, policy=policy), "policy", policy.pk)

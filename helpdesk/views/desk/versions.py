@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actions import previews
 from helpdesk.actions.versions import state_of
-from helpdesk.actors import Actor
 from helpdesk.forms.calendars import InForceForm
 from helpdesk.models import Calendar, CalendarVersion, PolicyVersion, SLAPolicy
 from helpdesk.models.calendars import Version
@@ -76,25 +75,25 @@ def no_draft(request: HttpRequest, route: str, pk: int) -> HttpResponse:
     return redirect(f"admin:{route}", pk)
 
 
-def discarded(request: HttpRequest, act: Callable[[str, Actor, datetime], None], route: str, pk: int) -> HttpResponse:
+def discarded(request: HttpRequest, act: Callable[..., object], route: str, pk: int) -> HttpResponse:
     """Throw a draft away, as `act` does it with what was seen, by whom and when; say what came of it."""
     seen = request.POST.get("seen", "")
-    _said(request, partial(act, seen), _("The draft is gone; what was in force still is."))
+    _said(request, partial(act, seen=seen), _("The draft is gone; what was in force still is."))
     return redirect(f"admin:{route}", pk)
 
 
-def taken_back(request: HttpRequest, act: Callable[[int, Actor, datetime], None], route: str, pk: int) -> HttpResponse:
+def taken_back(request: HttpRequest, act: Callable[..., object], route: str, pk: int) -> HttpResponse:
     """Take a planned version back, as `act` does it with its number, by whom and when; say what came of it."""
     number = request.POST.get("number", "")
     known = int(number) if number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER else 0
-    _said(request, partial(act, known), _("The version is taken back; what was in force still is."))
+    _said(request, partial(act, number=known), _("The version is taken back; what was in force still is."))
     return redirect(f"admin:{route}", pk)
 
 
-def _said(request: HttpRequest, act: Callable[[Actor, datetime], None], words: str) -> None:
+def _said(request: HttpRequest, act: Callable[..., object], words: str) -> None:
     """Do it, and say so in these words, or why not."""
     form = Form(request.POST)
     form.is_valid()
-    attempt(form, lambda: act(actor_of(request), timezone.now()))
+    attempt(form, partial(act, by=actor_of(request), now=timezone.now()))
     refused = form.non_field_errors()
     tell(request, str(refused[0]) if refused else words)

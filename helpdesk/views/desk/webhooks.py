@@ -102,7 +102,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = _frame(
         row.name,
         webhook=row,
-        deliveries=log.deliveries,
+        deliveries=log.rows,
         older=log.older,
         is_later=place is not None,
         told_where=reading.told_where(row),

@@ -77,6 +77,7 @@ def test_agent_sees_people_only_where_a_ticket_names_them(world: World) -> None:
 def test_person_without_a_name_is_told_as_the_contract_says(world: World) -> None:
     person = UserFactory.create(name="")
     assert Caller(world.people["manager"]).get(f"people/{person.pk}/").json()["name"] == ""
+    assert Caller(person).get("me/").json()["name"] == person.email
     contract = Client().get("/api/schema/?format=json").json()
     assert "minLength" not in contract["components"]["schemas"]["Person"]["properties"]["name"]
 
