@@ -6,7 +6,9 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _once, letters
 from helpdesk.actions._base import action
+from helpdesk.actions._once import Submission
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
 from helpdesk.domain.tokens import Token, new_token
@@ -22,6 +24,8 @@ MAX_PER_MINUTE: Final = 60_000
 MAX_OVERLAP: Final = timedelta(days=30)
 # How exactly it is known when a token was used last: a write for each request would cost more than the request.
 NOTED_EVERY: Final = timedelta(minutes=5)
+# Whoever presses twice does so within it, and has seen only the second answer.
+_PRESSED_TWICE: Final = timedelta(minutes=1)
 
 
 @action
@@ -35,10 +39,17 @@ def make_token(
     queues: Sequence[Queue] = (),
     expires_at: datetime | None = None,
     per_minute: int = 600,
+    submission: Submission | None = None,
 ) -> tuple[ApiToken, Token]:
-    """Make a token for oneself or, who looks after people, for an integration. Its text is known this once alone."""
+    """Make a token for oneself or, who looks after people, for an integration. Its text is known this once alone.
+
+    Asked twice in the same breath, it makes one, of which the second answer tells the text.
+    """
     person = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _require(by, person)
+    key, earlier = _once.claim_of(ApiToken, by, submission)
+    if earlier is not None:
+        return _written_anew(earlier, by, now)
     if ApiToken.objects.filter(user=person, revoked_at__isnull=True).count() >= MAX_TOKENS:
         words = _("There is room for %(limit)d tokens. Revoke one that is not needed any more.")
         raise DomainError(words % {"limit": MAX_TOKENS}, Code.TOO_MANY)
@@ -63,7 +74,8 @@ def make_token(
         expires_at=expires_at,
         per_minute=per_minute,
     )
-    return _made(token, by, now)
+    made, secret = _made(token, by, now)
+    return _once.settle(key, made), secret
 
 
 @action
@@ -104,6 +116,7 @@ def revoke_token(*, token: ApiToken, by: Actor, now: datetime) -> ApiToken:
         row.revoked_at = now
         row.save(update_fields=["revoked_at"])
         audit("token_revoked", ("token", row.pk), {"user_id": row.user_id}, by=by, now=now)
+        _tell("token_revoked", row, by=by, now=now)
     return row
 
 
@@ -121,7 +134,31 @@ def _made(token: ApiToken, by: Actor, now: datetime) -> tuple[ApiToken, Token]:
     if token.replaces_id is not None:
         data["replaces_id"] = token.replaces_id
     audit("token_made", ("token", token.pk), data, by=by, now=now)
+    _tell("token_made", token, by=by, now=now)
     return token, secret
+
+
+def _tell(letter: str, token: ApiToken, *, by: Actor, now: datetime) -> None:
+    """Mail whose token it is what somebody else did with it; another system reads no mail."""
+    person = token.user
+    if by.user != person and person.is_active and not person.is_integration:
+        letters.post_letter(letter, to=person, now=now, name=token.name, who=str(by.user or ""))
+
+
+def _written_anew(token: ApiToken, by: Actor, now: datetime) -> tuple[ApiToken, Token]:
+    """The token that was just made, with another text in the place of the one that no page shows any more.
+
+    Raises DomainError where the text may be in somebody's hands by now.
+    """
+    row = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if now - row.created_at > _PRESSED_TWICE or row.last_used_at is not None or not row.is_valid(now):
+        words = _("“%(name)s” was made already, and its text was shown that once. If you do not have it, replace it.")
+        raise DomainError(words % {"name": row.name}, Code.REPEATED)
+    secret = new_token()
+    row.key, row.digest = secret.key, secret.digest
+    row.save(update_fields=["key", "digest"])
+    audit("token_written_anew", ("token", row.pk), {"user_id": row.user_id}, by=by, now=now)
+    return row, secret
 
 
 def _require(by: Actor, person: User) -> None:

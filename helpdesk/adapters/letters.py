@@ -71,6 +71,7 @@ def written(letter: str, facts: dict[str, Any]) -> tuple[str, str]:
         "brand": brand(),
         "reset_page": at_home(reverse("account_reset_password")),
         "second_step_page": at_home(reverse("mfa_index")),
+        "tokens_page": at_home(reverse("portal:api_tokens")),
         "sessions_page": at_home(reverse("portal:sessions")),
         **facts,
     }

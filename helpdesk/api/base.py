@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
-from rest_framework.serializers import CharField, DictField, ListField, ListSerializer, Serializer
+from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from helpdesk import keeping
@@ -22,6 +22,7 @@ from helpdesk.actors import Actor
 from helpdesk.api import limits, problems
 from helpdesk.api.authentication import BrowserSession, TokenAuthentication, renewed
 from helpdesk.api.compression import compressed
+from helpdesk.api.kinds import misfits
 from helpdesk.api.parsing import MAX_BODY, JsonBody
 from helpdesk.api.problems import Problem, WrongParameter
 from helpdesk.choices import Channel
@@ -137,9 +138,7 @@ class Endpoint(APIView):
         given = kind(data=data, context={"actor": self.actor})
         wrong = {name: [_unknown(name, given.fields)] for name in data if name not in given.fields}
         wrong = wrong or {
-            name: [_("Write a text here.")]
-            for name, field in given.fields.items()
-            if name in data and not _is_text(field, data[name])
+            path: [words] for name, value in data.items() for path, words in misfits(given.fields[name], value, name)
         }
         if wrong or not given.is_valid():
             raise ValidationError(wrong or given.errors)
@@ -192,19 +191,6 @@ def _actor(request: Request, user: User, token: ApiToken | None) -> Actor:
         return Actor(user, Channel.API, request_id)
     queues = frozenset(token.queue_ids) or None
     return Actor(user, Channel.API, request_id, scopes=rights_of(token.scopes), queue_ids=queues)
-
-
-def _is_text(field: Any, value: Any) -> bool:
-    """Whether texts are texts, also inside of lists and objects: the library would take numbers for such."""
-    if isinstance(field, CharField):
-        return value is None or isinstance(value, str)
-    if isinstance(field, ListField | ListSerializer) and isinstance(value, list):
-        return all(_is_text(field.child, one) for one in value)
-    if isinstance(field, DictField) and isinstance(value, Mapping):
-        return all(_is_text(field.child, one) for one in value.values())
-    if isinstance(field, Serializer) and isinstance(value, Mapping):
-        return all(_is_text(inner, value[name]) for name, inner in field.fields.items() if name in value)
-    return True
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
+from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Queue
 from helpdesk.scopes import TokenScope
 from helpdesk.selectors import desk
@@ -22,7 +23,7 @@ _DAYS: Final = (
 _OF_STAFF: Final = frozenset(TokenScope) - {TokenScope.TICKETS_READ, TokenScope.TICKETS_WRITE}
 
 
-class TokenForm(forms.Form):
+class TokenForm(OnceForm):
     """A name, what it is for, where, and for how long."""
 
     name = forms.CharField(
@@ -47,6 +48,7 @@ class TokenForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._whose = actor.person
         if actor.person.is_integration:
             self.fields["scopes"].help_text = _("Never more than the integration may do.")
             self.fields["queues"].help_text = _("None chosen: wherever the integration sees tickets.")
@@ -63,7 +65,14 @@ class TokenForm(forms.Form):
         given, days = self.cleaned_data, int(self.cleaned_data["ends"])
         queues: list[Queue] = [self._queues[pk] for pk in given.get("queues", ())]
         ends = now + timedelta(days=days) if days else None
-        return {"name": given["name"], "scopes": given["scopes"], "queues": queues, "expires_at": ends}
+        said = {name: value for name, value in given.items() if name != "key"}
+        return {
+            "name": given["name"],
+            "scopes": given["scopes"],
+            "queues": queues,
+            "expires_at": ends,
+            "submission": self.submission(["token", self._whose.pk, said]),
+        }
 
 
 class RotateForm(forms.Form):

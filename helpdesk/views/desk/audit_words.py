@@ -25,6 +25,7 @@ AUDIT_WORDS: Final = {
     "integration_closed": gettext_lazy("Integration shut out"),
     "integration_opened": gettext_lazy("Integration let in again"),
     "token_made": gettext_lazy("Token made"),
+    "token_written_anew": gettext_lazy("Token made, and asked for twice at once"),
     "token_revoked": gettext_lazy("Token revoked"),
     "profile_changed": gettext_lazy("Profile changed"),
     "notifications_chosen": gettext_lazy("Notifications chosen"),

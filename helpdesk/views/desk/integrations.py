@@ -96,7 +96,8 @@ def _show(request: HttpRequest, row: Integration) -> HttpResponse:
     if form.is_valid():
         made = attempt(form, lambda: tokens.make_token(user=row.user, by=actor, now=now, **form.chosen(now)))
         if made is not None:
-            return _page(request, row, TokenForm(actor=_itself(row)), made)
+            # One that was there before this sending was made by the same form a moment ago.
+            return _page(request, row, TokenForm(actor=_itself(row)), made, is_second=made[0].created_at != now)
     return _page(request, row, form)
 
 
@@ -187,7 +188,12 @@ def _done(request: HttpRequest, row: Integration, act: Callable[[], str]) -> Htt
 
 
 def _page(
-    request: HttpRequest, row: Integration, form: TokenForm, made: tuple[ApiToken, Token] | None = None
+    request: HttpRequest,
+    row: Integration,
+    form: TokenForm,
+    made: tuple[ApiToken, Token] | None = None,
+    *,
+    is_second: bool = False,
 ) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     rows = reading.shown(reading.tokens_of(row.user), now)
@@ -198,6 +204,7 @@ def _page(
         form=form,
         made=made[0] if made else None,
         secret=str(made[1]) if made else "",
+        is_second=is_second,
         tokens=[one for one in rows if one.is_valid],
         ended=[one for one in rows if not one.is_valid][:_ENDED],
         rotate_form=RotateForm(),

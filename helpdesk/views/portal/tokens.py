@@ -30,7 +30,8 @@ def show(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         made = attempt(form, lambda: tokens.make_token(user=actor.person, by=actor, now=now, **form.chosen(now)))
         if made is not None:
-            return _page(request, TokenForm(actor=actor), made=made)
+            # One that was there before this sending was made by the same form a moment ago.
+            return _page(request, TokenForm(actor=actor), made=made, is_second=made[0].created_at != now)
     return _page(request, form)
 
 
@@ -67,13 +68,14 @@ def _token(request: HttpRequest, pk: int) -> ApiToken:
     return found
 
 
-def _page(request: HttpRequest, form: TokenForm, made: Any = None) -> HttpResponse:
+def _page(request: HttpRequest, form: TokenForm, made: Any = None, *, is_second: bool = False) -> HttpResponse:
     rows = list(tokens_of(actor_of(request).person))
     now = timezone.now()
     context = {
         "form": form,
         "made": made[0] if made else None,
         "secret": str(made[1]) if made else "",
+        "is_second": is_second,
         "valid": [row for row in rows if row.is_valid(now)],
         "ended": [row for row in rows if not row.is_valid(now)][:10],
         "rotate_form": RotateForm(),

@@ -50,5 +50,18 @@ class Caller:
         return self.send("PATCH", path, body, **headers)
 
 
+def filled(value: Any, places: dict[str, Any]) -> Any:
+    """A path or a body with what stands in its places; what is nothing but a place becomes what stands there."""
+    if isinstance(value, dict):
+        return {name: filled(one, places) for name, one in value.items()}
+    if not isinstance(value, str):
+        return value
+    if value in places:
+        return places[value]
+    for name, text in places.items():
+        value = value.replace(name, str(text))
+    return value
+
+
 def _named(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}

@@ -3,10 +3,14 @@
 from io import StringIO
 
 import pytest
+from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
+from helpdesk.actions import deliveries
 from helpdesk.actions.integrations import Wanted, add_integration
+from helpdesk.actions.tokens import make_token
 from tests.factories import NOW, QueueFactory, UserFactory, actor
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,19 @@ def test_token_is_printed_and_works() -> None:
     assert told["token"] == "Script"
     assert told["queues"] == [queue.code]
     assert told["expires_at"].endswith("Z")
+
+
+def test_whose_token_it_is_hears_of_it() -> None:
+    person = UserFactory.create(role="agent", language="de")
+    text = made(person.email, "--name", "Script", "--scope", "tickets:read")
+    deliveries.send_due(now=timezone.now(), limit=100)
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([person.email], "In Ihrem Namen wurde ein Token angelegt")
+    assert "„Script“" in letter.body
+    assert text not in letter.body
+    # Who makes one for themself knows.
+    make_token(user=person, name="Own", scopes=["tickets:read"], by=actor(person), now=NOW)
+    assert deliveries.send_due(now=timezone.now(), limit=100) == 0
 
 
 def test_integration_gets_one_by_its_name() -> None:

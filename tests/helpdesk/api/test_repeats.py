@@ -16,7 +16,7 @@ from helpdesk.actions.webhooks import Wanted
 from helpdesk.choices import Channel, PrioritySource
 from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Queue, SubTask, Ticket, TimeEntry, User, Webhook
 from tests.factories import PartnerFactory, actor, make_ticket
-from tests.helpdesk.api.caller import Caller
+from tests.helpdesk.api.caller import Caller, filled
 from tests.receiver import Receiver
 from tests.together import together
 from tests.world import World, make_world
@@ -62,15 +62,6 @@ FIRST: Final[dict[str, tuple[str, Any]]] = {
 @pytest.fixture
 def world() -> World:
     return make_world()
-
-
-def filled(value: Any, places: dict[str, Any]) -> Any:
-    if isinstance(value, dict):
-        return {name: filled(one, places) for name, one in value.items()}
-    if isinstance(value, str):
-        for name, text in places.items():
-            value = value.replace(name, str(text))
-    return value
 
 
 def upload(caller: Caller, text: str, *, Idempotency_Key: str) -> HttpResponse:  # noqa: N803 - as of other requests

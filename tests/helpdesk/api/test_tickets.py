@@ -85,6 +85,29 @@ def test_number_is_no_text(world: World) -> None:
         assert (told.status_code, told.json()["detail"]) == (422, "Write a text here.")
 
 
+def test_text_is_no_number(world: World) -> None:
+    person, here = world.people["administrator"], f"tickets/{world.here.ref}"
+    caller = Caller(person)
+    whole, number = "Write a whole number here, without quotes.", "Write a number here, without quotes."
+    till = {"component": "Till", "health": "ok"}
+    for path, body, field, words in (
+        (f"{here}/time/", {"minutes": "5"}, "minutes", whole),
+        (f"{here}/time/", {"minutes": True}, "minutes", whole),
+        (f"{here}/time/", {"minutes": 5.5}, "minutes", whole),
+        (f"{here}/assign/", {"assignee": str(person.pk)}, "assignee", whole),
+        ("tickets/", {"subject": "x", "body": "x", "priority": "2"}, "priority", whole),
+        ("tickets/", {"subject": "x", "body": "x", "requester": {"id": "1"}}, "requester.id", whole),
+        ("figures/", {"system": "Shop", "components": [{**till, "sessions": "5"}]}, "components.0.sessions", whole),
+        ("figures/", {"system": "Shop", "components": [{**till, "p95_ms": "5"}]}, "components.0.p95_ms", number),
+        (f"{here}/merge/", {"into": world.elsewhere.ref, "knowing": 1}, "knowing", "Must be a valid boolean."),
+        (f"{here}/merge/", {"into": world.elsewhere.ref, "knowing": "true"}, "knowing", "Must be a valid boolean."),
+    ):
+        told = caller.post(path, body)
+        assert told.status_code == 422, (path, body, told.content)
+        assert told.json()["errors"] == [{"field": field, "message": words}]
+    assert caller.post(f"{here}/time/", {"minutes": 5.0}).status_code == 200
+
+
 def test_unknown_parameters_are_refused_with_the_known_ones(world: World) -> None:
     for query in ("assignee__password__startswith=a", "ordering=requester__password", "fields=password", "expand=all"):
         told = Caller(world.people["administrator"]).get(f"tickets/?{query}")

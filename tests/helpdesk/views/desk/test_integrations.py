@@ -91,6 +91,21 @@ def test_replacing_leaves_the_old_one_for_as_long_as_was_chosen(client: Client, 
     assert bearer(second).get("/api/v1/me/").status_code == 200
 
 
+def test_token_of_an_integration_that_is_asked_for_twice_at_once_is_made_once(client: Client, world: World) -> None:
+    row = added(world)
+    page = client.get(reverse("admin:integration", args=[row.pk])).content.decode()
+    (key,) = re.findall(r'name="key" value="([\w-]+)"', page)
+    make(client, row, key=key)
+    second = make(client, row, key=key)
+    assert "sent twice and made once" in second.content.decode()
+    assert ApiToken.objects.count() == 1
+    assert bearer(secret_in(second)).get("/api/v1/me/").status_code == 200
+    # The key is of this form of this integration.
+    assert make(client, added(world, "Other"), key=key).status_code == 409
+    assert {"token_made", "token_written_anew"} <= set(AuditEvent.objects.values_list("kind", flat=True))
+    assert set(AuditEvent.objects.values_list("kind", flat=True)) <= set(AUDIT_WORDS)
+
+
 def test_open_browser_alone_makes_no_token(world: World) -> None:
     row, client = added(world), Client()
     client.force_login(world.people["administrator"])
@@ -114,6 +129,12 @@ def test_tokens_of_people_are_seen_and_revoked_and_never_read(client: Client, wo
     assert client.post(reverse("admin:token_rotate", args=[caller.row.pk]), {"overlap": "1"}).status_code == 404
     client.post(reverse("admin:token_revoke", args=[caller.row.pk]))
     assert caller.get("me/").status_code == 401
+    # Whose it was is told by whom.
+    deliveries.send_due(now=timezone.now(), limit=100)
+    (letter,) = mail.outbox
+    assert letter.to == [world.people["agent"].email]
+    assert f"administrator revoked your token “{caller.row.name}”" in " ".join(str(letter.body).split())
+    assert "/profile/tokens/" in letter.body
     auditor = at_the_door(world.people["auditor"])
     assert auditor.get(reverse("admin:tokens")).status_code == 200
     assert auditor.post(reverse("admin:token_revoke", args=[caller.row.pk])).status_code == 403

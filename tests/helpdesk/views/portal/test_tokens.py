@@ -1,11 +1,13 @@
 """Tokens in the portal: made, shown once, replaced and revoked by whose they are."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from helpdesk.models import ApiToken, User
 from tests.helpdesk.api.caller import Caller
@@ -51,6 +53,33 @@ def test_token_is_shown_once_and_opens_what_it_says(world: World) -> None:
     assert told["scopes"] == ["tickets:read"]
     assert not _TEXT.search(client.get(reverse("portal:api_tokens")).content.decode())
     assert "Backup" in client.get(reverse("portal:api_tokens")).content.decode()
+
+
+def test_token_that_is_asked_for_twice_at_once_is_made_once(world: World) -> None:
+    client = at_the_door(world.people["agent"])
+    (key,) = re.findall(r'name="key" value="([\w-]+)"', client.get(reverse("portal:api_tokens")).content.decode())
+    first, second = make(client, key=key), make(client, key=key)
+    assert "sent twice" not in first.content.decode()
+    assert "sent twice and made once" in second.content.decode()
+    row = ApiToken.objects.get()
+    # The browser showed the second answer alone.
+    statuses = [
+        Client(headers={"Authorization": f"Bearer {secret_in(answer)}"}).get("/api/v1/me/").status_code
+        for answer in (first, second)
+    ]
+    assert statuses == [401, 200]
+    # What is in use is nobody's to see again, nor what was made a while ago.
+    refused = make(client, key=key)
+    assert refused.status_code == 409
+    assert "was made already" in refused.content.decode()
+    assert not _TEXT.search(refused.content.decode())
+    ApiToken.objects.update(last_used_at=None, created_at=timezone.now() - timedelta(minutes=2))
+    assert make(client, key=key).status_code == 409
+    # Another text under the same key is not what was asked for.
+    assert make(client, key=key, name="Other").status_code == 409
+    assert ApiToken.objects.get().digest == ApiToken.objects.get(pk=row.pk).digest
+    assert make(client).status_code == make(client).status_code == 200
+    assert ApiToken.objects.count() == 3
 
 
 def test_whoever_only_found_an_open_browser_makes_none(world: World) -> None:
