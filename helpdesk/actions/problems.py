@@ -134,10 +134,18 @@ def withdraw(*, problem: Problem, by: Actor, now: datetime) -> Problem:
 
 
 @action
-def set_problem(*, ticket: Ticket, to: Problem | None, by: Actor, now: datetime, seen: int | None = None) -> Ticket:
+def set_problem(
+    *,
+    ticket: Ticket,
+    to: Problem | None,
+    by: Actor,
+    now: datetime,
+    seen: int | None = None,
+    expected_version: int | None = None,
+) -> Ticket:
     """Gather the ticket under a problem, or under none. `seen` is the id of the one on the page, 0 for none."""
     problem = locked(to, by, None) if to is not None else None
-    work = begin(ticket, by=by, now=now, right=Right.WORK)
+    work = begin(ticket, by=by, now=now, right=Right.WORK, expected_version=expected_version)
     current = work.ticket.problem
     if current == problem:
         return work.ticket

@@ -233,6 +233,12 @@ class PolicyChoiceInput(serializers.Serializer[Any]):
         return attrs
 
 
+class GatheringInput(serializers.Serializer[Any]):
+    """The problem under which a ticket is gathered; null for none."""
+
+    problem = serializers.CharField(max_length=24, allow_null=True, help_text="Its reference, such as PRB-12.")
+
+
 class SubTaskChange(serializers.Serializer[Any]):
     """What is to change about a sub-task; what is not named stays."""
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from helpdesk import access
-from helpdesk.actions import assignment, clocks, linking, merging, status, tiers, watching
+from helpdesk.actions import assignment, clocks, guests, linking, merging, status, tiers, watching
 from helpdesk.actions.partners import Wait, wait_on
+from helpdesk.actions.problems import set_problem
 from helpdesk.actions.times import spend_time
 from helpdesk.api import inputs, uploads
 from helpdesk.api.base import Endpoint, answer
@@ -150,6 +151,31 @@ class Spending(Endpoint):
         """Enter minutes of one's own that went into the ticket without a message."""
         given = self.read(inputs.TimeInput).validated_data
         return done(self, ref, Right.WRITE_NOTES, spend_time, keyed=True, conditional=False, **given)
+
+
+class Gathering(Endpoint):
+    """The problem behind it."""
+
+    @acts("gather_ticket", inputs.GatheringInput)
+    def post(self, request: Request, ref: str) -> HttpResponse:
+        """Gather the ticket under a problem, or take it out of the one that it is under."""
+        name = self.read(inputs.GatheringInput).validated_data["problem"]
+
+        def act(**how: Any) -> Ticket:
+            return set_problem(to=None if name is None else access.get_problem(self.actor, name), **how)
+
+        return done(self, ref, Right.WORK, act)
+
+
+class GuestLinks(Endpoint):
+    """The way of who asked without an account."""
+
+    @describes("withdraw_guest_link", "tickets", answers={204: None})
+    def delete(self, request: Request, ref: str) -> HttpResponse:
+        """Let the link lead nowhere that was mailed to who asked. The next mail to them carries a new one."""
+        ticket = access.get_ticket(self.actor, ref, Right.WORK)
+        guests.revoke_links(ticket=ticket, by=self.actor, now=timezone.now())
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
 
 
 class Links(Endpoint):

@@ -11,6 +11,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 
 from helpdesk.actions import webhooks
+from helpdesk.actions.problems import open_problem
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.actions.webhooks import Wanted
 from helpdesk.choices import Channel, PrioritySource
@@ -35,6 +36,7 @@ POSTS: Final[dict[str, Any]] = {
     "tickets/<str:ref>/partner/": {"partner": "{partner}"},
     "tickets/<str:ref>/answers/": {"answers": {}},
     "tickets/<str:ref>/priority/": {"impact": 1, "urgency": 1},
+    "tickets/<str:ref>/problem/": {"problem": "{problem}"},
     "tickets/<str:ref>/time/": {"minutes": 5},
     "tickets/<str:ref>/sla/policy/": {"by": "hand", "policy": None},
     "tickets/<str:ref>/sub-tasks/": {"title": "This."},
@@ -93,6 +95,7 @@ def test_same_key_is_answered_the_same_and_another_body_is_refused(world: World,
         "<int:pk>": webhook.pk,
         "{partner}": PartnerFactory.create().pk,
         "<int:delivery>": webhooks.send_test(webhook=webhook, by=by, now=now).pk,
+        "{problem}": open_problem(title="The disk", by=by, now=now).ref,
         "{queue}": world.queue.code,
         "{other}": make_ticket(world.people["owner"], world.queue).ref,
         "{hook}": receiver.url(),
@@ -209,7 +212,8 @@ def test_each_change_of_a_ticket_keeps_the_demand(world: World) -> None:
     tag = caller.get(path)["ETag"]
     caller.post(f"{path}messages/", {"body": "News.", "visibility": "internal"})
     places = {"{other}": world.elsewhere.ref, "{partner}": PartnerFactory.create().pk}
-    for name in ("transition", "assign", "escalate", "deescalate", "merge", "messages", "partner", "sla/policy"):
+    names = "transition assign escalate deescalate merge messages partner sla/policy problem"
+    for name in names.split():
         body = filled(POSTS[f"tickets/<str:ref>/{name}/"], places)
         assert caller.post(f"{path}{name}/", body, If_Match=tag).status_code == 412, name
     assert caller.patch(path, {"priority": 1}, If_Match=tag).status_code == 412

@@ -53,6 +53,8 @@ OPERATIONS: Final[dict[str, tuple[str, str, Any, Right]]] = {
     "judge": ("POST", "priority/", {"impact": 1, "urgency": 1}, Right.WORK),
     "unmerge": ("POST", "unmerge/", None, Right.WORK),
     "wait": ("POST", "partner/", {"partner": "{partner}"}, Right.WORK),
+    "gather": ("POST", "problem/", {"problem": None}, Right.WORK),
+    "withdraw link": ("DELETE", "guest-link/", None, Right.WORK),
     "spend": ("POST", "time/", {"minutes": 5}, Right.WRITE_NOTES),
     "sub-tasks": ("GET", "sub-tasks/", None, Right.READ_NOTES),
     "sub-task": ("GET", "sub-tasks/{task}/", None, Right.READ_NOTES),

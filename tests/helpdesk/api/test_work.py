@@ -7,10 +7,12 @@ import pytest
 from django.utils import timezone
 
 from helpdesk import presets
+from helpdesk.actions._guest_links import grant
+from helpdesk.actions.problems import change_problem, open_problem
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import PrioritySource
-from helpdesk.models import MessageRevision, Queue, SubTask, TimeEntry
+from helpdesk.models import AuditEvent, MessageRevision, Queue, SubTask, TimeEntry
 from tests.factories import NOW, CustomFieldFactory, PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.promises import make_policy, promise_all
@@ -188,3 +190,33 @@ def test_priority_is_weighed_or_measured_as_the_queue_does(world: World) -> None
     errors = next(row for row in caller.get("criteria/").json() if row["code"] == "errors")
     assert (errors["unit"], errors["high_above"], errors["critical_above"]) == ("%", "10", None)
     assert Caller(world.people["owner"]).get("criteria/").status_code == 403
+
+
+@pytest.mark.django_db
+def test_ticket_is_gathered_under_a_problem_and_taken_out(world: World) -> None:
+    person = world.people["agent"]
+    caller, by = Caller(person, "tickets:write"), actor(person)
+    problem = open_problem(title="The disk", by=by, now=NOW)
+    path = f"tickets/{world.here.ref}/problem/"
+    assert caller.post(path, {"problem": problem.ref}).json()["problem"] == problem.ref
+    assert caller.post(path, {"problem": None}).json()["problem"] is None
+    for wrong in ("PRB-999999", "x", world.here.ref):
+        assert caller.post(path, {"problem": wrong}).status_code == 404
+    # One of a private category is nobody's to find who does not belong to it.
+    hidden = open_problem(title="Secret", category=world.secret.category, by=actor(world.people["insider"]), now=NOW)
+    refused = caller.post(path, {"problem": hidden.ref})
+    assert refused.status_code == 404
+    assert "Secret" not in refused.content.decode()
+    change_problem(problem=problem, changes={"cause": "Full.", "fix": "Larger.", "state": "closed"}, by=by, now=NOW)
+    closed = caller.post(path, {"problem": problem.ref})
+    assert (closed.status_code, closed.json()["errors"][0]["field"]) == (422, "problem")
+
+
+@pytest.mark.django_db
+def test_link_of_a_guest_is_withdrawn(world: World) -> None:
+    caller, path = Caller(world.people["agent"]), f"tickets/{world.here.ref}/guest-link/"
+    link = grant(world.here, world.people["owner"], timezone.now())
+    assert caller.send("DELETE", path).status_code == caller.send("DELETE", path).status_code == 204
+    link.refresh_from_db()
+    assert link.revoked_at is not None
+    assert AuditEvent.objects.filter(kind="guest_links_revoked").count() == 1
