@@ -74,14 +74,17 @@ def _told(terms: Terms, priority: int) -> str:
 
 
 class _Line(NamedTuple):
-    """A line of a ledger, as a value and as it is stored. All clocks of a ticket share it."""
+    """A line of a ledger, and as it is stored. All clocks of a ticket share it."""
 
-    entry: Entry
+    at: datetime
+    what: What
+    status: Status
+    seq: int
     text: str
 
 
 def _line(at: datetime, what: What, status: Status, seq: int) -> _Line:
-    return _Line(Entry(at, what, status, seq), f'["{moment(at)}", "{what._value_}", "{status._value_}", {seq}]')
+    return _Line(at, what, status, seq, f'["{moment(at)}", "{what._value_}", "{status._value_}", {seq}]')
 
 
 @dataclass(slots=True)
@@ -104,12 +107,12 @@ class _Cycle:
     @property
     def entries(self) -> list[Entry]:
         """What happened to it."""
-        return [line.entry for line in self.lines]
+        return [Entry(at, what, status, seq) for at, what, status, seq, _text in self.lines]
 
     @property
     def started_at(self) -> datetime:
         """Since when it runs."""
-        return self.lines[0].entry.at
+        return self.lines[0].at
 
     def count(self) -> None:
         """Find when the next step comes due."""
@@ -123,10 +126,10 @@ class _Cycle:
 
     def add(self, line: _Line) -> None:
         """Put a line on the ledger, and see whether the clock stands from now on, or goes on."""
-        before = self.lines[-1].entry.status
+        before = self.lines[-1].status
         self.lines.append(line)
         by = self.bound.promise
-        if by is not None and (before in by.paused) != (line.entry.status in by.paused):
+        if by is not None and (before in by.paused) != (line.status in by.paused):
             self.stood = True
             self.count()
 
@@ -134,7 +137,7 @@ class _Cycle:
         """The row, with when the clock is due and how it stands."""
         by, last = self.bound.promise, self.bindings[-1]
         state, due, left = CycleState.VOID if stopped_at else CycleState.RUNNING, None, None
-        ended = self.lines[-1].entry.what
+        ended = self.lines[-1].what
         if by is not None and not self.stood and ended is not What.AWAY:
             due = by.working_time.add(self.started_at, by.target)
             if stopped_at:
@@ -150,7 +153,7 @@ class _Cycle:
         ledger = ", ".join([line.text for line in self.lines])
         row = CYCLES.line(
             self.pk, ticket, self.metric, self.number, state, moment(self.started_at), moment(stopped_at),
-            f"[{ledger}]", "[" + ", ".join(one.told() for one in self.bindings) + "]", len(self.bindings),
+            f"[{ledger}]", "[" + ", ".join([one.told() for one in self.bindings]) + "]", len(self.bindings),
             _or_null(last.terms.policy_version_id), _or_null(last.terms.calendar_version_id),
             _or_null(last.terms.target_seconds), moment(last.at), moment(due),
             NULL if left is None else int(left.total_seconds()),

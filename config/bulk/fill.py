@@ -78,9 +78,14 @@ def _written(cursor: CursorWrapper, teller: Teller, makers: int, *, frozen: bool
 
 
 def vacuum() -> None:
-    """Let the planner know what came."""
-    with connection.cursor() as cursor:
+    """Let the planner know what came, of as many tables at once as there are cores."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for _done in pool.map(_vacuum, (*_LOCKED, User._meta.db_table)):
+            pass
+
+
+def _vacuum(table: str) -> None:
+    # Each thread has a connection of its own.
+    with contextlib.closing(connection), connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        for table in (*_LOCKED, User._meta.db_table):
-            cursor.execute(f"VACUUM (ANALYZE) {table}")
-        cursor.execute("RESET statement_timeout")
+        cursor.execute(f"VACUUM (ANALYZE) {table}")

@@ -192,6 +192,9 @@ class Engines:
             "max_connections": "200",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # Nothing copies itself from it, so what is filled into an empty table needs no log beside it.
+            "wal_level": "minimal",
+            "max_wal_senders": "0",
         }
         if self.testing:  # Test data are thrown away, so nothing of them has to survive a power cut.
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
