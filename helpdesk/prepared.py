@@ -15,14 +15,17 @@ be looked at, so that nothing of one asker can stay in a text that another one g
 
 import contextlib
 import copy
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.base import CursorDebugWrapper, ServerBindingCursor
 from django.db.models import Field, ForeignObject, Lookup, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.types.numeric import Int8
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -30,6 +33,9 @@ R = TypeVar("R")
 
 # Texts of one function; each has some kilobytes.
 _MOST: Final = 256
+# Texts that PostgreSQL keeps for a connection, of all functions.
+_MOST_KEPT: Final = 512
+_PLACE: Final = re.compile("%%|%s")
 
 
 class Hole(Value):
@@ -64,6 +70,48 @@ class Among(Lookup):
         return "%s", [list(value)]
 
 
+class _Noted(CursorDebugWrapper):
+    """A cursor whose questions Django keeps with their values: psycopg has no text of one that is prepared."""
+
+    def debug_sql(self, sql: Any = None, params: Any = None, *_args: Any, **_given: Any) -> Any:
+        """What is kept of one."""
+        return super().debug_sql(self.db.ops.compose_sql(sql, params), params)
+
+
+class _Asking:
+    """The connection as Django's own compiler asks it, but that the values go beside the text.
+
+    So PostgreSQL reads and plans a text that comes again and again once for each connection, which takes it longer than
+    to answer. Where others pool the connections (`DB_PGBOUNCER`), it reads each text anew.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def cursor(self) -> Any:
+        """One cursor, as Django wraps it."""
+        real = self._connection
+        real.ensure_connection()
+        real.connection.prepared_max = _MOST_KEPT
+        with real.wrap_database_errors:
+            usual, real.connection.cursor_factory = real.connection.cursor_factory, ServerBindingCursor
+            try:
+                cursor = real.create_cursor()
+            finally:
+                real.connection.cursor_factory = usual
+        return _Noted(cursor, real) if real.queries_logged else real._prepare_cursor(cursor)
+
+
+def _of_one_size(value: Any) -> Any:
+    """A number as PostgreSQL's largest kind: psycopg sends the smallest that holds it, and a text for each kind."""
+    if type(value) is int:
+        return Int8(value)
+    return [*map(_of_one_size, value)] if isinstance(value, (list, tuple)) else value
+
+
 class _Text(Generic[M, R]):
     """The text of a query, with what makes rows of its answer."""
 
@@ -82,13 +130,33 @@ class _Text(Generic[M, R]):
             return None
         return self._sql, [values[one.position] if isinstance(one, Hole) else one for one in self._params]
 
+    @cached_property
+    def _holed(self) -> tuple[str, list[int]]:
+        """The text in which what never changes stands as it is, so that plans know of it, and where the values go."""
+        connection: Any = connections[DEFAULT_DB_ALIAS]
+        connection.ensure_connection()
+        params, holes = iter(self._params), []
+
+        def put(place: re.Match[str]) -> str:
+            if place[0] == "%%":
+                return "%%"
+            if isinstance(value := next(params), Hole):
+                holes.append(value.position)
+                return "%s"
+            told: str = connection.ops.compose_sql("%s", [value])
+            return told.replace("%", "%%")
+
+        return _PLACE.sub(put, cast("str", self._sql)), holes
+
     def ask(self, values: Sequence[Any]) -> Iterator[R]:
         """What it finds with these values."""
-        if (known := self.filled(values)) is None:
+        if self._sql is None:
             return iter(())
+        text, holes = self._holed
+        known = text, tuple(_of_one_size(values[position]) for position in holes)
         # Django's own way from an answer to rows, with a compiler that has its text already.
         compiler: Any = copy.copy(self._compiler)
-        compiler.connection = connections[DEFAULT_DB_ALIAS]
+        compiler.connection = _Asking(connections[DEFAULT_DB_ALIAS])
         compiler.as_sql = lambda *_args, **_kwargs: known
         query: Any = copy.copy(self.rows.query)
         query.get_compiler = lambda *_args, **_kwargs: compiler

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from tests.processes import wait_until
+
 
 def together(*calls: Callable[[], Any]) -> list[Any]:
     """Start all calls at the same moment. Returns their results in order, an exception where one was raised."""
@@ -23,3 +25,19 @@ def together(*calls: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def all_told() -> None:
+    """Wait until what was written so far is older than every transaction that is open.
+
+    Changes are told up to the oldest one of the whole server, on which other tests work at the same time.
+    """
+
+    def asked(question: str) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {question}::text::bigint")
+            return int(cursor.fetchone()[0])
+
+    written = asked("pg_current_xact_id()")
+    oldest = "pg_snapshot_xmin(pg_current_snapshot())"
+    wait_until(lambda: asked(oldest) > written, "an open transaction ends", seconds=120)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Q, QuerySet
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -38,6 +39,12 @@ def on_either(ids: Sequence[int], number: int | None) -> QuerySet[Ticket]:
 
 
 @prepared
+def open_ones(ids: Sequence[int], *, number: int | None) -> QuerySet[Ticket]:
+    rows = Ticket.objects.filter(pk__among=ids, number=number, status__in=("new", "open"))
+    return rows.exclude(subject__startswith="nobody%s")
+
+
+@prepared
 def nothing(_ticket: int) -> QuerySet[Ticket]:
     return Ticket.objects.filter(pk__in=())
 
@@ -54,6 +61,22 @@ def test_text_is_built_once_for_all_values_and_once_more_for_another_shape() -> 
     assert BUILT == ["newest first: False"]
     assert [m.body for m in said_on(two.pk, NOW - timedelta(days=9), newest_first=True)] == ["Second."]
     assert BUILT == ["newest first: False", "newest first: True"]
+
+
+@pytest.mark.django_db
+def test_database_reads_a_text_once_for_all_values_and_knows_what_never_changes() -> None:
+    tickets = [make_ticket(body="100 %"), make_ticket()]
+    for _time in range(3):
+        for number in (1, 40_000, 3_000_000_000):
+            for ticket in tickets:
+                rows = open_ones([ticket.pk, number], number=ticket.number)
+                assert list(rows) == [ticket]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT statement, parameter_types::text[] FROM pg_prepared_statements WHERE statement ~ 'nobody'"
+        )
+        kept = cursor.fetchall()
+    assert [(types, "'open'" in text, "$1" in text) for text, types in kept] == [(["bigint[]"], True, True)] * 2
 
 
 @pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from helpdesk.models import Ticket
 from tests.factories import make_ticket
 from tests.helpdesk.api.caller import Caller
-from tests.together import together
+from tests.together import all_told, together
 from tests.world import make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,6 +43,7 @@ def test_export_waits_for_who_began_earlier_and_misses_nothing() -> None:
         page: Any = caller.get(f"tickets/changes/?limit=500{after}").json()
         return {row["subject"] for row in page["results"]}, f"&changed_after={page['next_changed_after']}"
 
+    all_told()
     _all, mark = told("")
     writer = threading.Thread(target=slow_writer)
     writer.start()
@@ -51,6 +52,7 @@ def test_export_waits_for_who_began_earlier_and_misses_nothing() -> None:
     meanwhile, mark = told(mark)
     go_on.set()
     writer.join(10)
+    all_told()
     afterwards, mark = told(mark)
     assert "Written first, committed last" in afterwards
     assert "Written later, committed first" in meanwhile | afterwards
@@ -83,6 +85,7 @@ def test_mark_is_not_that_of_a_change_which_came_while_the_answer_was_made() -> 
         return found
 
     last = make_ticket(world.people["owner"], world.queue).pk
+    all_told()
     writer = threading.Thread(target=slow_writer)
     writer.start()
     assert begun.wait(10)
@@ -90,5 +93,6 @@ def test_mark_is_not_that_of_a_change_which_came_while_the_answer_was_made() -> 
         mark = caller.get("tickets/changes/").json()["next_changed_after"]
     go_on.set()
     writer.join(10)
+    all_told()
     rest: Any = caller.get(f"tickets/changes/?changed_after={mark}").json()["results"]
     assert {row["subject"] for row in rest} == {"Written first, committed last", "Written while it was read"}

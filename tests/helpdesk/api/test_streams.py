@@ -19,6 +19,7 @@ from helpdesk.actions import tokens
 from helpdesk.models import Ticket
 from tests.factories import NOW, TagFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller
+from tests.together import all_told
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,7 +45,9 @@ MARK: Final = "changed_after"
 
 @pytest.fixture
 def world() -> World:
-    return make_world()
+    made = make_world()
+    all_told()
+    return made
 
 
 def body(answer: Any) -> bytes:
@@ -76,6 +79,7 @@ def many(world: World, count: int) -> None:
             "WHERE id = %s",
             [count, world.here.pk],
         )
+    all_told()
 
 
 def hostile(world: World) -> None:
@@ -86,6 +90,7 @@ def hostile(world: World) -> None:
     world.here.tags.add(TagFactory.create(name="=a, b"))
     Ticket.objects.filter(pk=world.here.pk).update(subject="\t=1\r\n+2")
     world.secret.tags.add(TagFactory.create(name="hush"))
+    all_told()
 
 
 def test_lines_tell_what_pages_tell(world: World, count: Any) -> None:
@@ -193,6 +198,7 @@ def what_changes_meanwhile_is_the_next_passs(world: World) -> None:
     told = [row["ref"] for row in rows]
     assert len(told) == len(set(told))
     assert {new.ref, last_one.ref} & set(told) == set()
+    all_told()
     *rest, _end = objects(body(caller.get(f"{PATH}?format=ndjson&fields=subject&changed_after={last[MARK]}")))
     assert {row["ref"] for row in rest} == {world.here.ref, last_one.ref, new.ref}
 

@@ -50,7 +50,9 @@ def test_unknown_key_and_wrong_secret_take_the_same_steps(made: tuple[ApiToken, 
     wrong = Token(token.key, new_token().secret)
     # Wrong from its first character, at its last alone, and with a key that nobody has.
     late = Token(token.key, token.secret[:-1] + ("A" if token.secret[-1] != "A" else "B"))
-    bearer(new_token(), NOW)
+    # What is asked for the first times is asked otherwise, see `helpdesk.prepared`.
+    for _time in range(4):
+        bearer(new_token(), NOW)
     ways = [steps(lambda sent=sent: bearer(sent, NOW)) for sent in (new_token(), wrong, late)]  # type: ignore[misc] # bound now
     assert ways[0] == ways[1] == ways[2]
     # The digests are compared whole, wherever they differ.
