@@ -19,6 +19,13 @@ def _is_no_probe(record: logging.LogRecord) -> bool:
     return getattr(getattr(record, "request", None), "path", "") != "/readyz"
 
 
+def _is_brief(record: logging.LogRecord) -> bool:
+    """Tell where a request was refused, and not through which calls: that is looked up for what broke."""
+    if getattr(record, "status_code", 500) < 500:
+        record.exc_info = None
+    return True
+
+
 def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
     """Django's LOGGING; libraries' lines come out in the same form as our own."""
     structlog.configure(
@@ -44,13 +51,16 @@ def logging_settings(*, json: bool, level: str) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
             },
         },
-        "filters": {"probes": {"()": "django.utils.log.CallbackFilter", "callback": _is_no_probe}},
+        "filters": {
+            "probes": {"()": "django.utils.log.CallbackFilter", "callback": _is_no_probe},
+            "refusals": {"()": "django.utils.log.CallbackFilter", "callback": _is_brief},
+        },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             # Django's own handlers would say everything twice, and mail it to nobody.
             "django": {"handlers": [], "level": level, "propagate": True},
-            "django.request": {"filters": ["probes"], "level": level, "propagate": True},
+            "django.request": {"filters": ["probes", "refusals"], "level": level, "propagate": True},
             "django.server": {"handlers": [], "level": level, "propagate": True},
         },
     }

@@ -27,7 +27,16 @@ _AXE: Final = Axe()
 # reads style sheets, which it would load once more.
 _AXE_OPTIONS: Final[dict[str, Any]] = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
 
+_IMPACTS: Final = ("minor", "moderate", "serious", "critical")
 _SERIOUS: Final = frozenset({"serious", "critical"})
+# A rule's findings are all as grave as the rule, so those that would be passed over are not looked for.
+_RUN: Final = """
+([options, impacts, leftOut]) => {
+  const left = axe._audit.rules.filter(rule => rule.id === leftOut || (rule.impact && !impacts.includes(rule.impact)));
+  const rules = Object.fromEntries(left.map(rule => [rule.id, { enabled: false }]));
+  return axe.run({ ...options, rules }).then(results => results.violations);
+}
+"""
 
 WIDE: Final = 1280
 PHONE: Final = 390
@@ -90,11 +99,11 @@ def assert_accessible(page: Page) -> None:
 def findings(page: Page, *rules: str, leave_out: str = "", impacts: Container[str] = _SERIOUS) -> list[str]:
     """What axe finds on the page as it stands, by these rules or by all of its own but one that is left out."""
     if not page.evaluate("'axe' in window"):
+        # Later pages of this tab begin with it: it is sent and compiled once.
+        page.add_init_script(_AXE.axe_script)
         page.evaluate(_AXE.axe_script)
     options = {**_AXE_OPTIONS, "runOnly": list(rules)} if rules else _AXE_OPTIONS
-    if leave_out:
-        options = {**options, "rules": {leave_out: {"enabled": False}}}
-    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
+    found = page.evaluate(_RUN, [options, [name for name in _IMPACTS if name in impacts], leave_out])
     return [
         f"{rule['id']}: {rule['help']}: {[node['html'] for node in rule['nodes']]}"
         for rule in found

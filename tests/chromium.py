@@ -12,6 +12,8 @@ FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page lives for a second here: to make its scripts faster takes longer than to run them.
+    "--js-flags=--no-turbofan --no-maglev --always-sparkplug",
 )
 
 

@@ -28,3 +28,12 @@ def test_log_tells_what_broke_and_no_value_of_a_variable(json: bool) -> None:
     assert "ZeroDivisionError" in line
     assert "test_logs.py" in line
     assert secret not in line
+
+
+@pytest.mark.parametrize(("status", "tells"), [(403, False), (404, False), (500, True)])
+def test_refusal_is_one_line_and_a_fault_tells_its_way(status: int, tells: bool) -> None:
+    made = logging_settings(json=True, level="INFO")["filters"]["refusals"]
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "no", None, _broken(""))
+    record.status_code = status
+    assert made["callback"](record)
+    assert bool(record.exc_info) is tells
