@@ -16,7 +16,7 @@ from config.bulk.history import TABLES, Book
 from config.bulk.processes import in_order
 from config.bulk.tables import lock, reserve, settle, without_indexes
 from config.bulk.teller import Block, Teller, span
-from helpdesk.models import Ticket, User
+from helpdesk.models import Ticket, TicketChange, User
 from helpdesk.models.tickets import NUMBERS
 
 _LOCKED: Final = tuple(table.name for table in TABLES)
@@ -80,7 +80,7 @@ def _written(cursor: CursorWrapper, teller: Teller, makers: int, *, frozen: bool
 def vacuum() -> None:
     """Let the planner know what came, of as many tables at once as there are cores."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for _done in pool.map(_vacuum, (*_LOCKED, User._meta.db_table)):
+        for _done in pool.map(_vacuum, (*_LOCKED, TicketChange._meta.db_table, User._meta.db_table)):
             pass
 
 

@@ -3,6 +3,7 @@
 from helpdesk.models.announcements import Announcement
 from helpdesk.models.brand import Brand
 from helpdesk.models.calendars import Calendar, CalendarVersion, Holiday
+from helpdesk.models.changes import TicketChange
 from helpdesk.models.clocks import SLACycle, SLAStep
 from helpdesk.models.deliveries import Delivery
 from helpdesk.models.drafts import Draft
@@ -111,6 +112,7 @@ __all__ = [
     "TeamMembership",
     "Thumbnail",
     "Ticket",
+    "TicketChange",
     "TicketEvent",
     "TicketLink",
     "TicketMerge",

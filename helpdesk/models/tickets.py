@@ -163,9 +163,6 @@ class Ticket(models.Model):
         _("clocks"), max_length=8, choices=ClockMark.choices, default=ClockMark.NONE, db_default="", blank=True
     )
     recorded_at = models.DateTimeField(_("recorded"), db_default=Now(), editable=False)
-    # The transaction that wrote the row last; a trigger sets it. By it an export goes on where it was, and misses
-    # nothing: times of changes do not come in the order in which these are committed.
-    changed_xid = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = _("ticket")
@@ -325,7 +322,6 @@ class Ticket(models.Model):
                 condition=Q(sla_due_at__isnull=False),
                 name="ticket_clock_due",
             ),
-            models.Index(fields=["changed_xid", "id"], name="ticket_in_order_of_change"),
             models.Index(
                 fields=["sla_mark", "sla_due_at", "id"],
                 condition=~Q(sla_mark=ClockMark.NONE),

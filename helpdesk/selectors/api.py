@@ -30,7 +30,8 @@ PUBLIC_ORDERS: Final[Mapping[str, paging.Order]] = {
     "-created_at": paging.NEWEST,
     "created_at": paging.OLDEST,
 }
-_CHANGES: Final = paging.Order("changes", "", ("changed_xid",), descending=False)
+# The columns of one table, along whose index they are found.
+_CHANGED: Final = ("change__xid", "change__ticket_id")
 # Below it no transaction is under way.
 _HORIZON: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
@@ -115,8 +116,8 @@ def changed_since(actor: Actor, xid: int, pk: int, size: int, below: int | None 
     """
     rows = visible_to(actor) if is_at_desk(actor) else concerning(actor)
     end: Any = RawSQL(_HORIZON, ()) if below is None else below  # noqa: S611 - a text of our own
-    found = rows.filter(_CHANGES.beyond(Place((xid, pk)))).filter(changed_xid__lt=end)
-    xids = {pk: xid for xid, pk in found.order_by("changed_xid", "pk").values_list("changed_xid", "pk")[:size]}
+    found = rows.filter(paging.beyond(_CHANGED, (xid, pk)), change__xid__lt=end)
+    xids = {pk: xid for xid, pk in found.order_by(*_CHANGED).values_list(*_CHANGED)[:size]}
     return [Change(xids[one.pk], one) for one in paging.in_order(dressed(list(xids)), list(xids))]
 
 

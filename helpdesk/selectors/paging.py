@@ -19,6 +19,15 @@ Dress = Callable[[list[int]], Iterable[M]]
 _NUMBERS: Final = frozenset({"pk", "priority"})
 
 
+def beyond(columns: Iterable[str], values: Iterable[object], *, smaller: bool = False) -> Func:
+    """Rows above some values, or below them, as a filter: one comparison of rows, which is the index's own."""
+    row = Func(*map(F, columns), function="ROW")
+    named = Func(*map(Value, values), function="ROW")
+    return Func(
+        row, named, template="%(expressions)s", arg_joiner=" < " if smaller else " > ", output_field=BooleanField()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order of lists: the columns before the id, all of them descending or none. `only` has none of them null."""
@@ -71,13 +80,8 @@ class Order:
         return "-" if self.descending is not backwards else ""
 
     def beyond(self, place: Place, *, backwards: bool = False) -> Func:
-        """What comes after the place (or before it), as a filter: one comparison of rows, which is the index's own."""
-        row = Func(*map(F, self.keys), function="ROW")
-        named = Func(*map(Value, place.values), function="ROW")
-        smaller = self.descending is not backwards
-        return Func(
-            row, named, template="%(expressions)s", arg_joiner=" < " if smaller else " > ", output_field=BooleanField()
-        )
+        """What comes after the place (or before it), as a filter."""
+        return beyond(self.keys, place.values, smaller=self.descending is not backwards)
 
     def place_of(self, ticket: Model) -> Place:
         """Where the ticket is in this order."""

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from helpdesk.actions import clocks, conversation, merging, properties, status
 from helpdesk.actors import SYSTEM
@@ -189,6 +190,19 @@ def test_sweep_tells_each_step_once_with_when_it_was_due(c: Clocked) -> None:
     assert c.told() == [("clock_warned", NOW + 45 * MINUTE), ("clock_breached", NOW + HOUR)]
     assert c.now().sla_mark == ClockMark.BREACHED
     assert SLAStep.objects.count() == 2
+
+
+def test_warning_touches_no_index_of_the_ticket(c: Clocked) -> None:
+    before = _touching_no_index()
+    assert clocks.sweep(now=NOW + 50 * MINUTE, limit=10) == 1
+    assert _touching_no_index() == before + 1
+
+
+def _touching_no_index() -> int:
+    """How many tickets were changed in this transaction without a new entry in any index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_hot_updated('helpdesk_ticket'::regclass)")
+        return int(cursor.fetchone()[0])
 
 
 def test_after_an_outage_only_the_latest_is_news(c: Clocked) -> None:
