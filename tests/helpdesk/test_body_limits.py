@@ -117,15 +117,15 @@ class Server:
     """A real web server, and raw connections to it as one person."""
 
     def __init__(self, port: int, process: Running, folder: Path, person: User) -> None:
-        self.port, self._process, self.folder = port, process, folder
+        self.port, self._process, self.folder, self.person = port, process, folder, person
         client = Client()
         client.force_login(person)
         self._cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
 
-    def head(self, path: str, *lines: str) -> bytes:
+    def head(self, path: str, *lines: str, method: str = "POST") -> bytes:
         """The head of a request."""
         said = (
-            f"POST {path} HTTP/1.1", "Host: localhost", f"Cookie: {self._cookies}", f"X-CSRFToken: {TOKEN}",
+            f"{method} {path} HTTP/1.1", "Host: localhost", f"Cookie: {self._cookies}", f"X-CSRFToken: {TOKEN}",
             f"Content-Type: {MULTIPART_CONTENT}", "Accept: application/json", *lines, "", "",
         )  # fmt: skip
         return "\r\n".join(said).encode()
@@ -144,10 +144,19 @@ class Server:
             return heard(connection)
 
     @property
+    def _processes(self) -> list[psutil.Process]:
+        main = psutil.Process(self._process.process.pid)
+        return [main, *main.children(recursive=True)]
+
+    @property
     def memory(self) -> int:
         """What all its processes hold."""
-        main = psutil.Process(self._process.process.pid)
-        return sum(process.memory_info().rss for process in (main, *main.children(recursive=True)))
+        return sum(process.memory_info().rss for process in self._processes)
+
+    def holds(self, connection: socket.socket) -> bool:
+        """Whether it still keeps the other end of the connection."""
+        ours = connection.getsockname()
+        return any(one.raddr == ours for process in self._processes for one in process.net_connections("tcp4"))
 
     @property
     def on_disk(self) -> int:

@@ -13,11 +13,12 @@ from typing import Any, Final
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.actions import tokens
-from helpdesk.models import Ticket
-from tests.factories import NOW, TagFactory, actor, make_ticket
+from helpdesk.models import Ticket, User
+from tests.factories import NOW, TagFactory, actor, copy_ticket, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.together import all_told
 from tests.world import World, make_world
@@ -67,19 +68,6 @@ def objects(text: bytes) -> list[dict[str, Any]]:
 
 def table(text: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.decode(), newline="")))
-
-
-def many(world: World, count: int) -> None:
-    """Copies of a ticket, without what actions take for each."""
-    columns = [f.column for f in Ticket._meta.concrete_fields if f.name not in {"id", "number", "recorded_at"}]
-    names = ", ".join(f'"{column}"' for column in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO helpdesk_ticket ({names}) SELECT {names} FROM helpdesk_ticket, generate_series(1, %s) "  # noqa: S608 - names of our own columns
-            "WHERE id = %s",
-            [count, world.here.pk],
-        )
-    all_told()
 
 
 def hostile(world: World) -> None:
@@ -145,7 +133,8 @@ def test_form_and_fields_are_chosen(world: World) -> None:
 
 
 def test_cut_stream_goes_on_after_its_last_whole_line(world: World) -> None:
-    many(world, 20)
+    copy_ticket(world.here, 20)
+    all_told()
     caller = Caller(world.people["agent"])
     text = body(caller.get(f"{PATH}?format=ndjson"))
     whole, cut = objects(text), text[:4321]
@@ -160,11 +149,13 @@ def test_cut_stream_goes_on_after_its_last_whole_line(world: World) -> None:
 
 
 def test_stream_of_many_parts(world: World) -> None:
-    many(world, 1_100)
+    copy_ticket(world.here, 1_100)
+    all_told()
     memory_and_queries_are_those_of_a_part(Caller(world.people["agent"]))
     what_changes_meanwhile_is_the_next_passs(world)
     each_part_counts_as_a_request(Caller(world.people["agent"], per_minute=2))
     failure_has_no_last_line(Caller(world.people["agent"]))
+    who_is_logged_in_reads_on_while_they_may(world)
     who_is_shut_out_gets_no_further(world)
 
 
@@ -220,6 +211,22 @@ def failure_has_no_last_line(caller: Caller) -> None:
     with connection.execute_wrapper(fail), pytest.raises(DatabaseError):
         sent.extend(found)
     assert b'"end"' not in b"".join(sent)
+
+
+def who_is_logged_in_reads_on_while_they_may(world: World) -> None:
+    """By the session of the pages, as by a token, in each part as they are then."""
+    person, client = world.people["agent"], Client()
+    client.force_login(person)
+    for form in ("ndjson", "csv"):
+        told = body(client.get(f"/api/v1/{PATH}?format={form}&fields=ref"))
+        assert told == body(Caller(person).get(f"{PATH}?format={form}&fields=ref"))
+        assert len(told.splitlines()) > 1_000
+    found = iter(client.get(f"/api/v1/{PATH}?format=ndjson&fields=ref").streaming_content)
+    assert b"end" not in next(found).splitlines()[-1]
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert objects(b"".join(found).splitlines()[-1])[0]["end"] == "more"
+    assert client.get(f"/api/v1/{PATH}").status_code == 401
+    User.objects.filter(pk=person.pk).update(is_active=True)
 
 
 def who_is_shut_out_gets_no_further(world: World) -> None:
