@@ -87,7 +87,7 @@ def narrowed(tickets: QuerySet[Ticket], asked: Mapping[str, Any], me: int) -> Qu
         tickets = tickets.filter(tagged(tag__name__in=asked["tag"]))
     if "sla" in asked:
         tickets = ways.by_clock(tickets, "sla", asked["sla"])
-    return tickets.filter(_words(asked["q"])) if asked.get("q") else tickets
+    return sought(tickets, _words(asked["q"])) if asked.get("q") else tickets
 
 
 # Of what is kept of the set-up in each process: by which attribute the address names a row.
@@ -119,4 +119,4 @@ def _plain(name: str, value: Any) -> Q:
 def _words(text: str) -> Q:
     number = parse_ref(text)
     fits = Q(subject__icontains=text)
-    return sought(fits if number is None else fits | Q(number=number))
+    return fits if number is None else fits | Q(number=number)

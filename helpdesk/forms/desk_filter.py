@@ -185,7 +185,7 @@ class TicketFilter(Narrowing, django_filters.FilterSet):  # type: ignore[misc] #
             words |= Q(pk__among=answered)
         if outside := known_outside_as(value):
             words |= Q(pk__among=outside)
-        return tickets.filter(sought(words))
+        return sought(tickets, words)
 
 
 class _Own(dict[str, Any]):

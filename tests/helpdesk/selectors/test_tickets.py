@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from helpdesk.actions import conversation, watching
 from helpdesk.choices import Channel
@@ -13,6 +13,7 @@ from helpdesk.selectors import tickets
 from helpdesk.selectors.conversation import public_messages
 from helpdesk.selectors.my_tickets import choices_of
 from tests.factories import NOW, QueueFactory, TeamFactory, UserFactory, actor, make_agent, make_ticket
+from tests.world import make_world
 
 
 @pytest.mark.django_db
@@ -88,3 +89,19 @@ def test_words_stand_in_the_order_of_the_record_whoever_had_to_wait_for_the_othe
         conversation.reply(ticket=ticket, body=words, by=actor(ticket.requester), now=NOW + moment)
     said = [message.body for message in public_messages(ticket)]
     assert said == ["It smokes since nine.", "First.", "Second."]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("many", "few"), [(5000, 1500), (5000, 0), (-1, 0)])
+def test_words_are_found_whichever_way_they_are_looked_up(monkeypatch: pytest.MonkeyPatch, many: int, few: int) -> None:
+    monkeypatch.setattr(tickets, "_MANY", many)
+    monkeypatch.setattr(tickets, "_FEW", few)
+    world = make_world()
+    other = make_ticket(world.people["owner"], world.queue, subject="The scanner hums")
+    for name in ("owner", "agent", "manager"):
+        seen = tickets.visible_to(actor(world.people[name]))
+        for word in ("PRINTER", "scanner", "%", "it's"):
+            words = Q(subject__icontains=word)
+            found = set(tickets.sought(seen.order_by("-updated_at"), words))
+            assert found == set(seen.filter(words)), (name, word)
+    assert other in tickets.sought(tickets.visible_to(actor(world.people["owner"])), Q(subject__icontains="SCANNER"))
