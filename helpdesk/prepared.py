@@ -30,6 +30,8 @@ from psycopg.types.numeric import Int8
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
 R = TypeVar("R")
+# A text with places for values that go beside it, and these.
+Asked = tuple[str, Sequence[Any]]
 
 # Texts of one function; each has some kilobytes.
 _MOST: Final = 256
@@ -112,6 +114,14 @@ def _of_one_size(value: Any) -> Any:
     return [*map(_of_one_size, value)] if isinstance(value, (list, tuple)) else value
 
 
+def _put(text: str, values: Sequence[Any]) -> str:
+    """The text with the values in their places."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection.ensure_connection()
+    told: str = connection.ops.compose_sql(text, values)
+    return told.replace("%", "%%")
+
+
 class _Text(Generic[M, R]):
     """The text of a query, with what makes rows of its answer."""
 
@@ -124,17 +134,9 @@ class _Text(Generic[M, R]):
         with contextlib.suppress(EmptyResultSet):
             self._sql, self._params = self._compiler.as_sql()
 
-    def filled(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]] | None:
-        """The text and all values that it is asked with; None where nothing can be found."""
-        if self._sql is None:
-            return None
-        return self._sql, [values[one.position] if isinstance(one, Hole) else one for one in self._params]
-
     @cached_property
     def _holed(self) -> tuple[str, list[int]]:
         """The text in which what never changes stands as it is, so that plans know of it, and where the values go."""
-        connection: Any = connections[DEFAULT_DB_ALIAS]
-        connection.ensure_connection()
         params, holes = iter(self._params), []
 
         def put(place: re.Match[str]) -> str:
@@ -143,17 +145,21 @@ class _Text(Generic[M, R]):
             if isinstance(value := next(params), Hole):
                 holes.append(value.position)
                 return "%s"
-            told: str = connection.ops.compose_sql("%s", [value])
-            return told.replace("%", "%%")
+            return _put("%s", [value])
 
         return _PLACE.sub(put, cast("str", self._sql)), holes
 
+    def filled(self, values: Sequence[Any]) -> Asked | None:
+        """The text and the values that go beside it; None where nothing can be found."""
+        if self._sql is None:
+            return None
+        text, holes = self._holed
+        return text, tuple(_of_one_size(values[position]) for position in holes)
+
     def ask(self, values: Sequence[Any]) -> Iterator[R]:
         """What it finds with these values."""
-        if self._sql is None:
+        if (known := self.filled(values)) is None:
             return iter(())
-        text, holes = self._holed
-        known = text, tuple(_of_one_size(values[position]) for position in holes)
         # Django's own way from an answer to rows, with a compiler that has its text already.
         compiler: Any = copy.copy(self._compiler)
         compiler.connection = _Asking(connections[DEFAULT_DB_ALIAS])
@@ -178,8 +184,8 @@ class _Rows(QuerySet[M, R]):
         self._prefetch_related_lookups = kept._prefetch_related_lookups
 
     @property
-    def sql(self) -> tuple[str, Sequence[Any]] | None:
-        """The text with its values, see `sql_of`."""
+    def sql(self) -> Asked | None:
+        """The text and its values, see `sql_of`."""
         return self._text.filled(self._told)
 
     @cached_property
@@ -215,15 +221,22 @@ def prepared(build: Callable[P, QuerySet[M, R]]) -> Callable[P, QuerySet[M, R]]:
     return ask
 
 
-def sql_of(rows: QuerySet[M, R]) -> tuple[str, Sequence[Any]] | None:
-    """The text of a query with its values; None where it is known to find nothing."""
+def sql_of(rows: QuerySet[M, R]) -> Asked | None:
+    """The text of a query and the values that `ask` puts beside it; None where it is known to find nothing."""
     if isinstance(rows, _Rows):
         return rows.sql
     try:
-        text, values = rows.query.sql_with_params()
+        return _put(*rows.query.sql_with_params()), ()
     except EmptyResultSet:
         return None
-    return text, values
+
+
+def ask(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What a text finds that is put together of others."""
+    with _Asking(connections[DEFAULT_DB_ALIAS]).cursor() as cursor:
+        cursor.execute(text, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def fill(owner: Model, name: str, rows: Sequence[M], model: type[M]) -> None:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from helpdesk.domain.words import MAX_SUBJECT, clean_line
 from helpdesk.models import Ticket
 from helpdesk.selectors import tickets
-from helpdesk.selectors.my_tickets import STATES, State, Whose
+from helpdesk.selectors.my_tickets import MINE, STATES, State, Whose
 from helpdesk.selectors.paging import NEWS, PORTAL_ORDERS, Order
 
 
@@ -46,6 +46,11 @@ class Narrowing:
     def _applied_to(self, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
         found = rows.filter(self.state.condition)
         return tickets.matching(found, self.q, with_words=self.whose.is_small) if self.q else found
+
+    @property
+    def is_own(self) -> bool:
+        """Whether these are all that the reader asked for themselves in a state."""
+        return not self.q and self.whose.name == MINE
 
     @property
     def is_narrowed(self) -> bool:

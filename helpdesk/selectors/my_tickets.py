@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Left
@@ -14,9 +14,10 @@ from helpdesk.choices import Status
 from helpdesk.domain.lifecycle import SOLVED
 from helpdesk.errors import Text
 from helpdesk.keeping import kept
-from helpdesk.models import Message, Organization, Ticket
-from helpdesk.permissions import Right, scope
+from helpdesk.models import Message, Organization, Ticket, Watcher
+from helpdesk.permissions import ANYBODY, Right, Scope, scope
 from helpdesk.prepared import prepared
+from helpdesk.selectors import paging
 from helpdesk.selectors.clocks import answers_due
 from helpdesk.selectors.conversation import from_desk, public
 from helpdesk.selectors.tickets import (
@@ -80,13 +81,19 @@ def choices_of(actor: Actor) -> list[Whose]:
     followed = followed_by(actor)
     managed = _managed(actor)
     found = [Whose(MINE, _("Mine"), own, is_small=True)]
-    if followed.exists():
+    if list(_one_followed(actor.person_id, held=scope(actor, Right.VIEW).of(ANYBODY))):
         found.append(Whose(FOLLOWED, _("I follow"), followed, is_small=True))
     found += [Whose(str(one.pk), one.name, _of(actor, one), is_small=False) for one in managed]
     if len(found) > 1:
         parts = tuple(one.tickets for one in found)
         found.append(Whose(EVERYTHING, _("All of these"), concerning(actor), is_small=not managed, parts=parts))
     return found
+
+
+@prepared
+def _one_followed(person: int, *, held: Scope) -> QuerySet[Ticket, Any]:
+    watched = Watcher.objects.filter(user=person).values("ticket")
+    return Ticket.objects.filter(held.of(person).as_q(), pk__in=watched).values_list("pk")[:1]
 
 
 def _managed(actor: Actor) -> Sequence[Organization]:
@@ -103,8 +110,29 @@ def _of(actor: Actor, organization: Organization) -> QuerySet[Ticket]:
 
 def waiting_for(actor: Actor) -> int:
     """How many of their own tickets wait for the reader, counted up to `MOST_COUNTED` and one more."""
-    mine = requested_by(actor).filter(_THEIR_TURN, requester=actor.person)
-    return len(mine.values_list("pk")[: MOST_COUNTED + 1])
+    return len(_own_waiting(actor.person_id, held=scope(actor, Right.CONFIRM).of(ANYBODY)))
+
+
+@prepared
+def _own_waiting(person: int, *, held: Scope) -> QuerySet[Ticket, Any]:
+    return _own(person, held, WAITING).values_list("pk")[: MOST_COUNTED + 1]
+
+
+def _own(person: int, held: Scope, state: str) -> QuerySet[Ticket]:
+    return Ticket.objects.filter(held.of(person).as_q(), STATES[state].condition, requester=person)
+
+
+def own_page(actor: Actor, state: State, order: paging.Order) -> paging.Page[Ticket]:
+    """The first page of what the reader asked for themselves, by queries that are built once."""
+    held, size = scope(actor, Right.CONFIRM).of(ANYBODY), paging.PAGE_SIZE
+    keys = _own_keys(actor.person_id, held=held, state=state.name, order=order.name, size=size + 1)
+    ids = [row[-1] for row in keys]
+    return paging.cut(paging.in_order(rows(ids), ids), order, size, is_on=False)
+
+
+@prepared
+def _own_keys(person: int, *, held: Scope, state: str, order: str, size: int) -> QuerySet[Ticket, Any]:
+    return paging.PORTAL_ORDERS[order].keys_of((_own(person, held, state),), size)
 
 
 def for_home(actor: Actor, size: int) -> list[Ticket]:

@@ -201,6 +201,11 @@ def first(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: dat
     return paging.in_order(desk.rows(actor, ids), ids)
 
 
+def page(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: datetime) -> paging.Page[Ticket]:
+    """The first page of the list."""
+    return paging.cut(first(actor, wanted, order, size + 1, now), order, size, is_on=False)
+
+
 def beside(
     actor: Actor, wanted: Wanted, order: paging.Order, ticket: Ticket, *, place: Place, now: datetime
 ) -> tuple[Ticket | None, Ticket | None]:

@@ -17,7 +17,7 @@ from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, scope
 from helpdesk.requests import actor_of, is_piece
-from helpdesk.selectors import clocks, conversation, desk, paging
+from helpdesk.selectors import clocks, conversation, desk, narrowing, paging
 from helpdesk.selectors.narrowing import ALL
 from helpdesk.views.desk.bulk_tasks import TASKS, Task
 from helpdesk.views.desk.chips import chips, menus, questions
@@ -39,17 +39,20 @@ def listing(request: HttpRequest) -> HttpResponse:
     order = order_of(request.GET)
     if is_piece(request) and MENU in request.GET:
         return render(request, "desk/parts/filters.html", _menu(request, narrowed, order))
-    shown = paging.page(
-        narrowed.qs,
-        order,
-        before=request.GET.get("before", ""),
-        after=request.GET.get("after", ""),
-        size=LIST_SIZE,
-        dress=partial(desk.rows, actor),
-    )
     asked = without_place(request.GET)
     standing = shelves(actor, narrowed.now)
     found = named_by(narrowed.data, actor)
+    if found and not {"before", "after"} & set(request.GET):
+        shown = narrowing.page(actor, found[1], order, LIST_SIZE, narrowed.now)
+    else:
+        shown = paging.page(
+            narrowed.qs,
+            order,
+            before=request.GET.get("before", ""),
+            after=request.GET.get("after", ""),
+            size=LIST_SIZE,
+            dress=partial(desk.rows, actor),
+        )
     here = next((shelf for shelf in standing if found and shelf.name == found[0]), None)
     context = {
         "title": here.title if here else _("Tickets"),

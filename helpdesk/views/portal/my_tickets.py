@@ -35,13 +35,16 @@ def listing(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     choices = my_tickets.choices_of(actor)
     shown = Narrowing.of(request.GET, choices)
-    page = paging.page(
-        shown.parts(),
-        shown.order,
-        before=request.GET.get("before", ""),
-        after=request.GET.get("after", ""),
-        dress=my_tickets.rows,
-    )
+    if shown.is_own and not {"before", "after"} & set(request.GET):
+        page = my_tickets.own_page(actor, shown.state, shown.order)
+    else:
+        page = paging.page(
+            shown.parts(),
+            shown.order,
+            before=request.GET.get("before", ""),
+            after=request.GET.get("after", ""),
+            dress=my_tickets.rows,
+        )
     context = {
         "page": page,
         "rows": my_tickets.with_answers(page.tickets),

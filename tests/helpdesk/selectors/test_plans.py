@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.forms.my_tickets import Narrowing
 from helpdesk.models import Organization, Ticket, User, Watcher
 from helpdesk.selectors import my_tickets, narrowing, paging, tickets
-from helpdesk.selectors.counts import unsolved
+from helpdesk.selectors.counts import unsolved_groups
 from helpdesk.views.desk.listing import named
 from tests.factories import (
     CategoryFactory,
@@ -208,7 +208,7 @@ def _desk(who: Actor) -> Iterator[tuple[str, QuerySet[Any]]]:
         yield f"desk {query}", order.keys_of((found,), _SIZE)
     for name, _title, _hint, wanted, _order in named(who):
         yield f"desk number of {name}", narrowing.counted(who, wanted, timezone.now())
-    yield _HOME, unsolved(who).values("status", "tier").annotate(count=Count("pk")).order_by()
+    yield _HOME, unsolved_groups(who, ("status", "tier"))
 
 
 def _read(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
