@@ -30,17 +30,21 @@ class _Shelf:
 
 
 _mark: Final[ContextVar[UUID | None]] = ContextVar("mark of the set-up", default=None)
-_at_rest: Final[ContextVar[bool]] = ContextVar("nobody changes the set-up", default=False)
+_at_rest: Final[ContextVar[bool]] = ContextVar("the transaction changes no set-up", default=False)
 _shelf: Final = {"now": _Shelf(None)}
 
 
 @contextlib.contextmanager
-def under(mark: UUID | None) -> Iterator[None]:
-    """While the block runs, the set-up of this mark is in force; without a mark nothing is kept."""
-    before = _mark.set(mark)
+def under(mark: UUID | None, *, inside: bool = False) -> Iterator[None]:
+    """While the block runs, the set-up of this mark is in force; without a mark nothing is kept.
+
+    `inside` is for a transaction that has changed nothing of the set-up, and so sees what everybody does.
+    """
+    before, rested = _mark.set(mark), _at_rest.set(inside or _at_rest.get())
     try:
         yield
     finally:
+        _at_rest.reset(rested)
         _mark.reset(before)
 
 
@@ -50,12 +54,8 @@ def at_rest() -> Iterator[None]:
 
     For a process that brings in a history of thousands of actions, and knows.
     """
-    before = _at_rest.set(True)
-    try:
-        with under(uuid4()):
-            yield
-    finally:
-        _at_rest.reset(before)
+    with under(uuid4(), inside=True):
+        yield
 
 
 def kept(key: Hashable, read: Callable[[], V]) -> V:

@@ -75,8 +75,8 @@ def tell_requesters() -> int:
 @shared_task(name="helpdesk.tasks.send_deliveries", queue="send")
 def send_deliveries() -> int:
     """Send what is due to leave."""
-    with deliveries.sessions():
-        return _one_by_one(lambda now: deliveries.send_due(now=now, limit=1))
+    with deliveries.sessions(), deliveries.run() as send_next:
+        return _one_by_one(send_next)
 
 
 @shared_task(name="helpdesk.tasks.close_quiet_tickets", queue="clock")

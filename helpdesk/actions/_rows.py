@@ -15,15 +15,18 @@ from django.db import connection
 from django.db.models import Field, Model
 
 
-def write_back(rows: Iterable[Model], fields: Sequence[str]) -> None:
-    """Save these columns of rows that are locked, of one model."""
+def write_back(rows: Iterable[Model], fields: Sequence[str], *, only: str = "") -> None:
+    """Save these columns of rows that are locked, of one model.
+
+    `only` is what has to be true of rows that are not locked yet, in SQL: of `t`, the row, and `v`, its new values.
+    """
     found = list(rows)
     if not found:
         return
     model = type(found[0])
     names = (model._meta.pk.name, *fields)
     attributes = [one.attname for one in _fields(model, names)]
-    _write(_update(model, names), [{name: getattr(row, name) for name in attributes} for row in found])
+    _write(_update(model, names, only), [{name: getattr(row, name) for name in attributes} for row in found])
 
 
 def add_rows(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -68,10 +71,10 @@ def _fields(model: type[Model], names: tuple[str, ...]) -> "tuple[Field[Any, Any
 
 
 @lru_cache
-def _update(model: type[Model], names: tuple[str, ...]) -> str:
+def _update(model: type[Model], names: tuple[str, ...], only: str) -> str:
     key, *changed = _fields(model, names)
     told = ", ".join(f"{_quoted(one.column)} = v.{_quoted(one.attname)}" for one in changed)
-    there = f"t.{_quoted(key.column)} = v.{_quoted(key.attname)}"
+    there = f"t.{_quoted(key.column)} = v.{_quoted(key.attname)}" + (f" AND {only}" if only else "")
     return f"UPDATE {_quoted(model._meta.db_table)} AS t SET {told} FROM {_read(model, names)} WHERE {there}"  # noqa: S608 - names of our own columns
 
 

@@ -5,14 +5,15 @@ again with the same token and marked as possibly repeated; everything else leave
 """
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,10 +27,11 @@ from helpdesk.choices import DeliveryChannel, Urgency
 from helpdesk.domain import backoff
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Delivery, SetupGeneration, Ticket, TicketEvent, User, Webhook
-from helpdesk.models.deliveries import OPEN
+from helpdesk.models.deliveries import ENDS, OPEN
 from helpdesk.permissions import Right, holds
 from helpdesk.prepared import prepared
 from helpdesk.selectors.deliveries import UNORDERED, head_of_line
+from helpdesk.selectors.telling import choices_of, rest_of
 
 log = structlog.get_logger(__name__)
 
@@ -123,15 +125,50 @@ def sessions() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def run() -> Iterator[Callable[[datetime], int]]:
+    """A run of one sender: what comes out sends the next delivery that is due, and says whether there was one.
+
+    How a delivery left is written with the claim of the next one, by the same commit, and at the end of the run.
+    """
+    line = _Line()
+    try:
+        yield line.send_next
+    finally:
+        line.settle()
+
+
 def send_due(*, now: datetime, limit: int) -> int:
     """Send up to `limit` deliveries that are due. Returns how many were claimed."""
-    for count in range(limit):
-        delivery = claim_next(now=now)
-        if delivery is None:
-            return count
-        if delivery.lease_until is not None:
-            _send(delivery)
+    with run() as send_next:
+        for count in range(limit):
+            if not send_next(now):
+                return count
     return limit
+
+
+@dataclass(slots=True)
+class _Line:
+    """One delivery after another, and how the last one left, while that is not on record."""
+
+    left: "_Left | None" = None
+
+    def send_next(self, now: datetime) -> int:
+        """Put on record how the last one left, claim the next one, and send it."""
+        try:
+            delivery = claim_next(now=now, after=self.left)
+        except Exception:
+            # Whatever is wrong with the next one: the last one has left.
+            self.settle()
+            raise
+        self.left = None if delivery is None or delivery.lease_until is None else _send(delivery)
+        return 0 if delivery is None else 1
+
+    def settle(self) -> None:
+        """Put on record how the last one left, by itself."""
+        left, self.left = self.left, None
+        if left is not None:
+            _settle(left=left)
 
 
 _FREE: Final = Q(lease_until__isnull=True) | Q(lease_until__lt=DatabaseClock())
@@ -149,6 +186,9 @@ def _first(now: datetime, keys: Sequence[int]) -> QuerySet[Delivery]:
     rows = Delivery.objects.filter(OPEN, _FREE, not_before__lte=now, pk__among=keys)
     mark = Subquery(SetupGeneration.objects.values("mark"))
     heads = rows.annotate(clock=DatabaseClock(), head=head_of_line(), mark=mark).filter(UNORDERED | Q(head=F("pk")))
+    heads = heads.annotate(
+        has_choices=Exists(choices_of(OuterRef("recipient"))), rests=Exists(rest_of(OuterRef("recipient")))
+    )
     # With all that its text is made of.
     known = heads.select_related("recipient", "ticket", "event__actor__merged_into")
     first = known.order_by("urgency", "not_before", "pk")[:1]
@@ -160,22 +200,45 @@ def _next(now: datetime) -> Delivery | None:
     return next(iter(found), None)
 
 
-def claim_next(*, now: datetime) -> Delivery | None:
+def claim_next(*, now: datetime, after: "_Left | None" = None) -> Delivery | None:
     """Claim the next delivery, or end it where it is not wanted any more; then it comes back without a lease.
 
     With the commit of this claim the sending has started: a cancel that commits before it wins, one after it loses.
+    With it how the one before `left` is on record.
     """
-    with transaction.atomic(durable=True):
-        delivery = _next(now)
-        if delivery is None:
-            return None
-        if delivery.lease_until is not None:
-            # The sender died, or lost its machine: nobody knows whether the other side had accepted it.
-            delivery.possibly_repeated = True
-            delivery.lease_until = None
-        _decide(delivery, now)
-        write_back([delivery], _CLAIM_FIELDS)
+    try:
+        with transaction.atomic(durable=True):
+            if after is not None:
+                after.write()
+            return _claim_next(now)
+    except _Undecided as undecided:
+        # Nothing of that transaction holds, so what it wrote is written once more, with what went wrong.
+        with transaction.atomic(durable=True):
+            if after is not None:
+                after.write()
+            write_back([undecided.delivery], _CLAIM_FIELDS, only=_UNHELD)
+        return undecided.delivery
+
+
+def _claim_next(now: datetime) -> Delivery | None:
+    delivery = _next(now)
+    if delivery is None:
+        return None
+    if delivery.lease_until is not None:
+        # The sender died, or lost its machine: nobody knows whether the other side had accepted it.
+        delivery.possibly_repeated = True
+        delivery.lease_until = None
+    _decide(delivery, now)
+    write_back([delivery], _CLAIM_FIELDS)
     return delivery
+
+
+class _Undecided(Exception):
+    """Nobody can say whether the delivery is wanted: its columns tell of a failed try."""
+
+    def __init__(self, delivery: Delivery) -> None:
+        super().__init__()
+        self.delivery = delivery
 
 
 _CLAIM_FIELDS: Final = (
@@ -202,14 +265,15 @@ def _decide(delivery: Delivery, now: datetime) -> None:
         return
     delivery.attempts += 1
     try:
-        with transaction.atomic():
+        # Nothing of the set-up is changed here.
+        with keeping.under(delivery.mark, inside=True):  # type: ignore[attr-defined] # see `_first`
             reason = _unwanted(delivery, now)
             later = None if reason else registry.delivery_kinds[delivery.kind].put_off(delivery, now)
     except Exception as error:
         log.exception("delivery_undecided", delivery=delivery.pk, tries=delivery.attempts)
         for name, value in _failed(delivery, error, now).items():
             setattr(delivery, name, value)
-        return
+        raise _Undecided(delivery) from error
     if reason:
         delivery.cancelled_at, delivery.cancel_reason, delivery.payload = now, reason, {}
     elif later is not None:
@@ -230,7 +294,26 @@ def _unwanted(delivery: Delivery, now: datetime) -> str:
     return "" if registry.delivery_kinds[delivery.kind].still_wanted(delivery) else "unwanted"
 
 
-def _send(delivery: Delivery) -> None:
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """How a delivery left, or did not: the columns that tell it."""
+
+    delivery: Delivery
+    columns: Mapping[str, Any]
+
+    def write(self) -> None:
+        """Put it on record, as long as this sender's lease is in force."""
+        for name, value in self.columns.items():
+            setattr(self.delivery, name, value)
+        write_back([self.delivery], (*self.columns, "lease_token"), only=_HELD)
+
+
+_OPEN: Final = " AND ".join(f"t.{name} IS NULL" for name in ENDS)
+_HELD: Final = f"{_OPEN} AND t.lease_token = v.lease_token"
+_UNHELD: Final = f"{_OPEN} AND (t.lease_until IS NULL OR t.lease_until < clock_timestamp())"
+
+
+def _send(delivery: Delivery) -> _Left:
     try:
         with keeping.under(delivery.mark):  # type: ignore[attr-defined] # `_first` asks for it
             provider_id = registry.senders[delivery.channel].send(delivery)
@@ -241,34 +324,15 @@ def _send(delivery: Delivery) -> None:
             tries=delivery.attempts,
             error=str(error),
         )
-        _settle_failure(delivery=delivery, error=error, now=timezone.now())
-    else:
-        _settle_success(delivery=delivery, provider_id=provider_id, now=timezone.now())
-
-
-@prepared
-def _held(pk: int, token: uuid.UUID | None) -> QuerySet[Delivery]:
-    """The row, as long as this sender's lease on it is in force."""
-    return Delivery.objects.filter(OPEN, pk=pk, lease_token=token).only("pk").select_for_update()
-
-
-def _settle(delivery: Delivery, columns: Mapping[str, Any]) -> None:
-    for row in _held(delivery.pk, delivery.lease_token):
-        for name, value in columns.items():
-            setattr(row, name, value)
-        write_back([row], tuple(columns))
-
-
-@action
-def _settle_success(*, delivery: Delivery, provider_id: str, now: datetime) -> None:
+        return _Left(delivery, _failed(delivery, error, timezone.now()))
     # A rendered payload can hold a link that signs somebody in; once sent nobody needs it.
-    columns = {"sent_at": now, "provider_id": provider_id, "lease_until": None, "last_error": "", "payload": {}}
-    _settle(delivery, columns)
+    sent = {"sent_at": timezone.now(), "provider_id": provider_id, "lease_until": None, "last_error": "", "payload": {}}
+    return _Left(delivery, sent)
 
 
 @action
-def _settle_failure(*, delivery: Delivery, error: Exception, now: datetime) -> None:
-    _settle(delivery, _failed(delivery, error, now))
+def _settle(*, left: _Left) -> None:
+    left.write()
 
 
 def _failed(delivery: Delivery, error: Exception, now: datetime) -> dict[str, Any]:

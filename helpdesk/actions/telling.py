@@ -123,14 +123,15 @@ def is_still_wanted(delivery: Delivery, *, is_internal: bool = False) -> bool:
     if not delivery.occasion:
         return True
     occasion = Occasion(delivery.occasion)
-    chosen = chosen_by([person]).get(person.pk, {})
+    # A claim has seen already whether there is anything to be read.
+    chosen = chosen_by([person]).get(person.pk, {}) if getattr(delivery, "has_choices", True) else {}
     ways = occasions.channels(occasion, chosen, has_inbox=person.is_staff, is_critical=delivery.is_critical)
     return delivery.channel in ways
 
 
 def put_off(delivery: Delivery, now: datetime) -> datetime | None:
     """Until when a delivery that was about to leave waits for the end of its reader's quiet hours."""
-    if delivery.recipient is None or delivery.is_critical:
+    if delivery.recipient is None or delivery.is_critical or not getattr(delivery, "rests", True):
         return None
     return quiet_ends([delivery.recipient], now).get(delivery.recipient.pk)
 

@@ -1,6 +1,7 @@
 """Everything that leaves the desk."""
 
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +13,8 @@ from helpdesk.choices import DeliveryChannel, Occasion, Urgency
 from helpdesk.models.events import TicketEvent
 from helpdesk.models.tickets import Ticket
 
+# How one ends.
+ENDS: Final = ("sent_at", "cancelled_at", "given_up_at")
 OPEN = Q(sent_at__isnull=True, cancelled_at__isnull=True, given_up_at__isnull=True)
 
 

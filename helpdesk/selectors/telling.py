@@ -4,13 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from helpdesk.choices import DeliveryChannel, Occasion
 from helpdesk.domain.occasions import Chosen
 from helpdesk.domain.quiet import quiet_until
 from helpdesk.models import NotificationPreference, QuietHours, User
 from helpdesk.prepared import prepared
+
+
+def choices_of(person: F) -> QuerySet[NotificationPreference]:
+    """What somebody chose otherwise, in the middle of a query about them."""
+    return NotificationPreference.objects.filter(user=person)
+
+
+def rest_of(person: F) -> QuerySet[QuietHours]:
+    """The quiet hours that somebody keeps, in the middle of a query about them."""
+    return QuietHours.objects.filter(user=person)
 
 
 def chosen_by(people: Iterable[User]) -> Mapping[int, Chosen]:

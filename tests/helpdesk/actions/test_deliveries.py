@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from helpdesk import registry
@@ -224,7 +225,8 @@ def test_sender_that_lost_its_lease_does_not_settle_for_its_successor(wire: Wire
     second = deliveries.claim_next(now=timezone.now())
     assert first is not None
     assert second is not None
-    deliveries._settle_failure(delivery=first, error=OSError("late"), now=timezone.now())
+    late = deliveries._failed(first, OSError("late"), timezone.now())
+    deliveries._settle(left=deliveries._Left(first, late))
     delivery.refresh_from_db()
     assert (delivery.state, delivery.lease_token) == ("leased", second.lease_token)
 
@@ -246,3 +248,47 @@ def test_kind_that_nobody_knows_is_not_sent_and_holds_up_nothing(wire: Wire) -> 
     enqueue("b")
     send()
     assert wire.sent == ["b"]
+
+
+def test_what_left_is_on_record_though_the_next_cannot_be_asked_about(wire: Wire) -> None:
+    def ask(delivery: Delivery) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / %s", [0 if delivery.dedupe_key == "b" else 1])
+        return True
+
+    registry.delivery_kinds.unregister("test")
+    registry.delivery_kinds.register(DeliveryKind("test", ask))
+    first, broken, last = enqueue("a"), enqueue("b"), enqueue("c")
+    send()
+    assert wire.sent == ["a", "c"]
+    for delivery in (first, broken, last):
+        delivery.refresh_from_db()
+    assert (first.state, last.state) == ("sent", "sent")
+    assert (broken.sent_at, broken.lease_until, broken.attempts) == (None, None, 1)
+    assert "division by zero" in broken.last_error
+    assert broken.not_before > timezone.now()
+
+
+def test_run_that_is_broken_off_leaves_only_what_was_in_hand(wire: Wire) -> None:
+    first, second = enqueue("a"), enqueue("b")
+
+    def break_off(delivery: Delivery) -> str:
+        if delivery.dedupe_key == "b":
+            raise KeyboardInterrupt
+        return wire.send(delivery)
+
+    registry.senders.unregister("email")
+    registry.senders.register(Sender("email", break_off))
+    with pytest.raises(KeyboardInterrupt):
+        send()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("sent", "leased")
+
+
+def test_last_one_of_a_run_is_on_record_by_itself(wire: Wire) -> None:
+    enqueue("a")
+    second = enqueue("b")
+    assert deliveries.send_due(now=timezone.now() + timedelta(seconds=1), limit=2) == 2
+    second.refresh_from_db()
+    assert (wire.sent, second.state) == (["a", "b"], "sent")
