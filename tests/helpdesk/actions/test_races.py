@@ -9,11 +9,32 @@ import pytest
 from django.utils import timezone
 
 from helpdesk import registry
-from helpdesk.actions import assignment, conversation, deliveries, properties, status, tickets, tiers, watching
+from helpdesk.actions import (
+    assignment,
+    conversation,
+    deliveries,
+    properties,
+    status,
+    tickets,
+    tiers,
+    tokens,
+    watching,
+)
 from helpdesk.actions.consumers import consume_due
 from helpdesk.choices import Channel, DeliveryChannel, MoveName, ResolutionKind
 from helpdesk.errors import DomainError
-from helpdesk.models import AuditEvent, Delivery, Message, PendingEvent, Tag, Ticket, TicketEvent, User, Watcher
+from helpdesk.models import (
+    ApiToken,
+    AuditEvent,
+    Delivery,
+    Message,
+    PendingEvent,
+    Tag,
+    Ticket,
+    TicketEvent,
+    User,
+    Watcher,
+)
 from helpdesk.registry import Consumer, DeliveryKind, Sender
 from tests.factories import NOW, QueueFactory, TeamFactory, TierFactory, UserFactory, actor, make_agent, make_ticket
 from tests.together import together
@@ -128,6 +149,16 @@ def test_double_submit_files_one_ticket(rounds: int) -> None:
         )
         assert len({result.pk for result in results}) == 1
         assert Ticket.objects.filter(requester=me).count() == 1
+
+
+def test_double_press_makes_one_token_and_tells_a_text_of_it_that_works() -> None:
+    me = UserFactory.create()
+    once = tickets.Submission.of("key", {"name": "Script"})
+    make = partial(tokens.make_token, user=me, name="Script", scopes=["tickets:read"], submission=once)
+    made = together(*(partial(make, by=actor(me), now=timezone.now()) for _press in range(3)))
+    row = ApiToken.objects.get()
+    assert {token.pk for token, _text in made} == {row.pk}
+    assert [text.fits(row.digest) for _token, text in made].count(True) == 1
 
 
 def test_many_replies_at_once_get_places_of_their_own() -> None:
