@@ -23,4 +23,5 @@ def put_nothing_back(**_signal: object) -> None:
 
     It would put that back on a connection which it has closed already, and end by the error.
     """
-    app.connection_for_read().transport_cls.Channel.do_restore = False  # type: ignore[attr-defined] # types take it for a name
+    transport = app.connection_for_read().get_transport_cls()
+    transport.Channel.do_restore = False  # type: ignore[attr-defined] # what queues in Redis, of which types know nothing

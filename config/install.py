@@ -77,7 +77,9 @@ def install(lock: str) -> None:
     HALF_DONE.touch()
     say(f"Installing the packages of {lock} into .venv; this takes a minute or two ...")
     pip = [str(VENV / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--no-input", "install", "--quiet"]
-    run([*pip, "--require-hashes", "--requirement", str(BASE / lock)], "The packages could not be installed")
+    # The lock names all that its packages need. Most of their modules are never imported: each is compiled when it is.
+    options = ["--require-hashes", "--no-deps", "--no-compile"]
+    run([*pip, *options, "--requirement", str(BASE / lock)], "The packages could not be installed")
     # The development lock holds all of the other, at the same versions.
     for name in NEEDED_MEGABYTES if lock == "requirements-dev.lock" else [lock]:
         stamp(name).write_text(wanted(name), encoding="utf-8")

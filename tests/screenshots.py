@@ -75,7 +75,7 @@ def _desk(folder: Path) -> Iterator[str]:
     with lock, ExitStack() as stack:
         stack.callback(engines.remove)
         stack.enter_context(engines.running())
-        for command in (["migrate", "--no-input"], ["load_presets"], ["seed_demo"]):
+        for command in (["migrate", "--no-input"], ["seed_demo"]):
             _say(f"{command[0]} ...")
             _manage(environment, *command)
         _manage(environment, "shell", "--no-imports", "-c", _SEND)

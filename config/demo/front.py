@@ -8,9 +8,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import IO
+from typing import IO, Self
 
 from config.demo import state, stop
 from config.demo.ready import Readiness, logins
@@ -23,6 +23,7 @@ from config.words.catalogues import compile_words
 
 NEEDED_MEGABYTES = 300
 READY_WITHIN = 120
+COLLECT = ("collectstatic", "--no-input", "--clear")
 
 
 def run() -> int:
@@ -51,6 +52,37 @@ def chosen_port() -> int:
     if not given.isdecimal() or not 0 < int(given) < 65536:
         raise DemoError(f"PORT={given} is no port. Take a number between 1024 and 65535: PORT=9000 make demo")
     return int(given)
+
+
+class Command:
+    """One of Django's commands as a process, its output in a log. It ends with the block."""
+
+    def __init__(self, arguments: Sequence[str], engines: Engines, environment: Mapping[str, str]) -> None:
+        self.words = f"manage.py {' '.join(arguments)}"
+        self.log = engines.var / "log" / f"prepare-{arguments[0]}.log"
+        command = [sys.executable, "-m", "config.tether", sys.executable, "manage.py", *arguments]
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                command,
+                cwd=BASE_DIR,
+                env={**environment, RUN_VARIABLE: engines.run_name},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def check(self) -> None:
+        """Say so if it failed."""
+        if self.process.returncode:
+            raise DemoError(f"{last_lines(self.log)}\n\n`{self.words}` failed; its words stand above.")
 
 
 class Demo:
@@ -121,11 +153,14 @@ class Demo:
     def _prepare(self) -> None:
         for engine in self.own:
             self._wait_for(partial(self.engines.answers, engine), engine)
-        self._fill_database()
-        if not self.state.fits_code():
-            say("Collecting the pages' files ...")
-            self._manage("collectstatic", "--no-input", "--clear")
-            self.state["code"] = state.code()
+        with contextlib.ExitStack() as stack:
+            # Beside the database, which is filled by one process.
+            collecting = None if self.state.fits_code() else stack.enter_context(self._command(*COLLECT))
+            self._fill_database()
+            if collecting is not None:
+                say("Collecting the pages' files ...")
+                self._wait_for_end(collecting)
+                self.state["code"] = state.code()
 
     def _fill_database(self) -> None:
         """Migrate; fill the database once. Filling that was cut short begins anew in an empty database."""
@@ -144,33 +179,22 @@ class Demo:
         self._manage("migrate", "--no-input")
         if first:
             say("Filling it with demo data, this once ...")
-            self._manage("load_presets")
             # Tests of the set-up tell only a part of the stories.
             self._manage("seed_demo", f"--share={os.environ.get('DEMO_SHARE') or 1}")
             self.state["seeded"] = name
 
     def _manage(self, *arguments: str) -> None:
-        """Run one of Django's commands, its output in a log."""
-        log = self.engines.var / "log" / "prepare.log"
-        command = [sys.executable, "-m", "config.tether", sys.executable, "manage.py", *arguments]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=BASE_DIR,
-                env={**self.environment, RUN_VARIABLE: self.engines.run_name},
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-            try:
-                while process.poll() is None:
-                    self._pause()
-            finally:
-                process.kill()
-                process.wait()
-        if process.returncode:
-            raise DemoError(f"{last_lines(log)}\n\n`manage.py {' '.join(arguments)}` failed; its words stand above.")
+        """Run one of Django's commands."""
+        with self._command(*arguments) as command:
+            self._wait_for_end(command)
+
+    def _command(self, *arguments: str) -> Command:
+        return Command(arguments, self.engines, self.environment)
+
+    def _wait_for_end(self, command: Command) -> None:
+        while command.process.poll() is None:
+            self._pause()
+        command.check()
 
     def _wait_for(self, condition: Callable[[], bool], name: str) -> None:
         deadline = time.monotonic() + READY_WITHIN

@@ -68,7 +68,6 @@ def world(told_once: list[tuple[Any, ...]], db: None) -> None:
 
 
 def seed(now: datetime = NOW) -> None:
-    call_command("load_presets", verbosity=0)
     call_command("seed_demo", f"--share={SHARE}", f"--now={now.isoformat()}")
 
 
@@ -203,7 +202,6 @@ def test_people_work_in_the_hours_of_their_place(at: str, expected: str) -> None
 @pytest.mark.long
 @pytest.mark.django_db
 def test_whole_demo_plays_to_its_end() -> None:
-    call_command("load_presets", verbosity=0)
     call_command("seed_demo", f"--now={NOW.isoformat()}")
     assert Ticket.objects.count() > 280
 

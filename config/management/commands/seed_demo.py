@@ -4,6 +4,7 @@ import gc
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 from django.utils import timezone
@@ -18,8 +19,8 @@ from helpdesk.models import Ticket
 
 class Command(BaseCommand):
     help = (
-        "Fills the desk with people and the tickets of the last 90 days for a demo. Adds what is missing; needs "
-        "`load_presets` before it."
+        "Fills the desk with people and the tickets of the last 90 days for a demo. Adds what is missing, the presets "
+        "among it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,6 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now: datetime = options["now"] or timezone.now()
+        call_command("load_presets", verbosity=0)
         gc.freeze()  # What is loaded by now stays; looking it through again and again takes a tenth of the time.
         with without_kicks(), connection.cursor() as cursor:
             # Some thousand commits need not each wait for the disk: filling that was cut short begins anew.
