@@ -105,6 +105,7 @@ class Ticket(models.Model):
         null=True,
         blank=True,
         related_name="follow_ups",
+        db_index=False,
         verbose_name=_("follows"),
     )
     # The wait that goes on, while the ticket is on hold for somebody outside.
@@ -310,6 +311,7 @@ class Ticket(models.Model):
                 name="ticket_of_problem",
             ),
             GinIndex(OpClass(Upper("subject"), name="gin_trgm_ops"), name="ticket_subject_words"),
+            models.Index(fields=["follows"], condition=Q(follows__isnull=False), name="ticket_following"),
             models.Index(fields=["waits"], condition=Q(waits__isnull=False), name="ticket_waiting_outside"),
             models.Index(fields=["merged_into"], condition=Q(merged_into__isnull=False), name="ticket_merged"),
             models.Index(

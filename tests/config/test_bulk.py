@@ -33,6 +33,7 @@ from helpdesk.models import (
     SLAStep,
     Tag,
     Ticket,
+    TicketChange,
     TicketEvent,
     User,
     Watcher,
@@ -95,6 +96,11 @@ def test_indexes_and_constraints_are_as_before(staffed: None) -> None:
     ticket = make_ticket(make_agent())
     assert ticket.pk == ticket.events.get().ticket_id > Ticket.objects.order_by("pk")[19].pk - 1
     assert ticket.number == max(Ticket.objects.values_list("number", flat=True))
+    # Other systems hear of each as changed, and webhooks of what comes from now on.
+    assert TicketChange.objects.count() == 21
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgenabled FROM pg_trigger WHERE tgname = 'helpdesk_ticketevent_heard'")
+        assert cursor.fetchall() == [("O",)]
 
 
 class Replay:
