@@ -107,6 +107,9 @@ class _Pauses:
 def _merged(spans: Iterable[Span]) -> list[Span]:
     """In UTC, as two local times of one zone are compared by what the wall shows; sorted; without the empty ones."""
     found = list[Span]()
+    if not (spans := tuple(spans)):
+        # As of most clocks, which never stood.
+        return found
     for first, last in sorted(_in_utc(span) for span in spans):
         if found and first <= found[-1][1]:
             found[-1] = found[-1][0], max(found[-1][1], last)

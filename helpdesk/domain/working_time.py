@@ -191,11 +191,12 @@ class WorkingTime:
         if not week:
             raise DomainError(NEVER_OPEN, Code.WRONG, field="week")
         # A year has 53 weeks at most, and the clocks never go back so often that they bring more than twelve again.
-        if _year(begin) + added // (65 * week) > END_YEAR:
+        year = _year(begin)
+        if year + added // (65 * week) > END_YEAR:
             raise DomainError(BEYOND_THE_YEARS, Code.WRONG)
-        end = _year(begin) + 2 + added // (52 * week)
+        end = year + 2 + added // (52 * week)
         while True:
-            table = self._table(begin, end)
+            table = self._table(year, end)
             worked = table.until(self._local, begin) + added
             if worked <= table.total:
                 return moment_of(table.reach(self._local, worked))
@@ -208,7 +209,7 @@ class WorkingTime:
         begin, until = instant_of(start), instant_of(end)
         if self.is_always_open:
             return (until - begin) * MICROSECOND
-        table = self._table(min(begin, until), _year(max(begin, until)) + 1)
+        table = self._table(_year(min(begin, until)), _year(max(begin, until)) + 1)
         return (table.until(self._local, until) - table.until(self._local, begin)) * MICROSECOND
 
     def segments(self, start: datetime, end: datetime) -> list[Span]:
@@ -245,7 +246,7 @@ class WorkingTime:
                 yield begin, end
             return
         closed = set(self._local.begins)
-        for opens, closes, offset in self._table(begin, _year(end) + 1).stretches(begin, end):
+        for opens, closes, offset in self._table(_year(begin), _year(end) + 1).stretches(begin, end):
             local, local_end = opens + offset, closes + offset
             for day in range(local // DAY, -(-local_end // DAY)):
                 if day * DAY in closed:
@@ -259,12 +260,12 @@ class WorkingTime:
     def _local(self) -> _Local:
         return _Local.of(Pattern.of(self.hours), self.holidays)
 
-    def _table(self, begin: int, end: int) -> _Table:
-        """A table of at least the years from that of the instant `begin` to before the year `end`.
+    def _table(self, first: int, end: int) -> _Table:
+        """A table of at least the years from `first` to before `end`.
 
         The largest one that was wanted is kept. Two threads may each make one; both are right.
         """
-        first, end = _year(begin), min(end, END_YEAR)
+        end = min(end, END_YEAR)
         kept = self.__dict__.get("_kept")
         if kept and kept.first <= first and end <= kept.end:
             table: _Table = kept
