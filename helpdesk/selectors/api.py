@@ -32,6 +32,7 @@ PUBLIC_ORDERS: Final[Mapping[str, paging.Order]] = {
 }
 # The columns of one table, along whose index they are found.
 _CHANGED: Final = ("change__xid", "change__ticket_id")
+_CHANGED_IN_PUBLIC: Final = ("change__public_xid", "change__ticket_id")
 # Below it no transaction is under way.
 _HORIZON: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
@@ -113,11 +114,13 @@ def changed_since(actor: Actor, xid: int, pk: int, size: int, below: int | None 
 
     Only what every transaction under way leaves behind it: whatever is committed later is written by a higher one, so
     that nothing is ever found before the place where a reader stands. `below` is a horizon that was looked up before.
+    Who is not at the desk is told of what they see alone, and never that something was written which they do not.
     """
-    rows = visible_to(actor) if is_at_desk(actor) else concerning(actor)
+    at_desk = is_at_desk(actor)
+    rows, columns = (visible_to(actor), _CHANGED) if at_desk else (concerning(actor), _CHANGED_IN_PUBLIC)
     end: Any = RawSQL(_HORIZON, ()) if below is None else below  # noqa: S611 - a text of our own
-    found = rows.filter(paging.beyond(_CHANGED, (xid, pk)), change__xid__lt=end)
-    xids = {pk: xid for xid, pk in found.order_by(*_CHANGED).values_list(*_CHANGED)[:size]}
+    found = rows.filter(paging.beyond(columns, (xid, pk)), **{f"{columns[0]}__lt": end})
+    xids = {pk: xid for xid, pk in found.order_by(*columns).values_list(*columns)[:size]}
     return [Change(xids[one.pk], one) for one in paging.in_order(dressed(list(xids)), list(xids))]
 
 

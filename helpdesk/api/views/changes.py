@@ -18,7 +18,9 @@ from helpdesk.api.streams import Csv, Form, NdJson, Part, streamed
 from helpdesk.api.telling import TicketForm, tell
 from helpdesk.selectors import api
 
-_BEFORE_ALL: Final = -1
+_BEFORE_ALL: Final = "-1-0"
+# Before the marks of who is not at the desk: they stand in another order.
+_PUBLIC: Final = "p"
 PAGE_SIZE: Final = 100
 MAX_SIZE: Final = 500
 _FORMS: Final = {"application/json": "json", "application/x-ndjson": "ndjson", "text/csv": "csv"}
@@ -28,7 +30,7 @@ class ChangesParameters(TicketForm):
     """From where on, and in which form."""
 
     changed_after = Patterned(
-        "-1-0|[0-9]{1,18}-[0-9]{1,18}",
+        f"{_BEFORE_ALL}|{_PUBLIC}?[0-9]{{1,18}}-[0-9]{{1,18}}",
         required=False,
         help_text="`next_changed_after` of the answer before, or `changed_after` of a line; nothing for all.",
     )
@@ -79,7 +81,7 @@ class Changes(Endpoint):
         """
         self.headers["Vary"] = "Accept"
         form = self._form()
-        begin = self.asked.get("changed_after", f"{_BEFORE_ALL}-0")
+        begin = self.asked.get("changed_after", _BEFORE_ALL)
         size = self.asked.get("limit")
         if form is None:
             part = self._part(self.actor, begin, size or PAGE_SIZE)
@@ -114,9 +116,12 @@ class Changes(Endpoint):
         return Csv(shape, self.asked.get("fields"))
 
     def _part(self, actor: Actor, begin: str, size: int, below: int | None = None) -> Part:
-        xid, _dash, pk = begin.rpartition("-")
+        order = "" if api.is_at_desk(actor) else _PUBLIC
+        # A mark from before somebody came to the desk, or left it, says nothing in the other order: all comes again.
+        place = begin.removeprefix(_PUBLIC) if begin.startswith(_PUBLIC) is bool(order) else _BEFORE_ALL
+        xid, _dash, pk = place.rpartition("-")
         found = api.changed_since(actor, int(xid), int(pk), size + 1, below)
         shown = found[:size]
-        marks = [f"{one.xid}-{one.ticket.pk}" for one in shown]
+        marks = [f"{order}{one.xid}-{one.ticket.pk}" for one in shown]
         rows = tell(actor, [one.ticket for one in shown], self.asked)
         return Part(list(zip(marks, rows, strict=True)), marks[-1] if marks else begin, len(found) > size)

@@ -8,6 +8,7 @@ import gc
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -17,8 +18,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.actions import tokens
+from helpdesk.api.shapes.tickets import PublicTicketShape
+from helpdesk.choices import ClockMark
 from helpdesk.models import Ticket, User
-from tests.factories import NOW, TagFactory, actor, copy_ticket, make_ticket
+from tests.factories import NOW, CategoryFactory, TagFactory, actor, copy_ticket, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.together import all_told
 from tests.world import World, make_world
@@ -130,6 +133,45 @@ def test_form_and_fields_are_chosen(world: World) -> None:
     nothing = Caller(world.people["agent"], "setup:read").get(f"{PATH}?format=ndjson")
     assert objects(body(nothing)) == [{"end": "complete", MARK: "-1-0"}]
     assert body(caller.send("HEAD", f"{PATH}?format=ndjson")) == b""
+
+
+def test_who_asked_hears_nothing_of_what_the_desk_does_among_itself(world: World) -> None:
+    owner, agent, path = Caller(world.people["owner"]), Caller(world.people["agent"]), f"tickets/{world.here.ref}/"
+    marks = {caller: news(caller, "")[1] for caller in (owner, agent)}
+    inside: tuple[Callable[[], Any], ...] = (
+        lambda: agent.post(f"{path}messages/", {"body": "Loose cable again.", "visibility": "internal"}),
+        lambda: agent.patch(path, {"priority": 1, "tags": ["cable"]}),
+        lambda: Ticket.objects.filter(pk=world.here.pk).update(sla_mark=ClockMark.RUNNING, sla_due_at=NOW),
+    )
+    outside: tuple[Callable[[], Any], ...] = (
+        lambda: agent.post(f"{path}messages/", {"body": "We look at it."}),
+        lambda: agent.post(f"{path}transition/", {"move": "start"}),
+        lambda: agent.patch(path, {"category": CategoryFactory.create(queue=world.queue).code}),
+    )
+    for act in (*inside, *outside):
+        act()
+        all_told()
+        for caller in (owner, agent):
+            found, marks[caller] = news(caller, marks[caller])
+            assert found == ([world.here.ref] if caller is agent or act in outside else []), act
+    # Somebody leaves the desk, or comes there: their mark is of another order.
+    assert world.here.ref in news(owner, marks[agent])[0]
+    assert world.here.ref in news(agent, marks[owner])[0]
+
+
+def news(caller: Caller, mark: str) -> tuple[list[str], str]:
+    page: Any = caller.get(f"{PATH}?{mark and 'changed_after='}{mark}").json()
+    return [row["ref"] for row in page["results"]], page["next_changed_after"]
+
+
+def test_every_column_that_is_told_to_everybody_is_news() -> None:
+    names = {field.source or name for name, field in PublicTicketShape().fields.items()} - {"ref"} | {"number"}
+    told = {Ticket._meta.get_field(name).column for name in names}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'helpdesk_note_change'")
+        (source,) = cursor.fetchone()
+    for states in re.findall(r"SELECT id, ([^()]*?) FROM (?:written|replaced)", source):
+        assert {name.strip() for name in states.split(",")} == told
 
 
 def test_cut_stream_goes_on_after_its_last_whole_line(world: World) -> None:
