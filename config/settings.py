@@ -129,13 +129,13 @@ if not env.bool("DB_PGBOUNCER", default=False):
     # And plans are made for short queries on disks without arms. They go from the table that a query begins with, as
     # Django wrote it: to weigh every order of a dozen joins takes PostgreSQL longer than to run any of them.
     _plans = "-c jit=off -c random_page_cost=1.1 -c join_collapse_limit=4"
-    # Of these it keeps what it found out about a text that was asked twice, see `helpdesk/prepared.py`.
-    _options["prepare_threshold"] = 2
     _options["options"] = f"-c lock_timeout=5s -c statement_timeout={_statement_timeout}s {_plans}"
+# How often a text of `helpdesk/prepared.py` is asked before the database is to keep it; None for never.
+DB_PREPARED_AFTER = None if env.bool("DB_PGBOUNCER", default=False) else 2
 if env.int("DB_POOL_SIZE", default=0):
     # Web processes keep connections; Celery's make their own and are better off without.
     _options["pool"] = {"min_size": 1, "max_size": env.int("DB_POOL_SIZE"), "timeout": 5}
-# No server-side cursors, so PgBouncer may pool transactions.
+# No server-side cursors, and nothing prepared but on purpose, so PgBouncer may pool transactions.
 DATABASES = {"default": {**_database, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -20,6 +20,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import cached_property, lru_cache, wraps
 from typing import Any, Final, Generic, ParamSpec, TypeVar, cast
 
+from django.conf import settings
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import CursorDebugWrapper, ServerBindingCursor
@@ -80,6 +81,23 @@ class _Noted(CursorDebugWrapper):
         return super().debug_sql(self.db.ops.compose_sql(sql, params), params)
 
 
+class _Preparing(ServerBindingCursor):
+    """A cursor whose texts alone are counted, and prepared where they come again.
+
+    Elsewhere the connection prepares nothing: it would keep every text that is asked once, however long, and forget
+    with each rollback what it had prepared, which PostgreSQL does not.
+    """
+
+    def execute(self, *args: Any, **given: Any) -> Any:
+        """As ever."""
+        connection = self.connection  # type: ignore[attr-defined] # Django's stubs know nothing of psycopg's cursor.
+        connection.prepare_threshold = settings.DB_PREPARED_AFTER
+        try:
+            return super().execute(*args, **given)  # type: ignore[misc] # as above
+        finally:
+            connection.prepare_threshold = None
+
+
 class _Asking:
     """The connection as Django's own compiler asks it, but that the values go beside the text.
 
@@ -99,7 +117,7 @@ class _Asking:
         real.ensure_connection()
         real.connection.prepared_max = _MOST_KEPT
         with real.wrap_database_errors:
-            usual, real.connection.cursor_factory = real.connection.cursor_factory, ServerBindingCursor
+            usual, real.connection.cursor_factory = real.connection.cursor_factory, _Preparing
             try:
                 cursor = real.create_cursor()
             finally:

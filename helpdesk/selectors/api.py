@@ -55,11 +55,14 @@ def listed(actor: Actor, *, by_desk_only: bool) -> QuerySet[Ticket]:
 
 def page(actor: Actor, order: paging.Order, size: int, place: Place | None) -> paging.Page[Ticket]:
     """A page of all tickets that somebody at the desk sees, from a place on, by queries that are built once."""
-    held = scope(actor, Right.VIEW).of(ANYBODY)
-    values = place.values if place is not None else ()
-    keys = _keys(actor.person_id, *values, held=held, order=order.name, size=size + 1, is_on=place is not None)
-    ids = [row[-1] for row in keys]
+    ids = [row[-1] for row in keys(actor, order, size + 1, place)]
     return paging.cut(paging.in_order(dressed(ids), ids), order, size, is_on=place is not None)
+
+
+def keys(actor: Actor, order: paging.Order, size: int, place: Place | None) -> QuerySet[Ticket, Any]:
+    """What orders the tickets of a page; the last of each row is the id."""
+    held, values = scope(actor, Right.VIEW).of(ANYBODY), place.values if place is not None else ()
+    return _keys(actor.person_id, *values, held=held, order=order.name, size=size, is_on=place is not None)
 
 
 @prepared

@@ -124,10 +124,14 @@ def _own(person: int, held: Scope, state: str) -> QuerySet[Ticket]:
 
 def own_page(actor: Actor, state: State, order: paging.Order) -> paging.Page[Ticket]:
     """The first page of what the reader asked for themselves, by queries that are built once."""
-    held, size = scope(actor, Right.CONFIRM).of(ANYBODY), paging.PAGE_SIZE
-    keys = _own_keys(actor.person_id, held=held, state=state.name, order=order.name, size=size + 1)
-    ids = [row[-1] for row in keys]
-    return paging.cut(paging.in_order(rows(ids), ids), order, size, is_on=False)
+    ids = [row[-1] for row in own_keys(actor, state, order, paging.PAGE_SIZE + 1)]
+    return paging.cut(paging.in_order(rows(ids), ids), order, paging.PAGE_SIZE, is_on=False)
+
+
+def own_keys(actor: Actor, state: State, order: paging.Order, size: int) -> QuerySet[Ticket, Any]:
+    """What orders the first of these tickets; the last of each row is the id."""
+    held = scope(actor, Right.CONFIRM).of(ANYBODY)
+    return _own_keys(actor.person_id, held=held, state=state.name, order=order.name, size=size)
 
 
 @prepared

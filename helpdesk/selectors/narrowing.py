@@ -194,10 +194,14 @@ def numbers(actor: Actor, lists: Sequence[Wanted], now: datetime) -> list[int]:
     return counts.counted([counted(actor, wanted, now) for wanted in lists])
 
 
+def keys(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: datetime) -> QuerySet[Ticket, Any]:
+    """What orders the first tickets of the list; the last of each row is the id."""
+    return _keys(actor.person_id, now, **_shape(actor, wanted), order=order.name, size=size)
+
+
 def first(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: datetime) -> list[Ticket]:
     """The first tickets of the list, as its rows show them."""
-    keys = _keys(actor.person_id, now, **_shape(actor, wanted), order=order.name, size=size)
-    ids = [row[-1] for row in keys]
+    ids = [row[-1] for row in keys(actor, wanted, order, size, now)]
     return paging.in_order(desk.rows(actor, ids), ids)
 
 

@@ -1,10 +1,11 @@
 """Queries whose text is built once find what they would find if it were built each time."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -77,6 +78,32 @@ def test_database_reads_a_text_once_for_all_values_and_knows_what_never_changes(
         )
         kept = cursor.fetchall()
     assert [(types, "'open'" in text, "$1" in text) for text, types in kept] == [(["bigint[]"], True, True)] * 2
+
+
+@pytest.mark.django_db
+def test_what_is_asked_once_and_what_is_taken_back_push_nothing_out() -> None:
+    ticket = make_ticket()
+
+    def ask() -> None:
+        assert list(on_either([], ticket.number)) == [ticket]
+
+    def is_kept() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement ~ 'requester_id. = ANY'")
+            return bool(cursor.fetchone()[0])
+
+    ask()
+    ask()
+    with connection.cursor() as cursor:
+        for number in range(600):
+            cursor.execute("SELECT %s", [number])
+    ask()
+    assert is_kept()
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        ask()
+        raise ZeroDivisionError
+    ask()
+    assert is_kept()
 
 
 @pytest.mark.django_db

@@ -5,7 +5,9 @@ closed, some queues and people with most of the work, one ticket in a hundred pr
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import pytest
@@ -13,13 +15,15 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from psycopg.types.numeric import Int8
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, OrganizationRole, Role, TeamRole
 from helpdesk.forms.desk_filter import TicketFilter
 from helpdesk.forms.my_tickets import Narrowing
 from helpdesk.models import Organization, Ticket, User, Watcher
-from helpdesk.selectors import my_tickets, narrowing, paging, tickets
+from helpdesk.prepared import sql_of
+from helpdesk.selectors import api, my_tickets, narrowing, paging, tickets
 from helpdesk.selectors.counts import unsolved_groups
 from helpdesk.views.desk.listing import named
 from tests.factories import (
@@ -184,6 +188,8 @@ def _portal(who: Actor) -> Iterator[tuple[str, QuerySet[Any]]]:
             for order in paging.PORTAL_ORDERS.values() if not state.name else (paging.NEWS,):
                 shown = Narrowing("", state, whose, order)
                 yield f"portal {whose.label} {state.name} {order.name}", order.keys_of(shown.parts(), _SIZE)
+    for state in my_tickets.STATES.values():
+        yield f"portal first of own {state.name}", my_tickets.own_keys(who, state, paging.NEWS, _SIZE)
     asked = tickets.requested_by(who).filter(requester=who.person)
     yield "portal waiting", asked.filter(my_tickets.STATES[my_tickets.WAITING].condition)[:100]
 
@@ -206,9 +212,15 @@ def _desk(who: Actor) -> Iterator[tuple[str, QuerySet[Any]]]:
         order = paging.DESK_ORDERS.get(asked.get("order", ""), paging.CHANGED)
         # Which tickets a page shows; what they look like is read by their ids then.
         yield f"desk {query}", order.keys_of((found,), _SIZE)
-    for name, _title, _hint, wanted, _order in named(who):
+    for order in api.ORDERS.values() if api.is_at_desk(who) else ():
+        yield f"api {order.name}", api.keys(who, order, _SIZE, None)
+    for name, _title, _hint, wanted, order in named(who):
+        yield f"desk first of {name}", narrowing.keys(who, wanted, order, _SIZE, timezone.now())
         yield f"desk number of {name}", narrowing.counted(who, wanted, timezone.now())
     yield _HOME, unsolved_groups(who, ("status", "tier"))
+
+
+_KINDS: Final = {Int8: "bigint", datetime: "timestamptz"}
 
 
 def _read(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -217,23 +229,41 @@ def _read(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _read(part)
 
 
+def _plan(rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    """How PostgreSQL finds these rows; what is prepared by a plan that was made for any values."""
+    if (told := sql_of(rows)) is None:
+        # Nothing can be in it, and the database is not asked.
+        return []
+    text, values = told
+    places = iter(range(1, len(values) + 1))
+    text = re.sub("%%|%s", lambda found: "%" if found[0] == "%%" else f"${next(places)}", text)
+    kinds = f"({', '.join(_KINDS[type(value)] for value in values)})" if values else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"PREPARE listed {kinds} AS {text}")
+        given = f"({', '.join(['%s'] * len(values))})" if values else ""
+        cursor.execute(f"EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS, TIMING OFF) EXECUTE listed {given}", values or None)
+        (plan,) = cursor.fetchone()
+        cursor.execute("DEALLOCATE listed")
+    return list(plan if isinstance(plan, list) else json.loads(plan))
+
+
 def _problem(what: str, rows: QuerySet[Any]) -> str:
     """What is wrong with the way in which PostgreSQL finds these rows, or nothing."""
-    plan = json.loads(rows.explain(format="json", analyze=True, buffers=True, timing=False) or "[]")
-    if not plan:
-        # Nothing can be in it, and the database is not asked.
+    if not (plan := _plan(rows)):
         return ""
-    plan = plan[0]["Plan"]
-    nodes = list(_read(plan))
+    top = plan[0]["Plan"]
+    nodes = list(_read(top))
     if any(node["Node Type"] == "Seq Scan" and node["Relation Name"] == "helpdesk_ticket" for node in nodes):
         return "reads the whole table"
-    pages = plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    pages = top["Shared Hit Blocks"] + top["Shared Read Blocks"]
     return f"reads {pages} pages" if pages > MOST_PAGES and what != _HOME else ""
 
 
 @pytest.mark.django_db
 def test_every_list_of_every_role_goes_along_an_index() -> None:
     world = Desk(MANY)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
     problems = []
     for name, person in world.people.items():
         who = actor(person, Channel.DESK)
