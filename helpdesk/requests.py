@@ -5,13 +5,13 @@ from django.http import HttpRequest
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel
+from helpdesk.domain.ids import id_in
 from helpdesk.models import Brand, User
 from helpdesk.selectors.brand import brand_or_last_known, last_known
 from helpdesk.selectors.inbox import unread_tickets
 
 _DESK_PATH = "/admin/"
 # More than any id has.
-_DIGITS = 18
 
 
 def actor_for(request: HttpRequest, user: User) -> Actor:
@@ -58,8 +58,7 @@ def is_piece(request: HttpRequest) -> bool:
 
 def place_asked(request: HttpRequest) -> int | None:
     """Below which id a page of a list begins, as its address says (`before`); None where it does not."""
-    told = request.GET.get("before", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) <= _DIGITS else None
+    return id_in(request.GET.get("before"))
 
 
 def length_of(request: HttpRequest) -> int:

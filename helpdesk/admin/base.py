@@ -25,6 +25,7 @@ from helpdesk.actions import setup
 from helpdesk.actions.setup import Change
 from helpdesk.admin.suggesting import Suggests
 from helpdesk.admin.translated import with_languages
+from helpdesk.domain.ids import id_in
 from helpdesk.errors import DomainError
 from helpdesk.forms.setup import ZoneWidget
 from helpdesk.models import User
@@ -154,7 +155,7 @@ class DeskModelAdmin(Rights, Suggests, ModelAdmin, _NoTransaction):  # type: ign
         to = db_field.related_model
         if any(column.name == "is_active" for column in to._meta.concrete_fields):
             own = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
-            kept = self.model._default_manager.filter(pk=own if own and own.isdecimal() else None)
+            kept = self.model._default_manager.filter(pk=id_in(own))
             offered = Q(is_active=True) | Q(pk__in=kept.values(db_field.attname))
             kwargs.setdefault("queryset", to._default_manager.filter(offered))
         return _in_our_words(super().formfield_for_foreignkey(db_field, request, **kwargs))

@@ -5,12 +5,14 @@ from typing import Any
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.http import HttpRequest
 
+from helpdesk.domain.ids import id_in
+
 
 class _Numbers:
     """Django asks the database for whatever was sent; what is no id is nobody's row, and the field says so."""
 
     def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
-        known = [one for one in value if str(one).isdecimal()]
+        known = [one for one in value if id_in(one) is not None]
         return super().optgroups(name, known, attr)  # type: ignore[misc] # of the widget that this stands before
 
 

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from helpdesk.choices import FieldKind
+from helpdesk.domain.ids import id_in
 from helpdesk.domain.words import clean_line, clean_text
 from helpdesk.errors import (
     LARGER_THAN,
@@ -35,7 +36,6 @@ MAX_LENGTHS: Final = {FieldKind.TEXT: 200, FieldKind.LONG_TEXT: 5_000}
 # As many as the database's column takes before the decimal sign.
 _DIGITS: Final = 14
 MOST_DECIMALS: Final = 6
-_ID: Final = 18
 _NUMBER: Final = re.compile(r"([-+]?)([0-9]*)(?:[.]([0-9]*))?")
 _BLANKS: Final = re.compile("[\\s\u00a0\u2009\u202f'\u2019]")
 _YES_OR_NO: Final = {"yes": True, "true": True, "1": True, "on": True, "no": False, "false": False, "0": False}
@@ -130,9 +130,9 @@ def _boolean(_asks: Asks, typed: Typed, _had: Value | None) -> Value | None:
 def _person(_asks: Asks, typed: Typed, _had: Value | None) -> Value | None:
     """The id of somebody; whether there is such a person, and who may name them, is the action's to say."""
     answer = _line(typed)
-    if answer and not (answer.isascii() and answer.isdecimal() and len(answer) <= _ID):
+    if answer and id_in(answer) is None:
         raise _Wrong(NOT_A_PERSON)
-    return int(answer) if answer else None
+    return id_in(answer)
 
 
 def _number(asks: Asks, typed: Typed, _had: Value | None) -> Value | None:

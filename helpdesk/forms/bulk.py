@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority, ResolutionKind, Visibility
+from helpdesk.domain.ids import id_in
 from helpdesk.domain.lifecycle import Move
 from helpdesk.errors import NO_WORDS
 from helpdesk.forms.pick import PickField
@@ -16,7 +17,6 @@ from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Queue
 from helpdesk.selectors import catalogue
 
-_DIGITS: Final = 18
 _PARTS: Final = 5
 
 
@@ -34,9 +34,10 @@ class Picked:
     def parse(cls, text: str) -> "Picked | None":
         """What the box of a row says, or None where a stranger wrote it."""
         parts = text.split(".")
-        if len(parts) != _PARTS or not all(p.isascii() and p.isdecimal() and len(p) <= _DIGITS for p in parts):
+        told = [known for part in parts if (known := id_in(part)) is not None]
+        if len(parts) != _PARTS or len(told) != _PARTS:
             return None
-        number, version, assignee, priority, queue = map(int, parts)
+        number, version, assignee, priority, queue = told
         return cls(number, version, assignee or None, priority, queue)
 
 

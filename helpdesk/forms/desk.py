@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actors import Actor
 from helpdesk.choices import FieldKind, MoveName, ResolutionKind
 from helpdesk.domain.answers import Typed
+from helpdesk.domain.ids import id_in
 from helpdesk.domain.lifecycle import Move
 from helpdesk.errors import Text
 from helpdesk.forms.answers import answers_in, fields_for, name_of
@@ -18,7 +19,6 @@ from helpdesk.forms.tickets import MessageForm, OnceForm
 from helpdesk.models import CustomField, Ticket
 from helpdesk.models.times import MOST_MINUTES
 
-MAX_DIGITS: Final = 18
 _MINUTES: Final = _("Write minutes between 1 and 1440; more than a day is more than one entry.")
 _WRONG_MINUTES: Final[dict[str, Any]] = dict.fromkeys(("invalid", "min_value", "max_value"), _MINUTES)
 
@@ -227,8 +227,7 @@ class GatherUnderForm(DeskForm):
 
     def clean_seen(self) -> int:
         """The id of the problem that the page showed, 0 for none."""
-        text = self.cleaned_data["seen"]
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else 0
+        return id_in(self.cleaned_data["seen"]) or 0
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

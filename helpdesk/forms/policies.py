@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from helpdesk.actions.policies import Terms, field_of
 from helpdesk.actors import Actor
 from helpdesk.choices import Metric, Priority, Status, WorkState
+from helpdesk.domain.ids import id_in
 from helpdesk.domain.sla_rules import WARNED, Act, Rules, Rung
 from helpdesk.domain.spans import span_in, typed
 from helpdesk.errors import RULE_PROBLEMS, DomainError
-from helpdesk.forms.rungs import Names, RungForm, ToldField, id_in, people_in, telling, told_by
+from helpdesk.forms.rungs import Names, RungForm, ToldField, people_in, telling, told_by
 from helpdesk.models import Calendar, PolicyVersion
 
 MOST_RUNGS: Final = 40
@@ -107,7 +108,7 @@ class RulesForm(forms.Form):
         places: Sequence[Rung | None] = rules.rungs
         named: list[int] = []
         if data is not None:
-            sent = range(min(id_in(data.get("rungs")), MOST_RUNGS))
+            sent = range(min(id_in(data.get("rungs")) or 0, MOST_RUNGS))
             places = [stored.get(data.get(f"rung-{place}-key", "")) for place in sent]
             named = [pk for place in sent for pk in people_in(data, place)]
             if "add" in data and len(sent) < MOST_RUNGS:

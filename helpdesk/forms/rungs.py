@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Deed, Metric, Priority, Reached
+from helpdesk.domain.ids import id_in
 from helpdesk.domain.sla_rules import Act, Rung
 from helpdesk.domain.spans import span_in, typed
 from helpdesk.errors import RULE_PROBLEMS, DomainError
@@ -20,7 +21,6 @@ from helpdesk.models import StaffRole, User
 TOLD: Final = (Reached.ASSIGNEE, Reached.TEAM_LEADS, Reached.MANAGERS)
 # What is done without saying more.
 _PLAIN: Final = (Deed.RAISE_TIER, Deed.RAISE_PRIORITY, Deed.CALL_ONCALL)
-_DIGITS: Final = 18
 _MOST_PEOPLE: Final = 20
 _SHARE: Final = re.compile(r"(\d{1,5})\s*(?:%|per ?cent|prozent)", re.ASCII | re.IGNORECASE)
 _PLACES: Final = {"no_priorities": "priorities", "no_acts": "told"}
@@ -59,12 +59,6 @@ class Names:
         for act in acts:
             (roles if act.deed is Deed.CLIMB else people).extend(act.ids)
         return cls(people, roles)
-
-
-def id_in(value: object) -> int:
-    """The id that a form sent; 0 for what is none."""
-    text = str(value or "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0
 
 
 class RungForm(forms.Form):
@@ -115,7 +109,7 @@ class RungForm(forms.Form):
         found = {}
         for name, rows in (("person", self.names.people), ("give_to", self.names.people), ("climb", self.names.roles)):
             value = str(self[name].value() or "")
-            row = rows.get(id_in(value))
+            row = rows.get(id_in(value) or 0)
             found[name] = {"text": value if row is None else str(row), "value": "" if row is None else value}
         return found
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from helpdesk.actors import Actor
 from helpdesk.choices import ProblemState, Role
+from helpdesk.domain.ids import id_in
 from helpdesk.domain.references import PROBLEM, parse_ref
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Text
@@ -41,7 +42,6 @@ from helpdesk.selectors.tickets import visible_to
 LIMIT: Final = 20
 _NAMED: Final = 3
 _LONGEST: Final = 120
-_DIGITS: Final = 18
 
 Rows = QuerySet[Any]
 
@@ -186,8 +186,8 @@ class Source:
         if self.prefix:
             number = parse_ref(text, self.prefix)
             return None if number is None else Q(number=number)
-        is_id = text.isascii() and text.isdecimal() and len(text) <= _DIGITS
-        return Q(pk=int(text)) if is_id else None
+        pk = id_in(text)
+        return None if pk is None else Q(pk=pk)
 
     def suggest(self, actor: Actor, text: str, ticket: Ticket | None = None) -> list[Any]:
         """The first rows, by name, that fit what was typed; the first of all where nothing was."""

@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, DateTimeField, ForeignKey, ManyToManyField, Model
 from django.utils.translation import gettext as _
 
+from helpdesk.domain.ids import id_in
 from helpdesk.models import AuditEvent, User
 from helpdesk.templatetags.desk import exactly
 from helpdesk.views.desk.audit_words import audit_words
@@ -56,7 +57,7 @@ def _model(event: AuditEvent) -> type[Model] | None:
 
 
 def _key(text: str) -> int | str:
-    return int(text) if text.isdecimal() else text
+    return text if (pk := id_in(text)) is None else pk
 
 
 def _field(model: type[Model], name: str) -> Any:

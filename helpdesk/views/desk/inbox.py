@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk import access
 from helpdesk.actions import inbox as actions
+from helpdesk.domain.ids import id_in
 from helpdesk.models import InboxEntry
 from helpdesk.requests import actor_of, is_piece
 from helpdesk.selectors import inbox as entries
@@ -23,7 +24,6 @@ from helpdesk.views.desk.frame import page
 from helpdesk.views.desk.words import line
 
 _ALL = "all"
-_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def read(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     if ref := request.POST.get("ticket"):
         actions.read_ticket(ticket=access.get_ticket(actor, ref, opens=False), by=actor, now=now)
-    elif entry := entries.entry_of(actor, _number(request.POST.get("entry", ""))):
+    elif entry := entries.entry_of(actor, id_in(request.POST.get("entry")) or 0):
         actions.read_entry(entry=entry, by=actor, now=now)
-    elif up_to := _number(request.POST.get("up_to", "")):
+    elif up_to := id_in(request.POST.get("up_to")):
         count = actions.read_all(up_to=up_to, by=actor, now=now)
         words = ngettext("%(count)d entry is marked as read.", "%(count)d entries are marked as read.", count)
         messages.success(request, words % {"count": count})
@@ -97,7 +97,3 @@ def read(request: HttpRequest) -> HttpResponse:
 def bell(request: HttpRequest) -> HttpResponse:
     """The bell as it is now."""
     return HttpResponse(rendered(request))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else 0

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from helpdesk import access
 from helpdesk.actions import merging
 from helpdesk.actors import Actor
+from helpdesk.domain.ids import id_in
 from helpdesk.forms.merging import IntoForm, MergeForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
@@ -22,8 +23,6 @@ from helpdesk.views.desk.panels import Refused
 from helpdesk.views.desk.tellings import tell, tell_undoable
 from helpdesk.views.desk.ticket import ticket_page
 from helpdesk.views.refusals import attempt, status_of
-
-_DIGITS = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,10 +98,10 @@ def unmerge(request: HttpRequest, ref: str) -> HttpResponse:
     """Take the ticket and one that was merged into it apart again."""
     actor = actor_of(request)
     ticket = access.get_ticket(actor, ref, Right.WORK)
-    named = request.POST.get("merge", "")
-    if not named.isascii() or not named.isdecimal() or len(named) > _DIGITS:
+    named = id_in(request.POST.get("merge"))
+    if named is None:
         raise Http404
-    undone = access.get_ticket_merge(ticket, int(named))
+    undone = access.get_ticket_merge(ticket, named)
     form = MergeForm({})
     form.errors.clear()
     back = attempt(form, partial(merging.undo_merge, merge=undone, by=actor, now=timezone.now()))

@@ -14,6 +14,7 @@ from helpdesk.actions.partners import Wait, wait_on
 from helpdesk.actions.sub_tasks import Plan
 from helpdesk.actors import Actor
 from helpdesk.choices import Relation
+from helpdesk.domain.ids import id_in
 from helpdesk.forms.desk import PartnerForm
 from helpdesk.forms.relations import LinkForm, SubTaskForm
 from helpdesk.models import SubTask, Ticket
@@ -24,7 +25,6 @@ from helpdesk.views.desk.tellings import tell, tell_undoable
 from helpdesk.views.desk.ticket import back_to, ticket_page
 from helpdesk.views.refusals import attempt
 
-_DIGITS = 18
 # What is done to a sub-task by a button, the words for it, and what takes it back.
 _DONE = {
     "finish": (sub_tasks.finish_sub_task, "reopen"),
@@ -88,10 +88,10 @@ def _planned(ticket: Ticket, form: SubTaskForm, actor: Actor) -> SubTask:
 
 def _do(request: HttpRequest, ticket: Ticket, form: SubTaskForm, actor: Actor) -> HttpResponse:
     act, back = _DONE.get(request.POST["do"], (None, ""))
-    named = request.POST.get("task", "")
-    if act is None or not named.isdecimal() or len(named) > _DIGITS:
+    named = id_in(request.POST.get("task"))
+    if act is None or named is None:
         raise Http404
-    task = access.get_sub_task(ticket, int(named))
+    task = access.get_sub_task(ticket, named)
     form.is_valid()
     form.errors.clear()
     done = attempt(form, partial(act, task=task, by=actor, now=timezone.now()))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from helpdesk import access
 from helpdesk.actions import times as actions
 from helpdesk.actors import Actor
+from helpdesk.domain.ids import id_in
 from helpdesk.forms.desk import TimeForm
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
@@ -32,7 +33,8 @@ def time(request: HttpRequest, ref: str) -> HttpResponse:
     ticket = access.get_ticket(actor, ref, Right.WRITE_NOTES)
     form = TimeForm(request.POST)
     if taken := request.POST.get("correct", ""):
-        entry = times.entry_of(ticket, int(taken)) if taken.isascii() and taken.isdecimal() else None
+        named = id_in(taken)
+        entry = times.entry_of(ticket, named) if named is not None else None
         if entry is None:
             raise Http404(_("There is no such entry on this ticket."))
         # What is refused here is somebody else's entry, which has no button.

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Final
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk.actions import previews
 from helpdesk.actions.versions import state_of
+from helpdesk.domain.ids import id_in
 from helpdesk.forms.calendars import InForceForm
 from helpdesk.models import Calendar, CalendarVersion, PolicyVersion, SLAPolicy
 from helpdesk.models.calendars import Version
@@ -22,8 +22,6 @@ from helpdesk.requests import actor_of
 from helpdesk.selectors.versions import V, Versions
 from helpdesk.views.desk.tellings import tell
 from helpdesk.views.refusals import attempt
-
-_LONGEST_NUMBER: Final = 8
 
 
 def frame(owner: Calendar | SLAPolicy, route: str, all_of_them: str, here: str) -> dict[str, object]:
@@ -84,8 +82,7 @@ def discarded(request: HttpRequest, act: Callable[..., object], route: str, pk: 
 
 def taken_back(request: HttpRequest, act: Callable[..., object], route: str, pk: int) -> HttpResponse:
     """Take a planned version back, as `act` does it with its number, by whom and when; say what came of it."""
-    number = request.POST.get("number", "")
-    known = int(number) if number.isascii() and number.isdecimal() and len(number) < _LONGEST_NUMBER else 0
+    known = id_in(request.POST.get("number")) or 0
     _said(request, partial(act, number=known), _("The version is taken back; what was in force still is."))
     return redirect(f"admin:{route}", pk)
 

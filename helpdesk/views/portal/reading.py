@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from helpdesk import access
 from helpdesk.actors import Actor
+from helpdesk.domain.ids import id_in
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
 from helpdesk.requests import actor_of, is_piece
@@ -18,7 +19,6 @@ from helpdesk.selectors.watchers import watchers_of
 
 # Of a long conversation the page shows this many of the newest messages, and the rest where somebody asks for it.
 _NEWEST: Final = 20
-_LONGEST_ID: Final = 18
 
 
 def writes_here(actor: Actor, ticket: Ticket) -> bool:
@@ -58,8 +58,7 @@ def news(request: HttpRequest, ref: str) -> HttpResponse:
 
 def news_of(request: HttpRequest, actor: Actor, ticket: Ticket, **more: Any) -> HttpResponse:
     """The same for whoever reads a ticket that they came to by a gate; `more` is what their page needs beyond it."""
-    after = request.GET.get("after", "")
-    known = int(after) if after.isdecimal() and len(after) <= _LONGEST_ID else 0
+    known = id_in(request.GET.get("after")) or 0
     said = conversation.since(ticket, known, actor.person)
     if not said:
         return HttpResponse(status=204)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from helpdesk.actions import sessions
+from helpdesk.domain.ids import id_in
 from helpdesk.requests import actor_of
 from helpdesk.selectors.sessions import places_of
 
@@ -24,9 +25,9 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
     """End one session, or all but this one."""
-    by, now, one = actor_of(request), timezone.now(), request.POST.get("one", "")
-    if one.isdecimal() and len(one) < 19:
-        sessions.end_one(session_id=int(one), by=by, now=now)
+    by, now, one = actor_of(request), timezone.now(), id_in(request.POST.get("one"))
+    if one is not None:
+        sessions.end_one(session_id=one, by=by, now=now)
         messages.success(request, _("You are logged out there."))
     else:
         ended = sessions.end_others(this=request.session.session_key or "", by=by, now=now)

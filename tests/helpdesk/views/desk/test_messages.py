@@ -96,7 +96,8 @@ def test_time_is_entered_shown_and_taken_back(as_mara: Client, mara: User, ticke
     page = as_mara.post(url(ticket, "time"), {"correct": str(entry.pk)}, follow=True)
     assert "45 min are taken back." in text_of(page)
     assert Ticket.objects.get(pk=ticket.pk).minutes_spent == 20
-    assert as_mara.post(url(ticket, "time"), {"correct": "999999"}).status_code == 404
+    for unknown in ("999999", "9" * 5_000, "x"):
+        assert as_mara.post(url(ticket, "time"), {"correct": unknown}).status_code == 404
 
 
 def test_time_is_nothing_for_the_portal(

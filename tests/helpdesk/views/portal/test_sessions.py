@@ -57,6 +57,19 @@ def test_device_is_called_what_its_owner_calls_it(agent: str, browser: str, syst
     assert (browser_of(agent), system_of(agent)) == (browser, system)
 
 
+def test_session_that_ended_or_never_was_leads_nowhere(at_home: Client, on_phone: Client) -> None:
+    first, second = (Session.objects.filter(session_key=one.session.session_key) for one in (at_home, on_phone))
+    assert is_in(at_home)
+    assert is_in(on_phone)
+    first.update(expire_date=timezone.now() - timedelta(seconds=1))
+    second.delete()
+    assert not is_in(at_home)
+    assert not is_in(on_phone)
+    stranger = Client()
+    stranger.cookies["sessionid"] = "q" * 32
+    assert not is_in(stranger)
+
+
 def test_page_lists_devices_and_places_with_this_one_first(at_home: Client, on_phone: Client) -> None:
     page = text_of(at_home.get("/profile/sessions/"))
     assert page.index("Firefox on Linux") < page.index("This browser") < page.index("Safari on iPhone")
