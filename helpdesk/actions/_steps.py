@@ -37,11 +37,19 @@ def put_on_record(fired: Sequence[Fired], *, now: datetime) -> None:
     add_rows(SLAStep, rows)
 
 
-def tell_due(cycles: Iterable[SLACycle], *, now: datetime, known: Mapping[int, set[str]] | None = None) -> list[Fired]:
-    """Put on record all that came due before now; of the `known` steps of a clock nobody is told again."""
+def tell_due(
+    cycles: Iterable[SLACycle],
+    *,
+    now: datetime,
+    before: datetime | None = None,
+    known: Mapping[int, set[str]] | None = None,
+) -> list[Fired]:
+    """Put on record all that came due before now, or before an earlier instant; of the `known` steps of a clock nobody
+    is told again.
+    """
     fired = list[Fired]()
     for cycle in cycles:
-        fired += take_due(cycle, now, known=known.get(cycle.pk, ()) if known else ())
+        fired += take_due(cycle, before or now, known=known.get(cycle.pk, ()) if known else ())
     if fired:
         put_on_record(fired, now=now)
     return fired

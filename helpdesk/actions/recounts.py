@@ -1,7 +1,9 @@
 """Clocks of open tickets follow when what is promised changes: by a version, a rule, or a phase."""
 
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Final
 
@@ -11,13 +13,13 @@ from helpdesk.actions._base import RECOUNT_TASK, action, kick
 from helpdesk.actions._cycles import BOUND, MARKS, bind, put_mark
 from helpdesk.actions._record import Happened, record_all
 from helpdesk.actions._rows import write_back
-from helpdesk.actions._steps import tell_bound
+from helpdesk.actions._steps import tell_bound, tell_due
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import Metric
 from helpdesk.domain.clock_events import PromiseChanged
 from helpdesk.models import Recount, SLACycle, Ticket
 from helpdesk.prepared import prepared
-from helpdesk.selectors.promises import DECIDING, asked_of, setup_at
+from helpdesk.selectors.promises import DECIDING, Setup, Terms, asked_of, setup_at
 
 # So many tickets are locked at once, for as long as it takes to count their clocks, where nobody says how many.
 _BATCH: Final = 100
@@ -63,26 +65,54 @@ def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:
     """Bind the clocks of these tickets to what is in force at the change. Returns of how many tickets that changed."""
     tickets = {ticket.pk: ticket for ticket in _held(ids)}
     cycles = list(_running(ids))
-    oldest = min((ticket.created_at for ticket in tickets.values()), default=now)
-    setup = setup_at(recount.valid_from, filed_since=oldest)
-    promises = {pk: setup.promise(asked_of(ticket)) for pk, ticket in tickets.items()}
-    changed, had = dict[int, SLACycle](), dict[int, datetime | None]()
     for cycle in cycles:
-        cycle.ticket = ticket = tickets[cycle.ticket_id]
-        before, terms = cycle.breached_at, promises[ticket.pk](Metric(cycle.metric))
-        # A clock that started since then was bound to the change already.
-        if bind(cycle, terms, ticket.priority, max(recount.valid_from, cycle.started_at), ticket.version + 1):
+        cycle.ticket = tickets[cycle.ticket_id]
+    # What came due before the change did so by the old promise, also where no sweep has told of it yet.
+    moved = {one.cycle.pk: one.cycle for one in tell_due(cycles, before=recount.valid_from, now=now)}
+    changed, had = dict[int, SLACycle](), dict[int, datetime | None]()
+    for cycle, terms, at in _terms(cycles, _changes(recount, now)):
+        before = cycle.breached_at
+        if bind(cycle, terms, cycle.ticket.priority, at, cycle.ticket.version + 1):
             changed[cycle.pk], had[cycle.pk] = cycle, before
-    touched = {cycle.ticket_id: cycle.ticket for cycle in changed.values()}
-    news = [Happened(ticket, PromiseChanged(recount.pk), recount.valid_from) for ticket in touched.values()]
+    bound = {cycle.ticket_id: cycle.ticket for cycle in changed.values()}
+    news = [Happened(ticket, PromiseChanged(recount.pk), recount.valid_from) for ticket in bound.values()]
     record_all(news, by=SYSTEM, now=now)
     tell_bound(changed, had, now=now)
-    write_back(changed.values(), BOUND)
+    moved |= changed
+    write_back(moved.values(), BOUND)
+    touched = {cycle.ticket_id for cycle in moved.values()}
     for pk, own in groupby(cycles, key=lambda cycle: cycle.ticket_id):
         if pk in touched:
-            put_mark(touched[pk], own)
-    write_back(touched.values(), ("version", *MARKS))
-    return len(touched)
+            put_mark(tickets[pk], own)
+    write_back([tickets[pk] for pk in touched], ("version", *MARKS))
+    return len(bound)
+
+
+def _changes(recount: Recount, now: datetime) -> list[datetime]:
+    """When what is promised changed, from this change on."""
+    later = Recount.objects.filter(valid_from__gt=recount.valid_from, valid_from__lte=now)
+    return [recount.valid_from, *later.order_by("valid_from").values_list("valid_from", flat=True).distinct()]
+
+
+def _terms(cycles: Iterable[SLACycle], changes: Sequence[datetime]) -> Iterator[tuple[SLACycle, Terms, datetime]]:
+    """What each clock is promised by the first of the changes, and since when.
+
+    A clock that was bound since a later one goes by that: nobody is promised again what was over by then.
+    """
+    oldest = min((cycle.ticket.created_at for cycle in cycles), default=changes[0])
+
+    @cache
+    def setup(at: datetime) -> Setup:
+        return setup_at(at, filed_since=oldest)
+
+    @cache
+    def promise(ticket: Ticket, at: datetime) -> Callable[[Metric], Terms]:
+        return setup(at).promise(asked_of(ticket))
+
+    for cycle in cycles:
+        bound_at = max(cycle.started_at, cycle.bound_at or cycle.started_at)
+        at = changes[max(bisect(changes, bound_at) - 1, 0)]
+        yield cycle, promise(cycle.ticket, at)(Metric(cycle.metric)), max(at, bound_at)
 
 
 @prepared

@@ -1,14 +1,15 @@
 """Clocks under bad conditions: many sweeps at once, a sweep that is killed, hours without any."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from helpdesk.actions import clocks, conversation, recounts
+from helpdesk.actions import clocks, conversation, properties, recounts
 from helpdesk.choices import Metric
 from helpdesk.models import PendingEvent, Recount, SLACycle, SLAStep, Ticket, TicketEvent
 from tests.factories import NOW, make_ticket
@@ -109,13 +110,16 @@ def test_sweep_asks_as_often_for_one_as_for_many(d: Desk) -> None:
     assert counts[0] == counts[1]
 
 
-def test_changed_policy_binds_open_tickets_in_batches_and_once(d: Desk) -> None:
+@pytest.mark.parametrize("is_swept_before", [False, True])
+def test_changed_policy_binds_open_tickets_in_batches_and_once(d: Desk, is_swept_before: bool) -> None:
     policy = make_policy()
     promise_all(policy)
     open_tickets = [make_ticket(d.requester, d.queue) for _ticket in range(5)]
     make_policy(plain_rules(targets=targets(first_response=1, resolution=2)), policy=policy, since=NOW + 3 * HOUR)
     recounts.ask_for(("policyversion", None), NOW + 3 * HOUR)
     later = NOW + 4 * HOUR
+    if is_swept_before:
+        clocks.sweep(now=later, limit=100)
     while recounts.recount_due(now=later, limit=2):
         pass
     cycles = SLACycle.objects.filter(ticket__in=open_tickets, metric=Metric.RESOLUTION)
@@ -128,6 +132,81 @@ def test_changed_policy_binds_open_tickets_in_batches_and_once(d: Desk) -> None:
     assert set(Ticket.objects.filter(pk__in=[one.pk for one in open_tickets]).values_list("sla_mark", flat=True)) == {
         "breached"
     }
+    for ticket in open_tickets:
+        # The first answer was late by what was promised until then.
+        assert list(told_of(ticket)) == [
+            ("first_response", "clock_warned", 1, NOW + 0.75 * HOUR),
+            ("first_response", "clock_breached", 1, NOW + HOUR),
+            ("resolution", "clock_warned", 2, NOW + 3 * HOUR),
+            ("resolution", "clock_breached", 2, NOW + 3 * HOUR),
+        ]
+
+
+def told_of(ticket: Ticket) -> Iterator[tuple[str, str, int, datetime]]:
+    """What the clocks of a ticket told, by which binding, and as of when."""
+    for event in TicketEvent.objects.filter(ticket=ticket, kind__in=(*TOLD, "breach_withdrawn")).order_by("seq"):
+        yield event.data["metric"], event.kind, event.data["binding"], event.effective_at
+
+
+def test_recount_tells_of_many_with_as_few_questions_as_of_one(d: Desk) -> None:
+    policy, counts = make_policy(), []
+    promise_all(policy)
+    for number, tickets in enumerate((1, 1, 4), start=1):
+        for _ticket in range(tickets):
+            make_ticket(d.requester, d.queue, now=NOW + number * 5 * HOUR)
+        at = NOW + number * 5 * HOUR + 2 * HOUR
+        make_policy(plain_rules(targets=targets(first_response=1, resolution=2 + number)), policy=policy, since=at)
+        recounts.ask_for(("policyversion", None), at)
+        with CaptureQueriesContext(connection) as captured:
+            recounts.recount_due(now=at + HOUR)
+        counts.append(len(captured))
+        recounts.recount_due(now=at + HOUR)
+    # The first one reads the old version too, which the process then knows.
+    assert counts[1] == counts[2]
+
+
+def test_breach_before_a_laxer_promise_is_told_and_withdrawn(d: Desk) -> None:
+    policy = make_policy(plain_rules(targets=targets(resolution=1), warn_at=()))
+    promise_all(policy)
+    ticket = make_ticket(d.requester, d.queue)
+    since = NOW + HOUR + timedelta(seconds=5)
+    make_policy(plain_rules(targets=targets(resolution=4), warn_at=()), policy=policy, since=since)
+    recounts.ask_for(("policyversion", None), since)
+    recounts.recount_due(now=since)
+    clocks.sweep(now=since, limit=10)
+    assert list(told_of(ticket)) == [
+        ("resolution", "clock_breached", 1, NOW + HOUR),
+        ("resolution", "breach_withdrawn", 2, since),
+    ]
+    cycle = SLACycle.objects.get(ticket=ticket, metric=Metric.RESOLUTION)
+    assert (cycle.due_at, cycle.breached_at) == (NOW + 4 * HOUR, None)
+
+
+def test_two_changes_at_once_bind_no_clock_backwards(d: Desk) -> None:
+    policy = make_policy(plain_rules(targets=targets(resolution=8)))
+    promise_all(policy)
+    early, moved = make_ticket(d.requester, d.queue), make_ticket(d.requester, d.queue)
+    for minutes, hours in ((60, 0.5), (61, 6)):
+        since = NOW + timedelta(minutes=minutes)
+        make_policy(plain_rules(targets=targets(resolution=hours)), policy=policy, since=since)
+        recounts.ask_for(("policyversion", None), since)
+    at = NOW + timedelta(minutes=62)
+    properties.set_priority(ticket=moved, to=1, by=d.desk(), now=at)
+    late = make_ticket(d.requester, d.queue, now=at)
+    # What is waited for here is promised as what runs beside it, which has followed no change yet.
+    conversation.reply(ticket=early, body="We look.", by=d.desk(), now=at)
+    conversation.reply(ticket=early, body="And?", by=d.me(), now=at)
+    while recounts.recount_due(now=NOW + 2 * HOUR):
+        pass
+    newest = policy.versions.latest("number").pk
+    for ticket, count in ((early, 3), (moved, 2), (late, 1)):
+        for cycle in SLACycle.objects.filter(ticket=ticket, stopped_at__isnull=True):
+            assert cycle.policy_version_id == newest
+            bound = [datetime.fromisoformat(row["at"]) for row in cycle.bindings]
+            assert bound == sorted(bound)
+        assert SLACycle.objects.get(ticket=ticket, metric=Metric.RESOLUTION).binding == count
+    assert not list(told_of(moved))
+    assert not list(told_of(late))
 
 
 def test_people_answer_while_clocks_are_counted_anew(d: Desk) -> None:
