@@ -33,7 +33,7 @@ def queue_all(events: Sequence[TicketEvent], now: datetime) -> None:
 def _rows(event: TicketEvent, hooks: Sequence[tuple[Webhook, Actor]], now: datetime) -> Iterator[Delivery]:
     ticket = event.ticket
     for hook, owner in hooks:
-        if not _is_about(hook, event) or not may(owner, Right.READ_NOTES, ticket):
+        if not _is_told(hook, owner, event, ticket):
             continue
         yield Delivery(
             channel=DeliveryChannel.WEBHOOK,
@@ -51,11 +51,12 @@ def _rows(event: TicketEvent, hooks: Sequence[tuple[Webhook, Actor]], now: datet
         )
 
 
-def _is_about(hook: Webhook, event: TicketEvent) -> bool:
+def _is_told(hook: Webhook, owner: Actor, event: TicketEvent, ticket: Ticket) -> bool:
+    """Whether the webhook wants the event, its ticket being as it is, and its owner may read it."""
     if hook.kinds and event.kind not in hook.kinds:
         return False
-    ticket = event.ticket
-    return hook.filter.takes(ticket.queue_id, ticket.priority, ticket.category_id, ticket.organization_id)
+    is_about = hook.filter.takes(ticket.queue_id, ticket.priority, ticket.category_id, ticket.organization_id)
+    return is_about and may(owner, Right.READ_NOTES, ticket)
 
 
 def owner_of(hook: Webhook) -> Actor:
@@ -64,13 +65,11 @@ def owner_of(hook: Webhook) -> Actor:
 
 
 def is_still_wanted(delivery: Delivery) -> bool:
-    """An event leaves while the webhook is on and its owner reads the ticket's notes."""
-    hook, ticket = _hook_of(delivery), delivery.ticket
-    return hook is not None and hook.is_active and ticket is not None and _is_read_by(hook, ticket)
-
-
-def _is_read_by(hook: Webhook, ticket: Ticket) -> bool:
-    return may(owner_of(hook), Right.READ_NOTES, ticket)
+    """An event leaves while the webhook is on and would want it: the ticket is told as it is then, wherever it went."""
+    hook, event, ticket = _hook_of(delivery), delivery.event, delivery.ticket
+    if hook is None or not hook.is_active or event is None or ticket is None:
+        return False
+    return _is_told(hook, owner_of(hook), event, ticket)
 
 
 def put_off(delivery: Delivery, now: datetime) -> datetime | None:

@@ -176,6 +176,24 @@ def test_filter_narrows_to_what_all_of_it_says(world: World, receiver: Receiver)
     assert list(queued.values_list("webhook__name", flat=True)) == ["Fits"]
 
 
+def test_what_leads_to_one_queue_tells_nothing_of_a_ticket_that_left_it(world: World, receiver: Receiver) -> None:
+    hook, _secret = add(world, receiver, queue_ids=[world.queue.pk])
+    add(world, receiver, organization_ids=[world.here.organization_id])
+    say(world, "One", "Two")
+    consume_due(now=timezone.now(), limit=1000)
+    assert deliveries.send_due(now=timezone.now(), limit=2)
+    before = len(receiver.calls)
+    Ticket.objects.filter(pk=world.here.pk).update(queue=world.elsewhere.queue, organization=None)
+    run()
+    assert len(receiver.calls) == before
+    by = actor(world.people["administrator"], Channel.DESK)
+    for row in Delivery.objects.filter(webhook=hook):
+        webhooks.replay(webhook=hook, delivery=row, by=by, now=timezone.now())
+    run()
+    assert len(receiver.calls) == before
+    assert {row.state for row in Delivery.objects.filter(webhook=hook)} == {"cancelled"}
+
+
 def test_while_the_secret_changes_both_sign(world: World, receiver: Receiver) -> None:
     hook, old = add(world, receiver)
     by = actor(world.people["administrator"], Channel.DESK)
