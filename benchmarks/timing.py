@@ -5,12 +5,19 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.db.backends.postgresql.base import ServerBindingCursor
+
+from helpdesk.prepared import ask
 
 # A case ends after so many seconds, however often it was to be asked.
 _PATIENCE = 20.0
+# So often PostgreSQL makes a plan for the given values before it keeps one for any, and a little more.
+_WARM = 10
+# The text of a query, its values, and whether the database has it prepared.
+_Asked = tuple[str, Any, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +58,33 @@ def timed(call: Callable[[], object], times: int) -> list[float]:
 
 def measured(call: Callable[[], object], times: int, *, reads: bool) -> Timing:
     """Time a call after some for warming up, count its queries, and where it only reads time these alone."""
-    for _number in range(3):
+    for _number in range(_WARM):
         call()
-    with CaptureQueriesContext(connection) as captured:
+    asked = list[_Asked]()
+
+    def note(execute: Any, sql: str, params: Any, *rest: Any) -> Any:
+        asked.append((sql, params, isinstance(rest[-1]["cursor"].cursor, ServerBindingCursor)))
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(note):
         call()
-    statements = [query["sql"] for query in captured.captured_queries]
     spans = timed(call, times)
-    return Timing(spans, len(statements), statistics.median(timed(_replay(statements), times)) if reads else None)
+    return Timing(spans, len(asked), statistics.median(timed(_replay(asked), times)) if reads else None)
 
 
-def _replay(statements: list[str]) -> Callable[[], None]:
-    """The same queries by the driver alone: what no Python of ours could make quicker."""
-    reading = [sql for sql in statements if sql.startswith(("SELECT", "(SELECT", "WITH"))]
+def _replay(asked: list[_Asked]) -> Callable[[], None]:
+    """The same queries by the driver alone, those prepared that were: what no Python of ours could make quicker."""
+    reading = [one for one in asked if one[0].startswith(("SELECT", "(SELECT", "WITH"))]
 
     def run() -> None:
         with connection.cursor() as cursor:
-            # Without Django's wrapper, and without parameters: the driver leaves a percent sign alone.
+            # Without Django's wrapper.
             raw = cursor.cursor
-            for sql in reading:
-                raw.execute(sql)
-                raw.fetchall()
+            for sql, params, is_prepared in reading:
+                if is_prepared:
+                    ask(sql, params)
+                else:
+                    raw.execute(sql, params)
+                    raw.fetchall()
 
     return run
