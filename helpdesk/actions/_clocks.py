@@ -248,7 +248,7 @@ def _follow_move(clocks: Clocks, before: Snapshot, words: Sequence[Spoken]) -> N
 
 
 def _follow_merge(clocks: Clocks, before: Snapshot) -> None:
-    """Where a ticket goes on in another one its clocks are taken off; taken apart again, they go on."""
+    """Where a ticket goes on in another one its clocks are taken off; taken apart again, they go on as is promised."""
     ticket = clocks.ticket
     if ticket.merged_into_id is not None:
         clocks.stop(clocks.now, what=What.AWAY)
@@ -259,6 +259,8 @@ def _follow_merge(clocks: Clocks, before: Snapshot) -> None:
         bring_back(cycle, clocks.now, ticket.status, clocks.seq)
         clocks.cycles.append(cycle)
         clocks.touch(cycle)
+    clocks.catch_up()
+    clocks.rebind()
 
 
 def _follow_wait(clocks: Clocks) -> None:

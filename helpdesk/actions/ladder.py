@@ -26,7 +26,7 @@ from helpdesk.domain.clock_events import (
 )
 from helpdesk.domain.events import PriorityChanged
 from helpdesk.domain.sla_rules import Act, Rules, Rung
-from helpdesk.models import SLACycle, StaffRole, TeamMembership, Ticket, TicketEvent, User
+from helpdesk.models import SLACycle, SLAStep, StaffRole, TeamMembership, Ticket, TicketEvent, User
 from helpdesk.models.policies import rules_of
 from helpdesk.permissions import Right, may
 from helpdesk.registry import Consumer
@@ -47,17 +47,16 @@ _MANAGERS: Final = (Role.MANAGER, Role.HEAD_OF_SUPPORT)
 
 
 def climb(event: TicketEvent, now: datetime) -> None:
-    """Do what the policy says of the event, unless the clock was stopped meanwhile: then nobody has to do anything.
+    """Do what the policy says of the event, unless nobody has to do anything any more.
 
     People are told of the latest of several events that came to light at once; what is to be done is done for each.
     """
     ticket = Ticket.objects.select_for_update().get(pk=event.ticket_id)
-    cycle = SLACycle.objects.get(pk=event.data["cycle_id"])
-    if cycle.is_stopped or ticket.merged_into_id is not None:
-        return
     rules = rules_of(event.data["policy_version_id"])
-    work, before = Work(ticket, SYSTEM, now, desk_settings()), ticket.version
     rung, told = _rung(rules, event), dict[int, frozenset[DeliveryChannel]]()
+    if _is_over(event, ticket, rung):
+        return
+    work, before = Work(ticket, SYSTEM, now, desk_settings()), ticket.version
     for act in _acts(rules, event, rung):
         if act.deed is Deed.NOTIFY:
             if event.data["latest"]:
@@ -71,6 +70,21 @@ def climb(event: TicketEvent, now: datetime) -> None:
     elif told:
         # Nobody did anything to the ticket: its last change stays what it was.
         ticket.save(update_fields=["version"])
+
+
+def _is_over(event: TicketEvent, ticket: Ticket, rung: Rung | None) -> bool:
+    """Whether the locked ticket has changed since, so that the event calls for nothing any more."""
+    if ticket.merged_into_id is not None:
+        return True
+    if rung is not None and ticket.acknowledged_at is not None and not rung.despite_acknowledged:
+        return True
+    cycle = SLACycle.objects.get(pk=event.data["cycle_id"])
+    if cycle.is_stopped or event.data["binding"] == cycle.binding:
+        return cycle.is_stopped
+    # The clock goes by another promise now: what came due holds if it did by that one too.
+    steps = SLAStep.objects.filter(cycle=cycle)
+    same = steps.filter(binding=event.data["binding"], event=event).values("key")
+    return not steps.filter(binding=cycle.binding, key__in=same).exists()
 
 
 def _put_on_record(work: Work, told: Told, event: TicketEvent) -> None:

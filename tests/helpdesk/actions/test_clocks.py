@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from helpdesk.actions import clocks, conversation, merging, properties, status
+from helpdesk.actions import clocks, conversation, merging, properties, recounts, status
 from helpdesk.actors import SYSTEM
 from helpdesk.choices import ClockMark, CycleState, Metric, MoveName, Priority, ResolutionKind, WorkState
 from helpdesk.models import PolicyRule, SLACycle, SLAStep, Ticket, TicketEvent
@@ -140,6 +140,22 @@ def test_reopened_ticket_has_a_deadline_again_and_wants_to_be_seen_again(c: Cloc
     assert c.cycle(Metric.RESOLUTION, 2).due_at == NOW + 12 * HOUR
     assert c.cycle(Metric.NEXT_RESPONSE).due_at == NOW + 6 * HOUR
     assert c.now().acknowledged_at is None
+
+
+def test_ticket_that_is_taken_apart_again_goes_by_what_is_promised_by_then(c: Clocked) -> None:
+    target = make_ticket(c.desk.requester, c.desk.queue)
+    merge = merging.merge(ticket=c.ticket, into=target, by=SYSTEM, now=NOW + 50 * MINUTE, knowing=True)
+    make_policy(plain_rules(targets=targets(first_response=3)), policy=c.policy, since=NOW + HOUR)
+    recounts.ask_for(("policyversion", None), NOW + HOUR)
+    while recounts.recount_due(now=NOW + HOUR):
+        pass
+    merging.undo_merge(merge=merge, by=SYSTEM, now=NOW + 2 * HOUR)
+    newest = c.policy.versions.latest("number").pk
+    running = SLACycle.objects.filter(ticket=c.ticket, stopped_at__isnull=True)
+    assert {cycle.policy_version_id for cycle in running} == {newest}
+    assert c.cycle(Metric.FIRST_RESPONSE).due_at == NOW + 4 * HOUR + 10 * MINUTE
+    # It came due before the merge, by what was promised then.
+    assert c.told() == [("clock_warned", NOW + 45 * MINUTE)]
 
 
 def test_merged_ticket_has_no_clock_and_gets_the_same_one_back(c: Clocked) -> None:

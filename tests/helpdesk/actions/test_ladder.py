@@ -7,13 +7,14 @@ import pytest
 
 from helpdesk.actions import clocks, conversation, preferences
 from helpdesk.actions.consumers import consume_due
+from helpdesk.actors import SYSTEM
 from helpdesk.choices import Deed, DeliveryChannel, Metric, Occasion, Priority, Reached, Role, TeamRole
 from helpdesk.domain.sla_rules import Act, Rung
 from helpdesk.models import Delivery, InboxEntry, Message, StaffRole, TeamMembership, Ticket, TicketEvent, User
 from helpdesk.views.desk.stream import stream
 from tests.factories import NOW, StaffRoleFactory, UserFactory, actor, make_agent, make_ticket
 from tests.helpdesk.actions.desk import Desk
-from tests.promises import HOUR, make_policy, plain_rules, promise_all
+from tests.promises import HOUR, make_policy, plain_rules, promise_all, targets
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,28 @@ def test_after_an_outage_only_the_latest_of_a_clock_is_told(d: Desk) -> None:
     assert ladder.told() == {("Max", "clock_breached")}
     kinds = TicketEvent.objects.filter(ticket=ladder.ticket).values_list("kind", flat=True)
     assert "clock_warned" in kinds
+
+
+@pytest.mark.parametrize("is_stubborn", [False, True])
+def test_rung_that_was_reached_before_somebody_saw_the_ticket_does_nothing_after(d: Desk, is_stubborn: bool) -> None:
+    UserFactory.create(name="Max", role=Role.MANAGER)
+    acts = (Act(Deed.RAISE_TIER), notify(Reached.MANAGERS))
+    ladder = Ladder(d, rungs=(rung(*acts, despite_acknowledged=is_stubborn),))
+    clocks.sweep(now=NOW + HOUR * 0.6, limit=10)
+    clocks.acknowledge(ticket=ladder.ticket, by=d.desk(), now=NOW + HOUR * 0.6)
+    consume_due(now=NOW + HOUR * 0.6, limit=100)
+    assert ladder.now().tier.level == (2 if is_stubborn else 1)
+    assert bool(ladder.told()) == is_stubborn
+
+
+@pytest.mark.parametrize("is_still_late", [False, True])
+def test_breach_by_an_earlier_promise_counts_if_it_is_one_by_the_new(d: Desk, is_still_late: bool) -> None:
+    UserFactory.create(name="Max", role=Role.MANAGER)
+    breached = (notify(Reached.MANAGERS),)
+    ladder = Ladder(d, breached=breached)
+    clocks.sweep(now=NOW + 2 * HOUR, limit=10)
+    hours = 1.5 if is_still_late else 5
+    other = make_policy(plain_rules(targets=targets(first_response=hours), breached=breached))
+    clocks.choose_policy(ticket=ladder.ticket, chosen=True, policy=other, by=SYSTEM, now=NOW + 2 * HOUR)
+    consume_due(now=NOW + 2 * HOUR, limit=100)
+    assert (("Max", "clock_breached") in ladder.told()) == is_still_late
