@@ -1,7 +1,7 @@
 """What a body may be: one JSON object in UTF-8, of a bounded size."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import IO, Any, Final
 
@@ -11,6 +11,8 @@ from rest_framework.parsers import BaseParser
 from helpdesk.api.problems import Problem
 
 MAX_BODY: Final = 1 << 20
+# Lists and objects in each other: a few times as many as any input has, and far from where Python gives up.
+MAX_DEPTH: Final = 32
 
 
 class JsonBody(BaseParser):
@@ -34,6 +36,9 @@ class JsonBody(BaseParser):
         except (ValueError, RecursionError) as error:
             words = _("This is no JSON: %(why)s") % {"why": error}
             raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words) from error
+        if _is_deep(found):
+            words = _("Lists and objects stand in each other more than %(limit)d deep here.") % {"limit": MAX_DEPTH}
+            raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words)
         return found
 
 
@@ -46,3 +51,15 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a name comes twice in one object")
     return found
+
+
+def _is_deep(found: Any) -> bool:
+    """Whether more lists and objects stand in each other than any input needs; without asking Python to go as deep."""
+    level = [found]
+    for _depth in range(MAX_DEPTH):
+        level = [inner for one in level for inner in _inside(one)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def _inside(one: Any) -> Iterable[Any]:
+    return one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()

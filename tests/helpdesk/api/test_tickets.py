@@ -164,6 +164,17 @@ def test_same_key_makes_one_ticket(world: World) -> None:
     assert Ticket.objects.filter(subject="Once").count() == 1
 
 
+@pytest.mark.parametrize(("around", "levels"), [("[%s]", 31), ('{"k":%s}', 31), ("[%s]", 980), ("[%s]", 100_000)])
+def test_body_goes_no_deeper_than_any_input(world: World, around: str, levels: int) -> None:
+    before, after = around.split("%s")
+    text = f'{{"answers":{before * (levels - 1)}[]{after * (levels - 1)}}}'
+    path, kind = f"/api/v1/tickets/{world.here.ref}/answers/", "application/json"
+    post = Caller(world.people["agent"]).client.post
+    # 32 with the object itself: that deep is read, and then refused in words, as nothing that was asked.
+    assert post(path, text, content_type=kind).status_code == (422 if levels < 32 else 400)
+    assert post(path, f'{{"answers":{{"k":{text}}}}}', content_type=kind).json()["code"] == "malformed"
+
+
 def test_reply_and_note(world: World) -> None:
     caller = Caller(world.people["agent"])
     path = f"tickets/{world.here.ref}/messages/"
