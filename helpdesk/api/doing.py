@@ -1,6 +1,7 @@
 """What endpoints share that do something with one ticket."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from helpdesk.api.base import Endpoint
 from helpdesk.api.preconditions import expected_version
 from helpdesk.api.schema import H, describes
 from helpdesk.api.shapes.tickets import TicketShape
-from helpdesk.api.telling import told_after
+from helpdesk.api.telling import still_told, told_after
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right, may
@@ -73,4 +74,4 @@ def done(
         after = unchanged(endpoint, lambda: access.get_ticket(endpoint.actor, ref, right), do)
         return told_after(endpoint, after)
 
-    return repeats.once(endpoint.request, endpoint.actor, carry_out)
+    return repeats.once(endpoint.request, endpoint.actor, carry_out, still=partial(still_told, endpoint))

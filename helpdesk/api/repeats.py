@@ -1,6 +1,7 @@
 """`Idempotency-Key`: a request that is sent twice is carried out once and answered the same both times."""
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
@@ -39,19 +40,22 @@ def _submission(request: Any, parts: Callable[[], Any] | None) -> Submission | N
 
 def once(
     request: Any, actor: Actor, act: Callable[[Submission | None], HttpResponse], *,
-    parts: Callable[[], Any] | None = None, is_secret: bool = False,
+    still: Callable[[Any], object] | None = None, parts: Callable[[], Any] | None = None, is_secret: bool = False,
 ) -> HttpResponse:  # fmt: skip
     """Answer as before where this was answered before, and otherwise act, and keep the answer.
 
     Actions that make something are given the key, and keep it in their own transaction: what two send at the same time,
-    or again after the process died before its answer was kept, is still made once. `parts` tells what the body says
-    where it is no JSON; an answer that `is_secret` is kept sealed.
+    or again after the process died before its answer was kept, is still made once. `still` gets what was answered
+    before it is answered again, and raises what refuses it to who may not read it any more. `parts` tells what the body
+    says where it is no JSON; an answer that `is_secret` is kept sealed.
     """
     sent = _submission(request, parts)
     if sent is None:
         return act(None)
     before = answer_of(sent, by=actor)
     if before is not None:
+        if still is not None:
+            still(json.loads(before["body"]))
         return _again(before)
     response = act(sent)
     headers = {name: response[name] for name in _KEPT if name in response}

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from helpdesk import access
 from helpdesk.actors import Actor
 from helpdesk.api import parameters
 from helpdesk.api.base import Endpoint, answer
@@ -89,6 +90,7 @@ def tell(
 
 
 FIELDS: Final = tuple(name for name, _write in TicketShape.parts())
+_PUBLIC: Final = frozenset(name for name, _write in PublicTicketShape.parts())
 
 
 class TicketForm(serializers.Serializer[Any]):
@@ -129,3 +131,10 @@ def told_after(endpoint: Endpoint, ticket: Ticket, **how: Any) -> HttpResponse:
     if not may(endpoint.actor, Right.VIEW, ticket):
         return answer({"ref": ticket.ref}, **how)
     return told_one(endpoint, ticket, **how)
+
+
+def still_told(endpoint: Endpoint, document: Mapping[str, Any]) -> None:
+    """Raise as the gate does where the caller would not be told as much of the ticket any more. See `repeats.once`."""
+    if document.keys() - TicketShape.always:
+        right = Right.VIEW if document.keys() <= _PUBLIC else Right.READ_NOTES
+        access.get_ticket(endpoint.actor, document["ref"], right)

@@ -44,7 +44,12 @@ class Messages(Endpoint):
     )
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Write a reply, or a note for the desk alone."""
-        return repeats.once(request, self.actor, lambda sent: self._written(ref, sent))
+
+        def still(message: Any) -> None:
+            is_note = message["visibility"] == Visibility.INTERNAL
+            access.get_ticket(self.actor, ref, Right.READ_NOTES if is_note else Right.VIEW)
+
+        return repeats.once(request, self.actor, lambda sent: self._written(ref, sent), still=still)
 
     def _written(self, ref: str, sent: Submission | None) -> HttpResponse:
         given = self.read(MessageInput).validated_data

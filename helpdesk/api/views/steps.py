@@ -1,5 +1,6 @@
 """What is to be done for a ticket, step by step."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
@@ -41,7 +42,7 @@ class SubTasks(Endpoint):
     @describes("create_sub_task", "tickets", sends=SubTaskInput, answers={201: SubTaskShape}, repeatable=True)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Put something to do on the ticket."""
-        return repeats.once(request, self.actor, lambda sent: self._added(ref, sent))
+        return repeats.once(request, self.actor, lambda sent: self._added(ref, sent), still=_still_read(self, ref))
 
     def _added(self, ref: str, sent: Submission | None) -> HttpResponse:
         ticket = access.get_ticket(self.actor, ref, Right.WORK)
@@ -81,12 +82,16 @@ class SubTaskTransition(Endpoint):
     @describes("transition_sub_task", "tickets", sends=SubTaskMove, answers={200: SubTaskShape}, repeatable=True)
     def post(self, request: Request, ref: str, pk: int) -> HttpResponse:
         """Say that a sub-task is done, dropped, or to be done after all. Said twice, it counts once."""
-        return repeats.once(request, self.actor, lambda _sent: self._moved(ref, pk))
+        return repeats.once(request, self.actor, lambda _sent: self._moved(ref, pk), still=_still_read(self, ref))
 
     def _moved(self, ref: str, pk: int) -> HttpResponse:
         task = access.get_sub_task(access.get_ticket(self.actor, ref, Right.WORK), pk)
         act = _MOVES[self.read(SubTaskMove).validated_data["move"]]
         return answer(SubTaskShape.write(act(task=task, by=self.actor, now=timezone.now())))
+
+
+def _still_read(endpoint: Endpoint, ref: str) -> Callable[[Any], object]:
+    return lambda _document: access.get_ticket(endpoint.actor, ref, Right.READ_NOTES)
 
 
 def _planned(plan: Plan, given: dict[str, Any]) -> Plan:

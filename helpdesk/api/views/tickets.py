@@ -1,6 +1,7 @@
 """Tickets: lists, one ticket, a new one, and what is filed about it."""
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +23,7 @@ from helpdesk.api.inputs import TicketChange, TicketInput, organization_of
 from helpdesk.api.lists import document, place_of
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.tickets import TicketShape
-from helpdesk.api.telling import TicketForm, tell, told_after, told_one, told_read
+from helpdesk.api.telling import TicketForm, still_told, tell, told_after, told_one, told_read
 from helpdesk.domain.keyset import Place
 from helpdesk.models import Ticket
 from helpdesk.permissions import Right
@@ -62,7 +63,7 @@ class Tickets(Endpoint):
     @describes("create_ticket", "tickets", sends=TicketInput, answers={201: TicketShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """File a ticket."""
-        return repeats.once(request, self.actor, self._filed)
+        return repeats.once(request, self.actor, self._filed, still=partial(still_told, self))
 
     def _filed(self, sent: Submission | None) -> HttpResponse:
         given: Mapping[str, Any] = self.read(TicketInput).validated_data

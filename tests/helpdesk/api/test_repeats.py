@@ -121,6 +121,33 @@ def test_same_key_is_answered_the_same_and_another_body_is_refused(world: World,
 
 
 @pytest.mark.django_db
+def test_kept_answer_is_for_who_may_still_read_it(world: World) -> None:
+    other, caller = make_ticket(world.people["owner"], world.queue), Caller(world.people["agent"])
+    filed = {**POSTS["tickets/"], "queue": world.queue.code}
+    note = {"body": "Psst.", "visibility": "internal"}
+    path = f"tickets/{world.here.ref}/"
+    asked: list[tuple[str, Any]] = [
+        ("tickets/", filed),
+        (f"{path}messages/", note),
+        (f"{path}messages/", {"body": "A"}),
+    ]
+    asked += [(f"{path}{name}/", POSTS[f"tickets/<str:ref>/{name}/"]) for name in ("sub-tasks", "time", "transition")]
+    asked.append((f"{path}merge/", {"into": other.ref, "knowing": True}))
+
+    def statuses() -> list[int]:
+        found = [caller.post(where, body, Idempotency_Key=f"k{number}") for number, (where, body) in enumerate(asked)]
+        return [answer.status_code for answer in found]
+
+    first = statuses()
+    assert (first, statuses()) == ([201, 201, 201, 201, 200, 200, 200], first)
+    # They leave the team, and go on seeing what they asked for themselves, as the portal shows it.
+    world.team.memberships.filter(user=world.people["agent"]).update(is_active=False)
+    Ticket.objects.filter(pk=world.here.pk).update(requester=world.people["agent"])
+    # Of the ticket that they filed themselves, and of theirs, they read no notes; the other one is not there for them.
+    assert statuses() == [403, 403, 201, 403, 403, 403, 404]
+
+
+@pytest.mark.django_db
 def test_another_file_by_the_same_key_is_refused(world: World) -> None:
     caller = Caller(world.people["owner"])
     assert upload(caller, "x", Idempotency_Key="k").status_code == 201
