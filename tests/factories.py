@@ -1,6 +1,7 @@
 """Rows for tests. What has an action is made by the action; these are the rows that everything rests on."""
 
 import base64
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ from helpdesk.models import (
     Tier,
     User,
 )
+from helpdesk.permissions import Right, holds
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # The smallest picture there is.
@@ -180,6 +182,15 @@ def actor(user: User, channel: Channel = Channel.PORTAL) -> Actor:
     return Actor(user, channel)
 
 
+def choosing(by: Actor) -> Actor:
+    """The same person as somebody who may choose queue and priority, which no requester may."""
+    if holds(by, Right.FILE_FOR_OTHERS) or not holds(by, Right.FILE_TICKET):
+        return by
+    filer = Actor(by.user, by.channel, by.request_id)
+    vars(filer)["standing"] = replace(by.standing, role=Role.AGENT)
+    return filer
+
+
 def make_agent(*teams: Team, **values: Any) -> User:
     """An agent in these teams."""
     agent = UserFactory.create(role=values.pop("role", Role.AGENT), **values)
@@ -194,17 +205,18 @@ def make_ticket(
     on_behalf_of: User | None = None,
     **values: Any,
 ) -> Ticket:
-    """A ticket as the portal files it; `on_behalf_of` is the requester where somebody else files it for them."""
+    """A ticket as the portal files it, wherever; `on_behalf_of` is the requester where somebody else files it."""
     TierFactory.create(level=1)
+    by = values.get("by") or actor(requester or UserFactory.create())
     return create_ticket(
         **{
             "subject": "The printer is on fire",
             "body": "It smokes since nine.",
-            "by": actor(requester or UserFactory.create()),
             "now": NOW,
             "queue": queue or (None if "category" in values else QueueFactory.create()),
             "requester": on_behalf_of,
             **values,
+            "by": by if on_behalf_of else choosing(by),
         }
     )
 

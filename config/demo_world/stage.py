@@ -172,17 +172,22 @@ class Stage:
         if "phone" in tale.story.head:
             able = [person for person in DESK if _works(person, topic.queue.code, 1)]
             by = self._actor(scene.rng.choice(able), Channel.DESK)
-        return tickets.create_ticket(
+        ticket = tickets.create_ticket(
             subject=tale.subject,
             body=tale.telling.words(tale.story.body),
             by=by,
             requester=requester.person,
             now=at,
             category=topic,
-            priority=int(tale.story.head["priority"]) if "priority" in tale.story.head else None,
             files=self._files(tale.story.files, scene, requester),
             answers=self._answers(scene, topic, at),
         )
+        if (priority := tale.story.head.get("priority")) is None:
+            return ticket
+        # Who asks has no say in it: whoever reads at the desk what is new sets it.
+        able = [person for person in DESK if person.role is Role.AGENT and _works(person, topic.queue.code)]
+        step, reader = Step("priority", who=priority), self._actor(able[0], Channel.DESK)
+        return VERBS[step.verb](Doing(ticket, step, text="", by=reader, at=at, files=(), to=None, tags=()))
 
     def _answers(self, scene: Scene, topic: Category, at: datetime) -> dict[str, Typed]:
         """What is answered to the questions of the topic: all that has to be, and some of the rest."""

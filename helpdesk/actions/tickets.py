@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from helpdesk.actions._people import locked_present
 from helpdesk.actions._token_limits import led_into
 from helpdesk.actions._work import Work
 from helpdesk.actions.assignment import hand_to
-from helpdesk.actions.judging import weighed
+from helpdesk.actions.judging import FOLLOWS, weighed
 from helpdesk.actions.watching import take_over
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority, PrioritySource, Purpose, Status, Visibility
@@ -31,7 +32,9 @@ from helpdesk.selectors.people import first_place_of
 from helpdesk.selectors.settings import desk_settings
 from helpdesk.selectors.watchers import watchers_of
 
-__all__ = ["ByAddress", "Submission", "create_ticket"]
+QUEUE_IS_THE_DESKS: Final = _("The desk decides who takes it. Choose a category, or leave both out.")
+
+__all__ = ["QUEUE_IS_THE_DESKS", "ByAddress", "Submission", "create_ticket"]
 
 
 @action
@@ -56,21 +59,21 @@ def create_ticket(
 ) -> Ticket:
     """File a ticket for the actor, or for `requester` where the actor may file for them.
 
-    Who files for anybody may name an `organization` of theirs, `take` the ticket if they work it, and `follow` it where
-    it is not private to others.
+    Who files for anybody may name an `organization` of theirs, a `queue` and, where its queue finds it in no other way,
+    a `priority`, `take` the ticket if they work it, and `follow` it where it is not private to others.
     The queue is the given one, else the category's, else the default one; without a priority the queue's applies.
-    `answers` are those to the questions of the category and the queue by their keys; who files for others need not
-    know them all. `impact` and `urgency` decide on the priority where the queue weighs them.
+    `answers` are those to the questions of the category and the queue by their keys; who files for anybody need not
+    know them all. `impact` and `urgency` decide on the priority where the queue weighs them, and asks the actor.
     """
     if not holds(by, Right.FILE_TICKET):
         raise DomainError(_("You may not file tickets."), Code.FORBIDDEN)
     key, earlier = _once.claim(by, submission)
     if earlier is not None:
         return earlier
-    chosen = led_into(by, queue_for(category, queue))
+    chosen = _queue(by, category, queue)
     asking, place = asking_for(by, requester, now, organization)
-    answered = _answers.check(category, chosen, answers or {}, by=by, insist=asking == by.user)
-    weight = _weighed(chosen, impact, urgency)
+    answered = _answers.check(category, chosen, answers or {}, by=by, insist=_tells_all(by, asking))
+    weight = _weighed(by, chosen, priority, impact, urgency)
     ticket = start_ticket(
         subject=subject,
         body=body,
@@ -85,6 +88,30 @@ def create_ticket(
     )
     _answers.keep(ticket, answered)
     return _once.settle(key, _begun(ticket, by, now, weight, follow=follow, take=take))
+
+
+def _queue(by: Actor, category: Category | None, queue: Queue | None) -> Queue:
+    """The queue that takes it; only who files for anybody names one."""
+    if queue is not None and not holds(by, Right.FILE_FOR_OTHERS):
+        raise DomainError(QUEUE_IS_THE_DESKS, Code.FORBIDDEN, field="queue")
+    return led_into(by, queue_for(category, queue))
+
+
+def _tells_all(by: Actor, asking: User) -> bool:
+    """Whether they have to answer what the form asks: who takes down what a caller says need not know it all."""
+    return asking == by.user or not holds(by, Right.FILE_FOR_OTHERS)
+
+
+def _check_priority(by: Actor, queue: Queue, priority: int | None, impact: int | None, urgency: int | None) -> None:
+    """Refuse a priority that the actor, or nobody in this queue, may choose, and a weight that it does not ask them."""
+    at_desk, weighs = holds(by, Right.FILE_FOR_OTHERS), queue.priority_source == PrioritySource.WEIGHED
+    if priority is not None and not at_desk:
+        raise DomainError(_("The desk decides on the priority."), Code.FORBIDDEN, field="priority")
+    if priority is not None and (follows := FOLLOWS.get(queue.priority_source)) is not None:
+        raise DomainError(follows, Code.WRONG, field="priority")
+    for name, told in (("impact", impact), ("urgency", urgency)):
+        if told is not None and not (weighs and (at_desk or queue.asks_impact)):
+            raise DomainError(_("This is not asked here."), Code.WRONG, field=name)
 
 
 def _begun(
@@ -104,9 +131,12 @@ def _begun(
     return ticket if ticket.version == before else work.save()
 
 
-def _weighed(queue: Queue, impact: int | None, urgency: int | None) -> PriorityWeighed | None:
-    """What the queue makes of both, where it asks and both were told."""
-    if queue.priority_source != PrioritySource.WEIGHED or (impact is None and urgency is None):
+def _weighed(
+    by: Actor, queue: Queue, priority: int | None, impact: int | None, urgency: int | None
+) -> PriorityWeighed | None:
+    """What the queue makes of both, where they were told. Refuses what it does not ask, or not this actor."""
+    _check_priority(by, queue, priority, impact, urgency)
+    if impact is None and urgency is None:
         return None
     return PriorityWeighed(impact or 0, urgency or 0, weighed(queue, impact or 0, urgency or 0))
 

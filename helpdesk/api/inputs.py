@@ -1,10 +1,11 @@
 """What callers send: checked for its form here; what it means is the actions' to judge."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,25 +13,33 @@ from rest_framework import serializers
 from helpdesk.actions._asking import ByAddress
 from helpdesk.actions.partners import MAX_REFERENCE
 from helpdesk.actions.sub_tasks import MAX_TITLE
+from helpdesk.actions.tickets import QUEUE_IS_THE_DESKS
 from helpdesk.api.parameters import MAX_ID, Id
 from helpdesk.choices import MoveName, Priority, Relation, ResolutionKind, Visibility
 from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import MAX_NAME, MAX_SUBJECT, MAX_TEXT
+from helpdesk.errors import Code, DomainError, Text
 from helpdesk.models import Organization, Partner, SLAPolicy, User
 from helpdesk.models.times import MOST_MINUTES
 from helpdesk.selectors import catalogue, partners, people
+from helpdesk.selectors.api import is_at_desk
 from helpdesk.selectors.clock_effects import policies_in_force
+
+_NOT_YOURS: Final = gettext_lazy("You may not do this with this ticket.")
 
 
 @extend_schema_field(OpenApiTypes.STR)
 class ByCode(serializers.Field[Any, Any, Any, Any]):
-    """A row of the set-up that is in use, by its code."""
+    """A row of the set-up that is in use, by its code. `barred`: why nobody but the desk may name one."""
 
-    def __init__(self, rows: Callable[[], Iterable[Any]], **kwargs: Any) -> None:
+    def __init__(self, rows: Callable[[], Iterable[Any]], *, barred: Text | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.rows = rows
+        self.rows, self.barred = rows, barred
 
     def to_internal_value(self, data: Any) -> Any:
+        if self.barred is not None and not is_at_desk(self.context["actor"]):
+            # Before it is looked up: who is not at the desk learns of no code whether there is such a row.
+            raise DomainError(self.barred, Code.FORBIDDEN, field=self.field_name)
         found = next((row for row in self.rows() if row.code == data and row.is_active), None)
         if not isinstance(data, str) or found is None:
             raise serializers.ValidationError(_("There is no “%(value)s”.") % {"value": str(data)[:80]})
@@ -60,7 +69,7 @@ class RequesterInput(serializers.Serializer[Any]):
         if "email" in attrs:
             return ByAddress(attrs["email"], attrs.get("name", ""))
         found = people.person_of(attrs["id"])
-        if found is None:
+        if found is None or (found.is_integration and found != self.context["actor"].user):
             raise serializers.ValidationError({"id": [_("There is no such person.")]})
         return found
 
@@ -93,12 +102,19 @@ class TicketInput(serializers.Serializer[Any]):
     subject = serializers.CharField(max_length=MAX_SUBJECT)
     body = serializers.CharField(max_length=MAX_TEXT, help_text="Markdown.")
     category = ByCode(catalogue.topics, required=False, allow_null=True, help_text="Its code.")
-    queue = ByCode(catalogue.queues, required=False, allow_null=True, help_text="Its code; the category's otherwise.")
-    priority = serializers.ChoiceField(choices=Priority.choices, required=False, allow_null=True)
+    queue = ByCode(
+        catalogue.queues, barred=QUEUE_IS_THE_DESKS, required=False, allow_null=True,
+        help_text="Its code; the category's otherwise. For the desk alone.",
+    )  # fmt: skip
+    priority = serializers.ChoiceField(
+        choices=Priority.choices, required=False, allow_null=True, help_text="For the desk alone."
+    )
     requester = RequesterInput(required=False, allow_null=True, help_text="Yourself otherwise.")
     organization = Id(required=False, allow_null=True, help_text="One of the requester's.")
     answers = Answers(required=False)
-    impact = serializers.IntegerField(required=False, min_value=1, max_value=9)
+    impact = serializers.IntegerField(
+        required=False, min_value=1, max_value=9, help_text="With `urgency`, where the queue weighs both and asks you."
+    )
     urgency = serializers.IntegerField(required=False, min_value=1, max_value=9)
     uploads = Uploads()
     follow = YesNo(required=False, default=False, help_text="Watch it yourself.")
@@ -109,9 +125,9 @@ class TicketChange(serializers.Serializer[Any]):
     """What is to change about a ticket; what is not named stays."""
 
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)
-    queue = ByCode(catalogue.queues, required=False)
+    queue = ByCode(catalogue.queues, barred=_NOT_YOURS, required=False)
     category = ByCode(catalogue.categories, required=False, allow_null=True)
-    kind = ByCode(catalogue.kinds, required=False, allow_null=True)
+    kind = ByCode(catalogue.kinds, barred=_NOT_YOURS, required=False, allow_null=True)
     organization = Id(required=False, allow_null=True)
     tags = serializers.ListField(
         child=serializers.CharField(max_length=80), required=False, max_length=20, help_text="All that it has then."

@@ -21,7 +21,7 @@ from helpdesk.models import (
     Watcher,
 )
 from helpdesk.permissions import Right, may
-from tests.factories import NOW, OrganizationFactory, TierFactory, UserFactory, actor
+from tests.factories import NOW, CategoryFactory, OrganizationFactory, TierFactory, UserFactory, actor
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +31,14 @@ pytestmark = pytest.mark.django_db
 def world() -> World:
     world = make_world()
     TierFactory.create(level=1)
+    CategoryFactory.create(code="usual", queue=world.queue)
     OrganizationDomain.objects.create(organization=world.organization, domain="clinic.example")
     return world
 
 
 def file(world: World, by: str, whom: User | ByAddress | None, **values: Any) -> Ticket:
-    said: dict[str, Any] = {"subject": "No paper", "body": "None at all.", "queue": world.queue, "now": NOW, **values}
+    said: dict[str, Any] = {"subject": "No paper", "body": "None at all.", "now": NOW, **values}
+    said.setdefault("category", Category.objects.get(code="usual"))
     return create_ticket(by=actor(world.people[by]), requester=whom, **said)
 
 

@@ -44,6 +44,7 @@ from tests.factories import (
     TierFactory,
     UserFactory,
     actor,
+    choosing,
     make_ticket,
 )
 from tests.together import together
@@ -326,7 +327,7 @@ class TestTogether:
             source, target = person(f"Bo{number}"), person(f"Ida{number}")
             make_ticket(source, queue)
             file = [
-                partial(tickets.create_ticket, subject="s", body="b", queue=queue, by=actor(source), now=NOW)
+                partial(tickets.create_ticket, subject="s", body="b", by=choosing(actor(source)), queue=queue, now=NOW)
                 for _ in range(2)
             ]
             results = together(*file, partial(merge, source, target, boss))

@@ -36,7 +36,17 @@ from helpdesk.models import (
     Watcher,
 )
 from helpdesk.registry import Consumer, DeliveryKind, Sender
-from tests.factories import NOW, QueueFactory, TeamFactory, TierFactory, UserFactory, actor, make_agent, make_ticket
+from tests.factories import (
+    NOW,
+    CategoryFactory,
+    QueueFactory,
+    TeamFactory,
+    TierFactory,
+    UserFactory,
+    actor,
+    make_agent,
+    make_ticket,
+)
 from tests.together import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,7 +138,7 @@ def test_requester_rejects_while_the_sweep_closes() -> None:
 
 @pytest.mark.parametrize("rounds", ROUNDS)
 def test_double_submit_files_one_ticket(rounds: int) -> None:
-    queue = QueueFactory.create()
+    topic = CategoryFactory.create()
     TierFactory.create(level=1)
     for number in range(rounds):
         me = UserFactory.create()
@@ -141,7 +151,7 @@ def test_double_submit_files_one_ticket(rounds: int) -> None:
                     body="b",
                     by=actor(me),
                     now=NOW,
-                    queue=queue,
+                    category=topic,
                     submission=once,
                 )
                 for _click in range(3)

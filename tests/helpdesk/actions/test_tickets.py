@@ -79,8 +79,8 @@ def test_category_that_nobody_takes_is_refused() -> None:
 def test_only_the_desk_files_for_others(d: Desk) -> None:
     other = UserFactory.create()
     with pytest.raises(DomainError) as refusal:
-        make_ticket(d.requester, d.queue, on_behalf_of=other)
-    assert refusal.value.code is Code.FORBIDDEN
+        make_ticket(d.requester, category=CategoryFactory.create(queue=d.queue), on_behalf_of=other)
+    assert (refusal.value.code, refusal.value.field) == (Code.FORBIDDEN, "requester")
     assert make_ticket(d.agents[0], d.queue, on_behalf_of=other).requester == other
 
 

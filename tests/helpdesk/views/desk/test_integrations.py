@@ -19,7 +19,7 @@ from helpdesk.selectors.mentions import mentionable, named
 from helpdesk.selectors.people import assignable_to, logging_in_with
 from helpdesk.selectors.suggestions import SOURCES
 from helpdesk.views.desk.audit_words import AUDIT_WORDS
-from tests.factories import NOW, actor
+from tests.factories import NOW, CategoryFactory, actor
 from tests.helpdesk.api.caller import Caller
 from tests.helpdesk.views.portal.test_tokens import at_the_door, secret_in
 from tests.world import World, make_world
@@ -236,7 +236,8 @@ def test_integration_is_no_person(client: Client, world: World) -> None:
 
 def test_integration_gets_no_mail(world: World) -> None:
     row = added(world, role=Role.REQUESTER)
-    filed = Caller(row.user).post("tickets/", {"subject": "Disk", "body": "Full.", "queue": world.queue.code})
+    topic = CategoryFactory.create(queue=world.queue)
+    filed = Caller(row.user).post("tickets/", {"subject": "Disk", "body": "Full.", "category": topic.code})
     assert filed.status_code == 201
     ticket = Ticket.objects.get(requester=row.user)
     conversation.reply(ticket=ticket, body="Mended.", by=actor(world.people["agent"]), now=timezone.now())
