@@ -121,6 +121,9 @@ class Changes(Endpoint):
         place = begin.removeprefix(_PUBLIC) if begin.startswith(_PUBLIC) is bool(order) else _BEFORE_ALL
         xid, _dash, pk = place.rpartition("-")
         found = api.changed_since(actor, int(xid), int(pk), size + 1, below)
+        if not found and int(xid) >= api.horizon():
+            # It would find nothing for as long as this database has written less than the one that it is from.
+            raise WrongParameter(("changed_after", _("This place is of another database. Ask for everything again.")))
         shown = found[:size]
         marks = [f"{order}{one.xid}-{one.ticket.pk}" for one in shown]
         rows = tell(actor, [one.ticket for one in shown], self.asked)

@@ -10,6 +10,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -20,7 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from helpdesk.actions import tokens
 from helpdesk.api.shapes.tickets import PublicTicketShape
 from helpdesk.choices import ClockMark
-from helpdesk.models import Ticket, User
+from helpdesk.models import Ticket, TicketChange, User
+from helpdesk.selectors.api import horizon
 from tests.factories import NOW, CategoryFactory, TagFactory, actor, copy_ticket, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.together import all_told
@@ -190,6 +192,22 @@ def test_cut_stream_goes_on_after_its_last_whole_line(world: World) -> None:
     assert gzip.decompress(body(packed)) == text
 
 
+def test_place_of_another_database_is_refused_and_restored_tickets_are_told(world: World) -> None:
+    caller = Caller(world.people["agent"])
+    far = horizon() + 10**6
+    TicketChange.objects.update(xid=far, public_xid=far)
+    assert objects(body(caller.get(f"{PATH}?format=ndjson")))[0] == {"end": "complete", MARK: "-1-0"}
+    for query in (f"changed_after={far}-1", f"changed_after={far}-1&format=csv"):
+        refused = caller.get(f"{PATH}?{query}")
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "changed_after")
+    (lines,) = re.findall(r"```sql\n(.*?)```", Path("docs/operations.md").read_text(), re.DOTALL)
+    with connection.cursor() as cursor:
+        cursor.execute(lines)
+    all_told()
+    told = {row.get("ref") for row in objects(body(caller.get(f"{PATH}?format=ndjson")))}
+    assert world.here.ref in told
+
+
 def test_stream_of_many_parts(world: World) -> None:
     copy_ticket(world.here, 1_100)
     all_told()
@@ -204,7 +222,7 @@ def test_stream_of_many_parts(world: World) -> None:
 def memory_and_queries_are_those_of_a_part(caller: Caller) -> None:
     """However many parts there are; and who leaves in the middle asks for none of the others."""
     held, queries = list[int](), list[int]()
-    for query in ("format=csv&changed_after=999999999999-0", "format=csv"):
+    for query in (f"format=csv&changed_after={horizon() - 1}-{10**17}", "format=csv"):
         with CaptureQueriesContext(connection) as captured:
             for _piece in caller.get(f"{PATH}?{query}").streaming_content:
                 held.append(sum(type(one) is Ticket for one in gc.get_objects()))
