@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -41,8 +42,11 @@ class TokenAuthentication(BaseAuthentication):
         return 'Bearer realm="Watchdesk"'
 
 
-def renewed(user: User, token: ApiToken | None) -> tuple[User, ApiToken | None]:
-    """Who came by a token, or else by a session, as they are now. Raises a problem where they may not be here now."""
+def renewed(user: User, token: ApiToken | None, session: SessionBase) -> tuple[User, ApiToken | None]:
+    """Who came by a token, or else by a session, as they are now. Raises a problem where they may not be here now.
+
+    A session that ended is known nowhere any more: a new password, and logging out everywhere, end it at once.
+    """
     if token is not None:
         found = tokens.renewed(token, timezone.now())
         if found is None:
@@ -50,7 +54,7 @@ def renewed(user: User, token: ApiToken | None) -> tuple[User, ApiToken | None]:
         _hold_back(found)
         return found.user, found
     person = signed_in(user.pk)
-    if person is None or not person.is_active:
+    if person is None or not person.is_active or not session.exists(str(session.session_key)):
         raise _refused(_("Log in again."))
     return person, None
 

@@ -96,7 +96,7 @@ class Endpoint(APIView):
 
         Raises a problem where they may not call any more, or not now.
         """
-        user, token = renewed(self.actor.person, self._by_token)
+        user, token = renewed(self.actor.person, self._by_token, self.plain.session)
         with self._in_place(token or user):
             _spent(user, token)
             yield _actor(self.request, user, token)

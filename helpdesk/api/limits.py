@@ -1,8 +1,10 @@
-"""How often a token may call, told with each answer as draft-ietf-httpapi-ratelimit-headers says."""
+"""How often a token may call, told with each answer as draft-ietf-httpapi-ratelimit-headers says; how much at once."""
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -14,7 +16,10 @@ from helpdesk.api.problems import Problem
 WINDOW: Final = 60
 # A person in the documentation's page.
 PER_SESSION: Final = 300
+# Long answers of one person at the same time: each keeps one of the few threads that answer everybody.
+AT_ONCE: Final = 3
 _KEY: Final = "api:{who}:{window}"
+_PLACE: Final = "api:{who}:long:{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,21 @@ def spend(who: str, limit: int) -> Allowance:
             headers={**allowance.headers, "Retry-After": str(allowance.seconds)},
         )
     return allowance
+
+
+def hold(who: str, seconds: int) -> Callable[[], object]:
+    """Take one of the places for long answers, and return what gives it back. Raises a problem (429) without one.
+
+    Whatever becomes of this process, the place is free again after so many seconds.
+    """
+    for number in range(AT_ONCE):
+        key = _PLACE.format(who=who, number=number)
+        if cache.add(key, 1, timeout=seconds):
+            return partial(cache.delete, key)
+    words = _("You read %(limit)d long answers at the same time already. Let one of them end first.")
+    raise Problem(
+        HTTPStatus.TOO_MANY_REQUESTS, "too_many", words % {"limit": AT_ONCE}, headers={"Retry-After": str(WINDOW)}
+    )
 
 
 def _counted(key: str) -> int:

@@ -7,7 +7,8 @@ line tells where one who has it, and no more, goes on.
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -15,6 +16,7 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 
+from helpdesk.api import limits
 from helpdesk.api.shapes.base import Shape
 from helpdesk.domain.spreadsheets import harmless
 
@@ -26,6 +28,8 @@ COMPLETE, MORE = "complete", "more"
 _MARK, _END = "changed_after", "end"
 # A reader has to take so much within the time that senders have: each of them keeps a thread.
 _PIECE: Final = 1 << 16
+# Seconds after which it ends with `more`, however slowly it was taken: others need the thread, and it goes on at once.
+LONGEST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,29 +117,59 @@ def _cell(row: Mapping[str, Any], path: tuple[str, ...]) -> str | int:
 
 
 def streamed(
-    request: HttpRequest, form: Form, first: Part, following: Callable[[Part], Part | None]
+    request: HttpRequest, form: Form, first: Part, following: Callable[[Part], Part | None], *, person: int
 ) -> StreamingHttpResponse:
-    """The lines of the first part, and of those that follow it. `following` finds none where it may not go on now."""
+    """The lines of the first part, and of those that follow it. `following` finds none where it may not go on now.
+
+    Raises a problem (429) where the person has as many under way as they may.
+    """
     if (connection := request.META.get("gunicorn.socket")) is not None:
         connection.settimeout(settings.UPLOAD_SILENCE)
-    pieces = () if request.method == "HEAD" else _pieces(request, _texts(form, first, following))
+    if request.method == "HEAD":
+        return StreamingHttpResponse((), content_type=form.media_type)
+    # The last pieces, which began in time, may take as long as pieces may.
+    give_back = limits.hold(f"user-{person}", LONGEST + 3 * settings.UPLOAD_SILENCE)
+    pieces = _Pieces(_pieces(request, _texts(form, first, following)), give_back)
     return StreamingHttpResponse(pieces, content_type=form.media_type)
 
 
+class _Pieces:
+    """What is sent; its place is given back as soon as nobody takes more of it, be it before the first piece."""
+
+    def __init__(self, pieces: Generator[bytes, None, None], give_back: Callable[[], object]) -> None:
+        self._pieces, self._give_back = pieces, give_back
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._pieces.close()
+        self._give_back()
+
+
 def _texts(form: Form, first: Part, following: Callable[[Part], Part | None]) -> Iterator[str]:
-    last = first
-    yield form.head() + _lines(form, first)
-    while last.has_more and (part := following(last)) is not None:
+    """Some whole lines at a time, and the last one: after all parts, or as soon as the time is up."""
+    until = time.monotonic() + LONGEST
+    part: Part | None = first
+    last, text = first, form.head()
+    while part is not None:
         last = part
-        yield _lines(form, part)
+        for mark, row in part.rows:
+            text += form.line(row, mark)
+            if len(text) >= _PIECE:
+                yield text
+                text = ""
+                if time.monotonic() >= until:
+                    yield form.last(MORE, mark)
+                    return
+        yield text
+        text = ""
+        part = following(last) if last.has_more and time.monotonic() < until else None
     yield form.last(MORE if last.has_more else COMPLETE, last.mark)
 
 
-def _lines(form: Form, part: Part) -> str:
-    return "".join(form.line(row, mark) for mark, row in part.rows)
-
-
-def _pieces(request: HttpRequest, texts: Iterator[str]) -> Iterator[bytes]:
+def _pieces(request: HttpRequest, texts: Iterator[str]) -> Generator[bytes, None, None]:
     try:
         for text in texts:
             data = text.encode()

@@ -100,7 +100,8 @@ class Changes(Endpoint):
                 # Whoever asks with the last mark hears why.
                 return None
 
-        return streamed(self.plain, form, self._part(self.actor, begin, size or MAX_SIZE, below), following)
+        first = self._part(self.actor, begin, size or MAX_SIZE, below)
+        return streamed(self.plain, form, first, following, person=self.actor.person_id)
 
     def _form(self) -> Form | None:
         """The form of lines that is asked for; None for a page."""

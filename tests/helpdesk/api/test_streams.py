@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from helpdesk.actions import tokens
+from helpdesk.api import limits, streams
 from helpdesk.api.shapes.tickets import PublicTicketShape
 from helpdesk.choices import ClockMark
 from helpdesk.models import Ticket, TicketChange, User
@@ -122,6 +124,7 @@ def test_form_and_fields_are_chosen(world: World) -> None:
         answer = caller.get(f"{PATH}?{query}", **({"Accept": accept} if accept else {}))
         assert (answer.status_code, answer["Content-Type"]) == (200, kinds[kind]), (accept, query)
         assert "Accept," in f"{answer['Vary']},"
+        answer.close()
     text = body(caller.get(f"{PATH}?format=csv&fields=subject,queue,sla"))
     assert text.splitlines()[0] == b"ref,subject,queue.code,queue.name,sla.mark,sla.due_at,end,changed_after"
     assert set(objects(body(caller.get(f"{PATH}?format=ndjson&fields=subject")))[0]) == {"ref", "subject", MARK}
@@ -208,7 +211,7 @@ def test_place_of_another_database_is_refused_and_restored_tickets_are_told(worl
     assert world.here.ref in told
 
 
-def test_stream_of_many_parts(world: World) -> None:
+def test_stream_of_many_parts(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     copy_ticket(world.here, 1_100)
     all_told()
     memory_and_queries_are_those_of_a_part(Caller(world.people["agent"]))
@@ -216,6 +219,8 @@ def test_stream_of_many_parts(world: World) -> None:
     each_part_counts_as_a_request(Caller(world.people["agent"], per_minute=2))
     failure_has_no_last_line(Caller(world.people["agent"]))
     who_is_logged_in_reads_on_while_they_may(world)
+    each_ends_in_time_and_goes_on_after_that(Caller(world.people["agent"]), monkeypatch)
+    nobody_keeps_all_threads(world)
     who_is_shut_out_gets_no_further(world)
 
 
@@ -287,6 +292,41 @@ def who_is_logged_in_reads_on_while_they_may(world: World) -> None:
     assert objects(b"".join(found).splitlines()[-1])[0]["end"] == "more"
     assert client.get(f"/api/v1/{PATH}").status_code == 401
     User.objects.filter(pk=person.pk).update(is_active=True)
+    client.force_login(person)
+    found = iter(client.get(f"/api/v1/{PATH}?format=ndjson&fields=ref").streaming_content)
+    next(found)
+    # As logging out everywhere does it.
+    Session.objects.all().delete()
+    assert objects(b"".join(found).splitlines()[-1])[0]["end"] == "more"
+
+
+def each_ends_in_time_and_goes_on_after_that(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slowly it is taken, and with nothing told twice or left out."""
+    whole = objects(body(caller.get(f"{PATH}?format=ndjson")))
+    monkeypatch.setattr(streams, "LONGEST", 0)
+    found, last = list[dict[str, Any]](), {"end": "more", MARK: "-1-0"}
+    while last["end"] == "more":
+        *rows, last = objects(body(caller.get(f"{PATH}?format=ndjson&changed_after={last[MARK]}")))
+        assert len(rows) < 500
+        found += rows
+    assert [*found, last] == whole
+    monkeypatch.undo()
+
+
+def nobody_keeps_all_threads(world: World) -> None:
+    """By however many tokens: only so many at once, and as many again as soon as one is let go of."""
+    person = world.people["agent"]
+    begun = [Caller(person).get(f"{PATH}?format=ndjson") for _number in range(limits.AT_ONCE)]
+    next(iter(begun[0].streaming_content))
+    caller = Caller(person)
+    refused = caller.get(f"{PATH}?format=ndjson")
+    assert (refused.status_code, refused.json()["code"], "Retry-After" in refused) == (429, "too_many", True)
+    assert caller.get(PATH).status_code == 200
+    assert body(Caller(world.people["team_lead"]).get(f"{PATH}?format=ndjson"))
+    for answer in begun:
+        # One of them in the middle, the others before anything of them was taken.
+        answer.close()
+        assert body(caller.get(f"{PATH}?format=ndjson"))
 
 
 def who_is_shut_out_gets_no_further(world: World) -> None:
