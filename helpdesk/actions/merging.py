@@ -6,8 +6,10 @@ from typing import Any, Final
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from helpdesk.actions import _once
 from helpdesk.actions._base import action
 from helpdesk.actions._merged_rows import STEPS, new_watchers
+from helpdesk.actions._once import Submission
 from helpdesk.actions._pair import lock_relations
 from helpdesk.actions._work import Work
 from helpdesk.actions.watching import drop, take_over
@@ -17,7 +19,7 @@ from helpdesk.domain.relation_events import Merged, TookIn, Unmerged
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket, TicketMerge, User, Watcher
 from helpdesk.permissions import Right
-from helpdesk.selectors.merging import new_readers
+from helpdesk.selectors.merging import merge_of, new_readers
 from helpdesk.selectors.privacy import is_private
 from helpdesk.selectors.settings import desk_settings
 
@@ -72,6 +74,23 @@ def undo_merge(*, merge: TicketMerge, by: Actor, now: datetime) -> Ticket:
     Returns the ticket that had been merged.
     """
     lock_relations()
+    return _undo(merge, by, now)
+
+
+@action
+def take_out(*, ticket: Ticket, by: Actor, now: datetime, submission: Submission | None = None) -> Ticket:
+    """Undo the merge by which the ticket went into another one, once for each key."""
+    lock_relations()
+    key, earlier = _once.claim(by, submission)
+    if earlier is not None:
+        return earlier
+    merge = merge_of(ticket)
+    if merge is None:
+        raise DomainError(_("This ticket was not merged into another one."), Code.ILLEGAL_MOVE)
+    return _once.settle(key, _undo(merge, by, now))
+
+
+def _undo(merge: TicketMerge, by: Actor, now: datetime) -> Ticket:
     back = merge.moved.get("merged", [])
     works = _locked([merge.source_id, merge.target_id, *back], by, now)
     source, target = works[merge.source_id], works[merge.target_id]

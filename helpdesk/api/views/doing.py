@@ -21,11 +21,9 @@ from helpdesk.api.schema import describes
 from helpdesk.api.shapes.people import PersonRef
 from helpdesk.api.shapes.relations import LinkShape
 from helpdesk.choices import MoveName, Relation
-from helpdesk.errors import Code, DomainError
 from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
 from helpdesk.selectors.links import links_of
-from helpdesk.selectors.merging import merge_of
 from helpdesk.selectors.watchers import watcher_named, watchers_of
 
 
@@ -120,13 +118,7 @@ class Unmerge(Endpoint):
     @acts("unmerge_ticket", conditional=False)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Take this ticket, which was merged, out of the other one again, within a day of the merge."""
-        return done(self, ref, Right.WORK, self._undone, conditional=False)
-
-    def _undone(self, ticket: Ticket, **how: Any) -> Ticket:
-        merge = merge_of(ticket)
-        if merge is None:
-            raise DomainError(_("This ticket was not merged into another one."), Code.ILLEGAL_MOVE)
-        return merging.undo_merge(merge=merge, **how)
+        return done(self, ref, Right.WORK, merging.take_out, keyed=True, conditional=False)
 
 
 class Waiting(Endpoint):

@@ -206,6 +206,22 @@ def test_same_key_at_the_same_moment_makes_one_of_each(world: World, receiver: R
         assert model._default_manager.count() == before + 1, path
 
 
+@pytest.mark.django_db
+def test_two_tickets_are_taken_apart_once(world: World) -> None:
+    """Whoever comes between the action's commit and the answer's, as at the same moment, is answered the same."""
+    caller, other = Caller(world.people["agent"]), make_ticket(world.people["owner"], world.queue)
+    path = f"tickets/{world.here.ref}/"
+    assert caller.post(f"{path}merge/", {"into": other.ref, "knowing": True}).status_code == 200
+    answers = []
+    for _number in range(2):
+        answers.append(caller.post(f"{path}unmerge/", Idempotency_Key="k"))
+        row = IdempotencyKey.objects.get()
+        del row.result["answer"]
+        row.save()
+    assert [(one.status_code, one.content) for one in answers] == [(200, answers[0].content)] * 2, answers[1].content
+    assert caller.post(f"{path}unmerge/", Idempotency_Key="another").status_code == 409
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("names", [("owner", "organization_manager"), ("agent", "team_lead")])
 def test_of_two_who_saw_the_same_one_writes(world: World, names: tuple[str, str]) -> None:
