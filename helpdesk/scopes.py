@@ -28,6 +28,8 @@ SCOPE_RIGHTS: Final[Mapping[TokenScope, frozenset[Right]]] = {
     TokenScope.TICKETS_READ: _READING,
     TokenScope.TICKETS_WRITE: _READING
     | {
+        # What is filed needs tags, teams, partners and criteria, which are for who is in the desk.
+        Right.ENTER_DESK,
         Right.REPLY,
         Right.WRITE_NOTES,
         Right.WORK,

@@ -26,7 +26,7 @@ class CategoryShape(Shape):
 
     code = serializers.CharField()
     name = serializers.CharField(help_text="In the caller's language.")
-    queue = serializers.CharField(help_text="The code of the queue that it leads to.")
+    queue = serializers.CharField(required=False, help_text="The code of the queue that it leads to; for the desk.")
     is_active = serializers.BooleanField()
 
     @staticmethod
@@ -65,7 +65,9 @@ class FieldShape(Shape):
     )
     kind = serializers.ChoiceField(choices=FieldKind.choices)
     category = serializers.CharField(allow_null=True, help_text="The code of the category where it is asked.")
-    queue = serializers.CharField(allow_null=True, help_text="The code of the queue where it is asked.")
+    queue = serializers.CharField(
+        allow_null=True, required=False, help_text="The code of the queue where it is asked; for the desk."
+    )
     is_required = serializers.BooleanField()
     is_required_to_resolve = serializers.BooleanField()
     is_internal = serializers.BooleanField(help_text="Whether only the desk sees it.")

@@ -48,7 +48,7 @@ class People(Endpoint):
     def get(self, request: Request) -> HttpResponse:
         """List people."""
         require(self.actor, Right.SEE_PEOPLE)
-        rows = User.objects.all()
+        rows = User.objects.filter(is_integration=False)
         if "email" in self.asked:
             rows = rows.filter(email__iexact=self.asked["email"])
         if "role" in self.asked:

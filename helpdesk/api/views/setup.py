@@ -1,6 +1,6 @@
 """The set-up, to be read: each list is of what the caller's pages offer or show."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,11 +8,12 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from helpdesk.access import require
+from helpdesk.actors import Actor
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.lists import paged
 from helpdesk.api.parameters import ListParameters
 from helpdesk.api.schema import describes
-from helpdesk.api.shapes.base import moment
+from helpdesk.api.shapes.base import Shape, moment
 from helpdesk.api.shapes.people import KnownShape
 from helpdesk.api.shapes.relations import PartnerShape
 from helpdesk.api.shapes.setup import (
@@ -29,6 +30,16 @@ from helpdesk.models import ApiToken, CustomField, Tag, Team
 from helpdesk.permissions import Right, holds
 from helpdesk.selectors import announcements, api, catalogue, desk, partners, priorities
 from helpdesk.selectors.people import places_of
+
+
+def _is_of_the_desk(actor: Actor) -> bool:
+    return holds(actor, Right.ENTER_DESK) or api.is_at_desk(actor)
+
+
+def _told(actor: Actor, shape: type[Shape], rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The rows as their shape; who is not of the desk is told of no queue."""
+    only = None if _is_of_the_desk(actor) else {name for name, _write in shape.parts()} - {"queue"}
+    return [shape.write(row, only) for row in rows]
 
 
 class Me(Endpoint):
@@ -71,7 +82,7 @@ class Categories(Endpoint):
     @describes("list_categories", "setup", answers={200: CategoryShape(many=True)})
     def get(self, request: Request) -> HttpResponse:
         """List the categories under which a ticket can be filed, in their order."""
-        return answer([CategoryShape.write(row) for row in catalogue.topics()])
+        return answer(_told(self.actor, CategoryShape, catalogue.topics()))
 
 
 class Teams(Endpoint):
@@ -126,10 +137,10 @@ class Fields(Endpoint):
     @describes("list_fields", "setup", answers={200: FieldShape(many=True)})
     def get(self, request: Request) -> HttpResponse:
         """List the questions about tickets: for the desk those of its queues, for others those of their topics."""
-        return answer([FieldShape.write(field) for field in self._asked_of()])
+        return answer(_told(self.actor, FieldShape, self._asked_of()))
 
     def _asked_of(self) -> Sequence[CustomField]:
-        if holds(self.actor, Right.ENTER_DESK) or api.is_at_desk(self.actor):
+        if _is_of_the_desk(self.actor):
             return [field for field in desk.fields_of(self.actor) if field.is_active]
         topics = {category.pk for category in catalogue.topics()}
         return api.public_fields(topics)

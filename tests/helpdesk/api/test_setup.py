@@ -49,7 +49,32 @@ def test_requester_is_told_no_internal_question_and_no_queue(world: World) -> No
     caller = Caller(world.people["owner"])
     assert [row["key"] for row in caller.get("fields/").json()] == ["open"]
     assert caller.get("queues/").json() == []
-    assert {row["key"] for row in Caller(world.people["agent"]).get("fields/").json()} == {"open", "shut"}
+    agent = Caller(world.people["agent"])
+    assert {row["key"] for row in agent.get("fields/").json()} == {"open", "shut"}
+    CustomFieldFactory.create(category=None, queue=world.queue, code="here")
+    for path in ("categories/", "fields/"):
+        assert world.queue.code not in caller.get(path).content.decode()
+        assert {"queue"} & {name for row in caller.get(path).json() for name in row} == set()
+        assert world.queue.code in agent.get(path).content.decode()
+    assert [row["code"] for row in caller.get("categories/").json()] == [
+        row["code"] for row in agent.get("categories/").json()
+    ]
+
+
+def test_token_that_writes_tickets_reads_what_that_takes(world: World) -> None:
+    caller, owner = (Caller(world.people[name], "tickets:write") for name in ("agent", "owner"))
+    for path in ("partners/", "criteria/", "tags/", "teams/", "queues/", "categories/", "fields/"):
+        assert caller.get(path).status_code == 200, path
+    assert caller.get("people/").status_code == 403
+    assert [owner.get(path).status_code for path in ("partners/", "criteria/", "tags/", "teams/")] == [403] * 4
+
+
+def test_people_are_those_who_can_be_opened(world: World) -> None:
+    UserFactory.create(is_integration=True)
+    caller = Caller(world.people["administrator"])
+    listed = caller.get("people/?limit=100").json()["results"]
+    assert listed
+    assert {caller.get(f"people/{row['id']}/").status_code for row in listed} == {200}
 
 
 def test_policies_and_calendars_say_what_is_in_force(world: World) -> None:
