@@ -7,7 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from helpdesk.actions._base import RECOUNT_TASK, action, kick
 from helpdesk.actions._cycles import BOUND, MARKS, bind, put_mark
@@ -20,6 +20,7 @@ from helpdesk.domain.clock_events import PromiseChanged
 from helpdesk.models import Recount, SLACycle, Ticket
 from helpdesk.prepared import prepared
 from helpdesk.selectors.promises import DECIDING, Setup, Terms, asked_of, setup_at
+from helpdesk.selectors.transactions import below_horizon, horizon, own_number
 
 # So many tickets are locked at once, for as long as it takes to count their clocks, where nobody says how many.
 _BATCH: Final = 100
@@ -41,8 +42,14 @@ def recount_due(*, now: datetime, limit: int = _BATCH) -> int:
     """Let the clocks of up to `limit` more open tickets follow the oldest change that is in force. Returns how many
     were looked at; nothing where there is nothing to do.
     """
-    recount = Recount.objects.filter(done_at__isnull=True, valid_from__lte=now).order_by("valid_from", "pk").first()
+    due = Recount.objects.filter(_may_go_on(), done_at__isnull=True, valid_from__lte=now)
+    recount = due.order_by("valid_from", "pk").first()
     return 0 if recount is None else _batch(recount_id=recount.pk, now=now, limit=limit)
+
+
+def _may_go_on() -> Q:
+    """Not those that wait between two walks: others may go on meanwhile."""
+    return Q(settles_at__isnull=True) | Q(through__gt=0) | Q(settles_at__lte=below_horizon())
 
 
 @action
@@ -50,15 +57,28 @@ def _batch(*, recount_id: int, now: datetime, limit: int) -> int:
     recount = Recount.objects.select_for_update(skip_locked=True).filter(pk=recount_id, done_at__isnull=True).first()
     if recount is None:
         return 0
+    if not recount.through:
+        _begin_walk(recount)
     open_cycles = SLACycle.objects.filter(stopped_at__isnull=True, ticket__gt=recount.through)
     ids = list(open_cycles.order_by("ticket").values_list("ticket", flat=True).distinct()[:limit])
     if ids:
         recount.changed += _follow(recount, ids, now)
         recount.through = ids[-1]
+    elif recount.settles_at:
+        recount.through = 0
     else:
         recount.done_at = now
-    recount.save(update_fields=["through", "changed", "done_at"])
+    recount.save(update_fields=["through", "changed", "done_at", "settles_at"])
     return max(len(ids), 1)
+
+
+def _begin_walk(recount: Recount) -> None:
+    """Find out whether this walk sees all. A ticket that is being filed just now may go by what was in force before it.
+
+    Whoever read that had written by then, and comes before the transaction that looked at the change first.
+    """
+    settles_at = recount.settles_at or own_number()
+    recount.settles_at = 0 if horizon() >= settles_at else settles_at
 
 
 def _follow(recount: Recount, ids: Sequence[int], now: datetime) -> int:

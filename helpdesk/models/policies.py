@@ -149,13 +149,16 @@ class PolicyRule(models.Model):
 class Recount(models.Model):
     """A change of what is promised that the clocks of open tickets still have to follow, from `valid_from` on.
 
-    A worker walks the open tickets once, in order of their ids; `through` is how far it came.
+    A worker walks the open tickets, in order of their ids; `through` is how far it came. Where others were writing as
+    it began, nobody sees yet what they file by the old promise: it walks again once all transactions before
+    `settles_at` are over, which is 0 on the last walk.
     """
 
     valid_from = models.DateTimeField()
     cause = models.CharField(max_length=20)
     cause_id = models.BigIntegerField(null=True)
     through = models.BigIntegerField(default=0)
+    settles_at = models.BigIntegerField(null=True)
     changed = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 

@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from helpdesk.actors import Actor
 from helpdesk.domain.keyset import Place
@@ -15,6 +13,7 @@ from helpdesk.permissions import ANYBODY, Right, Scope, holds, overseen, scope
 from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue, paging
 from helpdesk.selectors.tickets import concerning, visible_to, with_relatives, with_tags
+from helpdesk.selectors.transactions import below_horizon
 
 # By the names that the API gives to columns; the second is what comes first for who sees no more than the portal.
 ORDERS: Final[Mapping[str, paging.Order]] = {
@@ -33,8 +32,6 @@ PUBLIC_ORDERS: Final[Mapping[str, paging.Order]] = {
 # The columns of one table, along whose index they are found.
 _CHANGED: Final = ("change__xid", "change__ticket_id")
 _CHANGED_IN_PUBLIC: Final = ("change__public_xid", "change__ticket_id")
-# Below it no transaction is under way.
-_HORIZON: Final = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 
 
 def is_at_desk(actor: Actor) -> bool:
@@ -105,13 +102,6 @@ class Change:
     ticket: Ticket
 
 
-def horizon() -> int:
-    """All transactions before this one are over: where a pass through everything that changed ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_HORIZON}")
-        return int(cursor.fetchone()[0])
-
-
 def changed_since(actor: Actor, xid: int, pk: int, size: int, below: int | None = None) -> list[Change]:
     """The tickets that were written after this place, in the order of the transactions that wrote them.
 
@@ -121,7 +111,7 @@ def changed_since(actor: Actor, xid: int, pk: int, size: int, below: int | None 
     """
     at_desk = is_at_desk(actor)
     rows, columns = (visible_to(actor), _CHANGED) if at_desk else (concerning(actor), _CHANGED_IN_PUBLIC)
-    end: Any = RawSQL(_HORIZON, ()) if below is None else below  # noqa: S611 - a text of our own
+    end: Any = below_horizon() if below is None else below
     found = rows.filter(paging.beyond(columns, (xid, pk)), **{f"{columns[0]}__lt": end})
     xids = {pk: xid for xid, pk in found.order_by(*columns).values_list(*columns)[:size]}
     return [Change(xids[one.pk], one) for one in paging.in_order(dressed(list(xids)), list(xids))]

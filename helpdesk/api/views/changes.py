@@ -17,6 +17,7 @@ from helpdesk.api.shapes.tickets import PublicTicketShape, TicketShape
 from helpdesk.api.streams import Csv, Form, NdJson, Part, streamed
 from helpdesk.api.telling import TicketForm, tell
 from helpdesk.selectors import api
+from helpdesk.selectors.transactions import horizon
 
 _BEFORE_ALL: Final = "-1-0"
 # Before the marks of who is not at the desk: they stand in another order.
@@ -88,7 +89,7 @@ class Changes(Endpoint):
             rows = [row for _mark, row in part.rows]
             return answer({"results": rows, "next_changed_after": part.mark, "has_more": part.has_more})
         # One pass through what was there when it began: what changes meanwhile is the next one's.
-        below = api.horizon()
+        below = horizon()
 
         def following(before: Part) -> Part | None:
             if size is not None:
@@ -122,7 +123,7 @@ class Changes(Endpoint):
         place = begin.removeprefix(_PUBLIC) if begin.startswith(_PUBLIC) is bool(order) else _BEFORE_ALL
         xid, _dash, pk = place.rpartition("-")
         found = api.changed_since(actor, int(xid), int(pk), size + 1, below)
-        if not found and int(xid) >= api.horizon():
+        if not found and int(xid) >= horizon():
             # It would find nothing for as long as this database has written less than the one that it is from.
             raise WrongParameter(("changed_after", _("This place is of another database. Ask for everything again.")))
         shown = found[:size]

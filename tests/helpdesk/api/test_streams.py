@@ -24,7 +24,7 @@ from helpdesk.api import limits, streams
 from helpdesk.api.shapes.tickets import PublicTicketShape
 from helpdesk.choices import ClockMark
 from helpdesk.models import Ticket, TicketChange, User
-from helpdesk.selectors.api import horizon
+from helpdesk.selectors.transactions import horizon
 from tests.factories import NOW, CategoryFactory, TagFactory, actor, copy_ticket, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.together import all_told
