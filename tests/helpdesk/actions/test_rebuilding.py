@@ -8,18 +8,18 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from helpdesk.actions import clocks, merging, properties
+from helpdesk.actions import clocks, merging, properties, recounts
 from helpdesk.actions.rebuilding import rebuild
 from helpdesk.actors import SYSTEM, Actor
 from helpdesk.choices import CycleState, Metric, MoveName, Priority, ResolutionKind, WorkState
 from helpdesk.domain.clocks import Entry, What
 from helpdesk.errors import DomainError
-from helpdesk.models import CalendarVersion, SLACycle, SLAPolicy, SLAStep, Ticket
+from helpdesk.models import CalendarVersion, PolicyRule, SLACycle, SLAPolicy, SLAStep, Ticket
 from helpdesk.models.policies import rules_of
 from tests.factories import NOW, make_ticket
 from tests.helpdesk.actions.desk import Desk
 from tests.helpdesk.actions.test_clocks import Clocked
-from tests.promises import HOUR, OFFICE, make_calendar, make_policy, plain_rules, promise_all, targets
+from tests.promises import ALWAYS, HOUR, OFFICE, make_calendar, make_policy, plain_rules, promise_all, targets
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -93,12 +93,37 @@ class History:
                 now=at,
             ),
             self._merge_and_part,
+            self._put_version_in_force,
+            self._change_hours,
+            self._change_rules,
         ]
 
     def _merge_and_part(self, at: datetime) -> None:
         merge = merging.merge(ticket=self.story.ticket, into=self.other, by=SYSTEM, now=at, knowing=True)
         self.at += HOUR
         merging.undo_merge(merge=merge, by=SYSTEM, now=self.at)
+
+    def _put_version_in_force(self, at: datetime) -> None:
+        hours = self.random.choice((1, 4, 30))
+        rules = plain_rules(targets=targets(first_response=hours / 2, next_response=hours, resolution=hours * 2))
+        make_policy(rules, policy=self.random.choice(self.policies), since=at)
+        self._recount(at)
+
+    def _change_hours(self, at: datetime) -> None:
+        calendar = self.policies[0].versions.latest("number").calendar
+        make_calendar(self.random.choice((OFFICE, ALWAYS)), zone="Europe/Berlin", since=at, calendar=calendar)
+        self._recount(at)
+
+    def _change_rules(self, at: datetime) -> None:
+        PolicyRule.objects.update(policy=self.random.choice([*self.policies, None]))
+        self._recount(at)
+
+    def _recount(self, at: datetime) -> None:
+        """Let the clocks follow, at once or some time later."""
+        recounts.ask_for(("policyversion", None), at)
+        self.at += self.random.choice((0, 1, 90)) * MINUTE
+        while recounts.recount_due(now=self.at):
+            pass
 
 
 def minutes_used(cycle: SLACycle, until: datetime) -> int:
