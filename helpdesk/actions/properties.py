@@ -141,7 +141,7 @@ def _organization(work: Work, to: Organization | None, seen: int | None = None) 
             Code.WRONG,
             field="organization",
         )
-    work.change(organization=to)
+    work.change(organization=to, public_at=work.now)
     work.record(OrganizationChanged(before.pk if before else None, to.pk if to else None))
 
 
@@ -235,6 +235,9 @@ def _file_under(
     if to is not None and not type(to)._default_manager.filter(pk=to.pk, is_active=True).exists():
         raise DomainError(_("“%(name)s” is not in use any more.") % {"name": to}, Code.WRONG, field=column)
     work.change(**{column: to})
+    if column == "category":
+        # What the portal shows too is news for everybody.
+        work.change(public_at=work.now)
     filed = work.record(event(before_id, to.pk if to else None))
     if not isinstance(before, Kind) and not isinstance(to, Kind):
         draw_circle(work, before, filed)

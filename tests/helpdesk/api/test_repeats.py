@@ -16,7 +16,7 @@ from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.actions.webhooks import Wanted
 from helpdesk.choices import Channel, PrioritySource
 from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Queue, SubTask, Ticket, TimeEntry, User, Webhook
-from tests.factories import PartnerFactory, actor, make_ticket
+from tests.factories import CategoryFactory, PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller, filled
 from tests.receiver import Receiver
 from tests.together import together
@@ -246,6 +246,17 @@ def test_note_of_the_desk_is_no_change_for_who_does_not_read_it(world: World) ->
     assert agent.post(f"{path}messages/", {"body": "Psst.", "visibility": "internal"}).status_code == 201
     assert owner.post(f"{path}messages/", {"body": "More."}, If_Match=tag).status_code == 201
     assert owner.post(f"{path}messages/", {"body": "Once more."}, If_Match=tag).status_code == 412
+
+
+@pytest.mark.django_db
+def test_what_everybody_reads_is_a_change_for_everybody(world: World) -> None:
+    owner, agent = Caller(world.people["owner"]), Caller(world.people["agent"])
+    path, topic = f"tickets/{world.here.ref}/", CategoryFactory.create(queue=world.queue)
+    for change in ({"category": topic.code}, {"category": None}, {"organization": None}):
+        before = owner.get(path)
+        assert agent.patch(path, change).status_code == 200
+        assert owner.get(path).json()["updated_at"] > before.json()["updated_at"], change
+        assert owner.post(f"{path}messages/", {"body": "So."}, If_Match=before["ETag"]).status_code == 412, change
 
 
 @pytest.mark.django_db
