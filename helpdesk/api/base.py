@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
 
 import structlog
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ from helpdesk.api.problems import Problem, WrongParameter
 from helpdesk.choices import Channel
 from helpdesk.models import ApiToken, User
 from helpdesk.requests import length_of
-from helpdesk.scopes import rights_of
+from helpdesk.scopes import TokenScope, rights_of
 
 log = structlog.get_logger(__name__)
 
@@ -100,6 +101,11 @@ class Endpoint(APIView):
         with self._in_place(token or user):
             _spent(user, token)
             yield _actor(self.request, user, token)
+
+    def needs(self, scope: TokenScope) -> None:
+        """Refuse a token without this scope, where the right that is asked for is one of reading."""
+        if self._by_token is not None and scope not in self._by_token.scopes:
+            raise PermissionDenied
 
     def _handles(self, request: Request) -> bool:
         return hasattr(self, (request.method or "").lower())

@@ -33,6 +33,7 @@ GATES: Final = {
     "SLACycle": "selectors.clocks, of a ticket that came through access.get_ticket",
     "SLAStep": "as its clock",
     "SubTask": "access.get_sub_task, of such a ticket; one's own, of tickets that one works",
+    "TicketChange": "selectors.api.changed_since, of tickets that one sees; for requesters what is public moves it",
     "TicketEvent": "selectors.conversation.timeline, for who reads notes",
     "TicketLink": "selectors.links: of the other ticket only what its reader sees",
     "TimeEntry": "selectors.times, for who reads the ticket's notes",

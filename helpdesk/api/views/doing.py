@@ -23,6 +23,7 @@ from helpdesk.api.shapes.relations import LinkShape
 from helpdesk.choices import MoveName, Relation
 from helpdesk.models import Ticket
 from helpdesk.permissions import MOVE_RIGHTS, Right, may
+from helpdesk.scopes import TokenScope
 from helpdesk.selectors.links import links_of
 from helpdesk.selectors.watchers import watcher_named, watchers_of
 
@@ -240,5 +241,6 @@ class OneWatcher(Endpoint):
         who = watcher_named(ticket, str(pk)) if sees else None
         if who is None:
             raise Http404(_("Nobody of this id follows the ticket."))
+        self.needs(TokenScope.TICKETS_WRITE)
         watching.remove_watcher(ticket=ticket, who=who, by=self.actor, now=timezone.now())
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

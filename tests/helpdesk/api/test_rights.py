@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from helpdesk.actions import conversation, tokens
+from helpdesk.actions import conversation, tokens, watching
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.choices import Channel
 from helpdesk.errors import DomainError
@@ -122,11 +122,18 @@ def test_each_operation_lets_in_whom_the_oracle_names(world: World, name: str) -
 
 
 def test_reading_token_changes_nothing(world: World) -> None:
-    caller = Caller(world.people["agent"], "tickets:read")
-    version = Ticket.objects.get(pk=world.here.pk).version
-    for method, path, body, right in OPERATIONS.values():
-        if method != "GET" and "{" not in str((path, body)):
-            assert caller.send(method, f"tickets/{world.here.ref}/{path}", body).status_code == 403, (path, right)
+    agent, here = world.people["agent"], world.here
+    caller = Caller(agent, "tickets:read")
+    watching.watch(ticket=here, by=actor(agent), now=NOW)
+    version = Ticket.objects.get(pk=here.pk).version
+    said = {message.visibility: message.pk for message in here.messages.all()}
+    places = {"{here}": world.elsewhere.ref, "{message}": said["public"], "{note}": said["internal"]}
+    places |= {"{partner}": PartnerFactory.create().pk, "{task}": here.sub_tasks.get().pk, "{who}": agent.pk}
+    apart = [("DELETE", "watchers/{who}/", None), ("PATCH", "messages/{note}/", {"body": "Other words."})]
+    for method, path, body in [*apart, *(one[:3] for one in OPERATIONS.values())]:
+        if method != "GET":
+            answer = caller.send(method, f"tickets/{here.ref}/{filled(path, places)}", filled(body, places))
+            assert answer.status_code == 403, path
     assert caller.post("tickets/", {"subject": "No", "body": "No.", "queue": world.queue.code}).status_code == 403
     assert Ticket.objects.get(pk=world.here.pk).version == version
 

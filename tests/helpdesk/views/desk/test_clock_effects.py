@@ -114,10 +114,10 @@ def test_who_only_reads_is_told_no_effects(ticket: Ticket, client_of: Any) -> No
 
 
 def test_weighing_tells_what_the_priority_does_to_the_clocks(ada: User, queue: Queue, as_mara: Client) -> None:
+    ticket = make_ticket(ada, queue, priority=4)
     queue.priority_source = PrioritySource.WEIGHED
     queue.save()
     PriorityCell.objects.create(impact=Impact.EVERYBODY, urgency=Pressure.STOPPED, priority=1)
-    ticket = make_ticket(ada, queue, priority=4)
     look = {"look": "1", "impact": Impact.EVERYBODY, "urgency": Pressure.STOPPED, "seen": 4}
     with time_machine.travel(NOW + HOUR, tick=False):
         page = words_of(as_mara.post(url(ticket, "judge"), look, headers={"X-Piece": "1"}))
