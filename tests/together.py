@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from helpdesk.selectors.transactions import horizon, own_number
 from tests.processes import wait_until
 
 
@@ -33,11 +34,5 @@ def all_told() -> None:
     Changes are told up to the oldest one of the whole server, on which other tests work at the same time.
     """
 
-    def asked(question: str) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {question}::text::bigint")
-            return int(cursor.fetchone()[0])
-
-    written = asked("pg_current_xact_id()")
-    oldest = "pg_snapshot_xmin(pg_current_snapshot())"
-    wait_until(lambda: asked(oldest) > written, "an open transaction ends", seconds=120)
+    written = own_number()
+    wait_until(lambda: horizon() > written, "an open transaction ends", seconds=120)

@@ -15,7 +15,7 @@ from helpdesk.models.tickets import Ticket
 
 # How one ends.
 ENDS: Final = ("sent_at", "cancelled_at", "given_up_at")
-OPEN = Q(sent_at__isnull=True, cancelled_at__isnull=True, given_up_at__isnull=True)
+OPEN: Final = Q(**{f"{column}__isnull": True for column in ENDS})
 
 
 class Delivery(models.Model):

@@ -52,8 +52,8 @@ def listed(actor: Actor, *, by_desk_only: bool) -> QuerySet[Ticket]:
 
 def page(actor: Actor, order: paging.Order, size: int, place: Place | None) -> paging.Page[Ticket]:
     """A page of all tickets that somebody at the desk sees, from a place on, by queries that are built once."""
-    ids = [row[-1] for row in keys(actor, order, size + 1, place)]
-    return paging.cut(paging.in_order(dressed(ids), ids), order, size, is_on=place is not None)
+    found = paging.dressed(keys(actor, order, size + 1, place), dressed)
+    return paging.cut(found, order, size, is_on=place is not None)
 
 
 def keys(actor: Actor, order: paging.Order, size: int, place: Place | None) -> QuerySet[Ticket, Any]:

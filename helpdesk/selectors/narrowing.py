@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 from typing import Any, Final
 
@@ -201,8 +201,7 @@ def keys(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: date
 
 def first(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: datetime) -> list[Ticket]:
     """The first tickets of the list, as its rows show them."""
-    ids = [row[-1] for row in keys(actor, wanted, order, size, now)]
-    return paging.in_order(desk.rows(actor, ids), ids)
+    return paging.dressed(keys(actor, wanted, order, size, now), partial(desk.rows, actor))
 
 
 def page(actor: Actor, wanted: Wanted, order: paging.Order, size: int, now: datetime) -> paging.Page[Ticket]:

@@ -64,8 +64,8 @@ class Order:
         rows = parts[0].model._default_manager
         if dress is None and len(parts) == 1:
             return list(self.sort(parts[0], backwards=backwards)[:size])
-        ids = [keys[-1] for keys in self.keys_of(parts, size, backwards=backwards)]
-        return in_order(rows.filter(pk__in=ids) if dress is None else dress(ids), ids)
+        keys = self.keys_of(parts, size, backwards=backwards)
+        return dressed(keys, dress or (lambda ids: rows.filter(pk__in=ids)))
 
     def keys_of(self, parts: tuple[QuerySet[M], ...], size: int, *, backwards: bool = False) -> QuerySet[M, Any]:
         """What orders the first rows, found in each part along its index, and put together."""
@@ -150,6 +150,12 @@ def in_order(rows: Iterable[M], ids: Sequence[int]) -> list[M]:
     """The rows in the order of their ids; some may have gone since these were read."""
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in ids if pk in found]
+
+
+def dressed(keys: Iterable[Sequence[Any]], dress: "Dress[M]") -> list[M]:
+    """The rows of these keys, see `Order.keys_of`, in their order."""
+    ids = [row[-1] for row in keys]
+    return in_order(dress(ids), ids)
 
 
 def page(
