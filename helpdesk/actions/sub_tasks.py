@@ -11,6 +11,7 @@ from helpdesk.actions import _once
 from helpdesk.actions._base import action
 from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
+from helpdesk.actions.setup import state_of
 from helpdesk.actors import Actor
 from helpdesk.domain.event_data import EventData
 from helpdesk.domain.relation_events import SubTaskAdded, SubTaskChanged, SubTaskDone, SubTaskDropped, SubTaskReopened
@@ -73,14 +74,16 @@ def add_sub_task(
 
 
 @action
-def change_sub_task(
-    *, task: SubTask, plan: Plan, by: Actor, now: datetime, expected_version: int | None = None
-) -> SubTask:
+def change_sub_task(*, task: SubTask, plan: Plan, by: Actor, now: datetime, seen: str | None = None) -> SubTask:
     """Give a sub-task another title, day, weight or assignee.
 
-    `expected_version` is the ticket's, where the plan was made from how the sub-task was then.
+    `seen` is the state of it from which the plan was made, see `setup.state_of`.
     """
-    work, task = _begin(task, by, now, expected_version)
+    work, task = _begin(task, by, now)
+    if seen is not None and seen != state_of(task):
+        raise DomainError(
+            _("Somebody changed this while you were looking at it. Open it anew, then change it again."), Code.STALE
+        )
     _refuse_plan(work, plan)
     values = {
         "title": _title(plan.title),
@@ -154,9 +157,9 @@ def _listed(titles: Iterable[str]) -> str:
     return ", ".join(str(_("“%(name)s”")) % {"name": title} for title in titles)
 
 
-def _begin(task: SubTask, by: Actor, now: datetime, expected_version: int | None = None) -> tuple[Work, SubTask]:
+def _begin(task: SubTask, by: Actor, now: datetime) -> tuple[Work, SubTask]:
     """The sub-task as it is now, under its ticket's lock."""
-    work = begin(task.ticket, by=by, now=now, right=Right.WORK, expected_version=expected_version)
+    work = begin(task.ticket, by=by, now=now, right=Right.WORK)
     return work, SubTask.objects.get(pk=task.pk)
 
 

@@ -30,12 +30,11 @@ _KEY: Final = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="A name of your own for this request: sent again with it, it is done once and answered the same.",
 )
-_IF_MATCH: Final = OpenApiParameter(
-    "If-Match",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    description="The `ETag` of what you read; 412 where it changed since then.",
-)
+
+
+def _if_match(of: str) -> OpenApiParameter:
+    words = f"The `ETag` of the {of} as you read it; 412 where it changed since then. `*` demands nothing."
+    return OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description=words)
 
 
 def page_of(shape: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
@@ -61,13 +60,16 @@ def describes(
     answers: Mapping[Any, Any] | None = None,
     lists: type[serializers.Serializer[Any]] | None = None,
     repeatable: bool = False,
-    conditional: bool = False,
+    conditional: str = "",
     tagged: bool = False,
 ) -> Callable[[H], H]:
-    """Tell the schema of an endpoint's method. Its first line of words is the summary."""
+    """Tell the schema of an endpoint's method. Its first line of words is the summary.
+
+    `conditional` names what its `If-Match` takes the tag of.
+    """
     parameters = [*described(takes)] if takes else []
     parameters += [_KEY] if repeatable else []
-    parameters += [_IF_MATCH] if conditional else []
+    parameters += [_if_match(conditional)] if conditional else []
     told: dict[Any, Any] = {200: page_of(lists)} if lists else {**(answers or {})}
     if tagged:
         told[304] = OpenApiResponse(description="You have it already.")

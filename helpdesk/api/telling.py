@@ -12,7 +12,7 @@ from helpdesk import access
 from helpdesk.actors import Actor
 from helpdesk.api import parameters
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.preconditions import mark_of, tagged
+from helpdesk.api.preconditions import tagged, ticket_read
 from helpdesk.api.problems import Problem
 from helpdesk.api.shapes.base import several
 from helpdesk.api.shapes.clocks import ClockShape
@@ -121,9 +121,8 @@ def told_read(
     headers: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The one of these rows, which came through the gate and has its tags, under the mark of its state."""
-    at_desk = may(endpoint.actor, Right.READ_NOTES, rows[0])
     (document,) = tell(endpoint.actor, rows, endpoint.asked, opened=True)
-    return tagged(answer(document, status, headers), endpoint.plain, mark_of(rows[0], at_desk=at_desk))
+    return tagged(answer(document, status, headers), endpoint.plain, ticket_read(endpoint.actor, rows[0]).mark)
 
 
 def told_after(endpoint: Endpoint, ticket: Ticket, **how: Any) -> HttpResponse:

@@ -14,16 +14,17 @@ from helpdesk.actions import editing
 from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats, uploads
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.doing import unchanged
+from helpdesk.api.doing import with_ticket
 from helpdesk.api.inputs import MessageChange, MessageInput
 from helpdesk.api.lists import paged, place_of
 from helpdesk.api.parameters import ListParameters
+from helpdesk.api.preconditions import Read, message_read, tagged, unchanged
 from helpdesk.api.schema import describes, page_of
 from helpdesk.api.shapes.clocks import ClockShape, WhyShape
 from helpdesk.api.shapes.conversation import EventShape, MessageShape
 from helpdesk.choices import Visibility
 from helpdesk.domain.words import clean_text
-from helpdesk.models import Ticket
+from helpdesk.models import Message, Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors import clocks, conversation, paging
 
@@ -40,8 +41,9 @@ class Messages(Endpoint):
         return paged(conversation.messages(self.actor, ticket), self.asked, MessageShape.write, paging.WRITTEN)
 
     @describes(
-        "create_message", "messages", sends=MessageInput, answers={201: MessageShape}, repeatable=True, conditional=True
-    )
+        "create_message", "messages", sends=MessageInput, answers={201: MessageShape}, repeatable=True,
+        conditional="ticket",
+    )  # fmt: skip
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Write a reply, or a note for the desk alone."""
 
@@ -54,14 +56,15 @@ class Messages(Endpoint):
     def _written(self, ref: str, sent: Submission | None) -> HttpResponse:
         given = self.read(MessageInput).validated_data
         is_note = given["visibility"] == Visibility.INTERNAL
-        after = unchanged(
+        after = with_ticket(
             self,
-            lambda: access.get_ticket(self.actor, ref, Right.WRITE_NOTES if is_note else Right.REPLY),
+            ref,
+            Right.WRITE_NOTES if is_note else Right.REPLY,
             lambda ticket, version: self._say(ticket, given, sent, version, is_note=is_note),
         )
         message = conversation.newest_by(self.actor.person, after, given["visibility"], clean_text(given["body"]))
         where = {"Location": f"/api/v1/tickets/{after.ref}/messages/{message.pk}/"}
-        return answer(MessageShape.write(message), HTTPStatus.CREATED, where)
+        return _told(self, message, HTTPStatus.CREATED, where)
 
     def _say(
         self, ticket: Ticket, given: Any, sent: Submission | None, version: int | None, *, is_note: bool
@@ -84,26 +87,39 @@ class Messages(Endpoint):
 class OneMessage(Endpoint):
     """One message."""
 
-    @describes("read_message", "messages", answers={200: MessageShape})
+    @describes("read_message", "messages", answers={200: MessageShape}, tagged=True)
     def get(self, request: Request, ref: str, pk: int) -> HttpResponse:
         """Read one message."""
-        return answer(MessageShape.write(access.get_message(self.actor, access.get_ticket(self.actor, ref), pk)))
+        return _told(self, access.get_message(self.actor, access.get_ticket(self.actor, ref), pk))
 
-    @describes("change_message", "messages", sends=MessageChange, answers={200: MessageShape})
+    @describes("change_message", "messages", sends=MessageChange, answers={200: MessageShape}, conditional="message")
     def patch(self, request: Request, ref: str, pk: int) -> HttpResponse:
         """Change what one wrote, within the minutes that the desk gives. What it said before is kept."""
-        ticket = access.get_ticket(self.actor, ref)
-        message = access.get_own_message(self.actor, ticket, pk)
-        given = self.read(MessageChange).validated_data
-        editing.edit_message(
-            message=message,
-            body=given["body"],
-            mail_again=given["mail_again"],
-            seen_revision=given.get("revision"),
-            by=self.actor,
-            now=timezone.now(),
-        )
-        return answer(MessageShape.write(access.get_message(self.actor, ticket, pk)))
+
+        def find() -> Read[Message, int]:
+            ticket = access.get_ticket(self.actor, ref)
+            return message_read(access.get_own_message(self.actor, ticket, pk))
+
+        def change(message: Message, revision: int | None) -> Ticket:
+            given = self.read(MessageChange).validated_data
+            return editing.edit_message(
+                message=message,
+                body=given["body"],
+                mail_again=given["mail_again"],
+                seen_revision=given.get("revision", revision),
+                by=self.actor,
+                now=timezone.now(),
+            )
+
+        after = unchanged(self.request, find, change)
+        return _told(self, access.get_message(self.actor, after, pk))
+
+
+def _told(
+    endpoint: Endpoint, message: Message, status: HTTPStatus = HTTPStatus.OK, headers: Any = None
+) -> HttpResponse:
+    told = answer(MessageShape.write(message), status, headers)
+    return tagged(told, endpoint.plain, message_read(message).mark)
 
 
 class Timeline(Endpoint):

@@ -15,11 +15,11 @@ from helpdesk.actions.sub_tasks import Plan
 from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.doing import unchanged
 from helpdesk.api.inputs import SubTaskChange, SubTaskInput, SubTaskMove, person_by
+from helpdesk.api.preconditions import Read, sub_task_read, tagged, unchanged
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.relations import SubTaskShape
-from helpdesk.models import SubTask, Ticket
+from helpdesk.models import SubTask
 from helpdesk.permissions import Right
 from helpdesk.selectors.sub_tasks import sub_tasks_of
 
@@ -49,31 +49,31 @@ class SubTasks(Endpoint):
         plan = _planned(Plan(""), self.read(SubTaskInput).validated_data)
         task = sub_tasks.add_sub_task(ticket=ticket, plan=plan, by=self.actor, now=timezone.now(), submission=sent)
         where = {"Location": f"/api/v1/tickets/{ticket.ref}/sub-tasks/{task.pk}/"}
-        return answer(SubTaskShape.write(task), HTTPStatus.CREATED, where)
+        return _told(self, task, HTTPStatus.CREATED, where)
 
 
 class OneSubTask(Endpoint):
     """One of them."""
 
-    @describes("read_sub_task", "tickets", answers={200: SubTaskShape})
+    @describes("read_sub_task", "tickets", answers={200: SubTaskShape}, tagged=True)
     def get(self, request: Request, ref: str, pk: int) -> HttpResponse:
         """Read a sub-task."""
         ticket = access.get_ticket(self.actor, ref, Right.READ_NOTES)
-        return answer(SubTaskShape.write(access.get_sub_task(ticket, pk)))
+        return _told(self, access.get_sub_task(ticket, pk))
 
-    @describes("change_sub_task", "tickets", sends=SubTaskChange, answers={200: SubTaskShape}, conditional=True)
+    @describes("change_sub_task", "tickets", sends=SubTaskChange, answers={200: SubTaskShape}, conditional="sub-task")
     def patch(self, request: Request, ref: str, pk: int) -> HttpResponse:
-        """Change a sub-task. `If-Match` takes the ticket's `ETag`."""
-        given = self.read(SubTaskChange).validated_data
+        """Change a sub-task."""
 
-        def change(ticket: Ticket, version: int | None) -> SubTask:
-            task = access.get_sub_task(ticket, pk)
-            plan = _planned(Plan(task.title, task.assignee, task.due_on, task.holds_resolution), given)
-            how: dict[str, Any] = {"by": self.actor, "now": timezone.now(), "expected_version": version}
-            return sub_tasks.change_sub_task(task=task, plan=plan, **how)
+        def find() -> Read[SubTask, str]:
+            return sub_task_read(access.get_sub_task(access.get_ticket(self.actor, ref, Right.WORK), pk))
 
-        task = unchanged(self, lambda: access.get_ticket(self.actor, ref, Right.WORK), change, as_read=True)
-        return answer(SubTaskShape.write(task))
+        def change(task: SubTask, seen: str | None) -> SubTask:
+            before = Plan(task.title, task.assignee, task.due_on, task.holds_resolution)
+            plan = _planned(before, self.read(SubTaskChange).validated_data)
+            return sub_tasks.change_sub_task(task=task, plan=plan, by=self.actor, now=timezone.now(), seen=seen)
+
+        return _told(self, unchanged(self.request, find, change, as_read=True))
 
 
 class SubTaskTransition(Endpoint):
@@ -87,7 +87,11 @@ class SubTaskTransition(Endpoint):
     def _moved(self, ref: str, pk: int) -> HttpResponse:
         task = access.get_sub_task(access.get_ticket(self.actor, ref, Right.WORK), pk)
         act = _MOVES[self.read(SubTaskMove).validated_data["move"]]
-        return answer(SubTaskShape.write(act(task=task, by=self.actor, now=timezone.now())))
+        return _told(self, act(task=task, by=self.actor, now=timezone.now()))
+
+
+def _told(endpoint: Endpoint, task: SubTask, status: HTTPStatus = HTTPStatus.OK, headers: Any = None) -> HttpResponse:
+    return tagged(answer(SubTaskShape.write(task), status, headers), endpoint.plain, sub_task_read(task).mark)
 
 
 def _still_read(endpoint: Endpoint, ref: str) -> Callable[[Any], object]:

@@ -17,7 +17,7 @@ from helpdesk.actions.properties import Properties
 from helpdesk.actions.tickets import Submission, create_ticket
 from helpdesk.api import filters, repeats, uploads
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.doing import unchanged
+from helpdesk.api.doing import with_ticket
 from helpdesk.api.filters import TicketParameters
 from helpdesk.api.inputs import TicketChange, TicketInput, organization_of
 from helpdesk.api.lists import document, place_of
@@ -99,7 +99,7 @@ class OneTicket(Endpoint):
         """Read a ticket. Of one that was merged: what became of it is in `merged_into`."""
         return told_read(self, with_tags([access.get_ticket(self.actor, ref)]))
 
-    @describes("change_ticket", "tickets", sends=TicketChange, answers={200: TicketShape}, conditional=True)
+    @describes("change_ticket", "tickets", sends=TicketChange, answers={200: TicketShape}, conditional="ticket")
     def patch(self, request: Request, ref: str) -> HttpResponse:
         """Change what a ticket is filed under: all that is named, or nothing where some of it is refused."""
         given = dict(self.read(TicketChange).validated_data)
@@ -107,11 +107,9 @@ class OneTicket(Endpoint):
             given["organization"] = organization_of(given["organization"])
         if not given:
             return told_one(self, access.get_ticket(self.actor, ref, Right.WORK))
-        done = unchanged(
-            self,
-            lambda: access.get_ticket(self.actor, ref),
-            lambda ticket, version: properties.set_properties(
-                ticket=ticket, to=Properties(**given), by=self.actor, now=timezone.now(), expected_version=version
-            ),
-        )
-        return told_after(self, done)
+
+        def change(ticket: Ticket, version: int | None) -> Ticket:
+            how: dict[str, Any] = {"by": self.actor, "now": timezone.now(), "expected_version": version}
+            return properties.set_properties(ticket=ticket, to=Properties(**given), **how)
+
+        return told_after(self, with_ticket(self, ref, Right.VIEW, change))

@@ -20,6 +20,7 @@ from helpdesk.api.base import Endpoint, Nothing, answer
 from helpdesk.api.inputs import ByCode, YesNo
 from helpdesk.api.lists import paged
 from helpdesk.api.parameters import Id, ListParameters
+from helpdesk.api.preconditions import Read, tagged, unchanged, webhook_read
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.webhooks import CountShape, SecretShape, WebhookDeliveryShape, WebhookShape
 from helpdesk.choices import Priority
@@ -95,24 +96,33 @@ class Webhooks(Endpoint):
         wanted = _changed(Wanted("", ""), self.read(WebhookInput).validated_data)
         row, secret = webhooks.add_webhook(wanted=wanted, by=self.actor, now=timezone.now(), submission=sent)
         where = {"Location": f"/api/v1/webhooks/{row.pk}/"}
-        return answer({**WebhookShape.write(row), "secret": secret}, HTTPStatus.CREATED, where)
+        made = answer({**WebhookShape.write(row), "secret": secret}, HTTPStatus.CREATED, where)
+        return tagged(made, self.plain, webhook_read(row).mark)
 
 
 class OneWebhook(Endpoint):
     """One of them."""
 
-    @describes("read_webhook", "webhooks", answers={200: WebhookShape})
+    @describes("read_webhook", "webhooks", answers={200: WebhookShape}, tagged=True)
     def get(self, request: Request, pk: int) -> HttpResponse:
         """Read a webhook."""
-        return answer(WebhookShape.write(access.get_webhook(self.actor, pk)))
+        return self._told(access.get_webhook(self.actor, pk))
 
-    @describes("change_webhook", "webhooks", sends=WebhookChange, answers={200: WebhookShape})
+    @describes("change_webhook", "webhooks", sends=WebhookChange, answers={200: WebhookShape}, conditional="webhook")
     def patch(self, request: Request, pk: int) -> HttpResponse:
         """Change a webhook. Who does so owns it: what they may read is told."""
-        row = access.get_webhook(self.actor, pk)
-        wanted = _changed(as_wanted(row), self.read(WebhookChange).validated_data)
-        changed = webhooks.change_webhook(webhook=row, wanted=wanted, by=self.actor, now=timezone.now())
-        return answer(WebhookShape.write(changed))
+
+        def find() -> Read[Webhook, str]:
+            return webhook_read(access.get_webhook(self.actor, pk))
+
+        def change(row: Webhook, seen: str | None) -> Webhook:
+            wanted = _changed(as_wanted(row), self.read(WebhookChange).validated_data)
+            return webhooks.change_webhook(webhook=row, wanted=wanted, by=self.actor, now=timezone.now(), seen=seen)
+
+        return self._told(unchanged(self.request, find, change, as_read=True))
+
+    def _told(self, row: Webhook) -> HttpResponse:
+        return tagged(answer(WebhookShape.write(row)), self.plain, webhook_read(row).mark)
 
 
 class Try(Endpoint):
