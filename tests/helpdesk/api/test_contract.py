@@ -14,7 +14,10 @@ from tests.helpdesk.api.caller import Caller
 from tests.world import make_world
 
 _HERE = Path(__file__).parent
-_ROLES = ("owner", "administrator", "organization_manager", "team_lead", "auditor", "oncall_coordinator", "manager")
+_ROLES = (
+    "owner", "watcher", "stranger", "organization_manager", "team_lead", "regional_manager", "manager",
+    "head_of_support", "administrator", "auditor", "oncall_coordinator", "quality_lead",
+)  # fmt: skip
 
 
 def run(live_server: Any, token: str, examples: int, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
