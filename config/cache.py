@@ -13,6 +13,7 @@ log = structlog.get_logger(__name__)
 # A server that hangs is asked again after some seconds only: signing in asks twenty times.
 _SILENCE: Final = 5.0
 _away: Final = {"until": 0.0}
+_COUNT_ON: Final = "return redis.call('exists', KEYS[1]) == 1 and redis.call('incrby', KEYS[1], ARGV[1])"
 
 
 def _or_meanwhile(name: str) -> Callable[..., Any]:
@@ -41,6 +42,13 @@ class _Client(RedisCacheClient):
         if self._kept is None:
             self._kept = super().get_client(key, write=write)
         return self._kept
+
+    def incr(self, key: Any, delta: int) -> int:
+        """Count on, in one step where Django asks and then counts. Raises ValueError where the key is not there."""
+        count = self.get_client(key, write=True).eval(_COUNT_ON, 1, key, delta)
+        if count is None:
+            raise ValueError(f"There is no key {key!r}.")
+        return int(count)
 
     _kept: Any = None
 

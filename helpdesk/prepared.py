@@ -148,6 +148,7 @@ class _Text(Generic[M, R]):
         self._compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
         self._sql: str | None = None
         self._params: Sequence[Any] = ()
+        self._converters: Any = None
         # Django knows of some that they find nothing, and has no text for them.
         with contextlib.suppress(EmptyResultSet):
             self._sql, self._params = self._compiler.as_sql()
@@ -182,6 +183,7 @@ class _Text(Generic[M, R]):
         compiler: Any = copy.copy(self._compiler)
         compiler.connection = _Asking(connections[DEFAULT_DB_ALIAS])
         compiler.as_sql = lambda *_args, **_kwargs: known
+        compiler.get_converters = self._converted
         query: Any = copy.copy(self.rows.query)
         query.get_compiler = lambda *_args, **_kwargs: compiler
         asked: Any = QuerySet(self.rows.model, query=query)
@@ -189,6 +191,12 @@ class _Text(Generic[M, R]):
         asked._fields = rows._fields
         found: Iterator[R] = iter(rows._iterable_class(asked))
         return found
+
+    def _converted(self, columns: Any) -> Any:
+        """What makes Python's values of the columns, which are the same ones each time: looked up once."""
+        if self._converters is None:
+            self._converters = self._compiler.get_converters(columns)
+        return self._converters
 
 
 class _Rows(QuerySet[M, R]):

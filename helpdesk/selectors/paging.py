@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
 from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
@@ -17,6 +17,7 @@ PAGE_SIZE: Final = 25
 # Reads the tickets of a page, or its other rows, with what is shown of them, by their ids and in any order.
 Dress = Callable[[list[int]], Iterable[M]]
 _NUMBERS: Final = frozenset({"pk", "priority"})
+_COLLECTED: Final = "is_collected"
 
 
 def beyond(columns: Iterable[str], values: Iterable[object], *, smaller: bool = False) -> Func:
@@ -26,6 +27,11 @@ def beyond(columns: Iterable[str], values: Iterable[object], *, smaller: bool = 
     return Func(
         row, named, template="%(expressions)s", arg_joiner=" < " if smaller else " > ", output_field=BooleanField()
     )
+
+
+def collected(rows: QuerySet[M]) -> QuerySet[M]:
+    """The same rows, for orders to collect and sort them all, rather than to meet them on the way along an index."""
+    return rows.alias(**{_COLLECTED: Value(True)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +51,13 @@ class Order:
 
     def sort(self, tickets: QuerySet[M], *, backwards: bool = False) -> QuerySet[M]:
         """The tickets in this order, or in the opposite one."""
-        sign = self._sign(backwards=backwards)
-        return _said_once(tickets.filter(self.only)).order_by(*(f"{sign}{key}" for key in self.keys))
+        first, *rest = self.keys
+        sign, rows = self._sign(backwards=backwards), _said_once(tickets.filter(self.only))
+        if _COLLECTED not in rows.query.annotations:
+            return rows.order_by(f"{sign}{first}", *(f"{sign}{key}" for key in rest))
+        # Of this, which is the same, there is no index that PostgreSQL could go along.
+        same = F(first) + Value(0 if first in _NUMBERS else timedelta())
+        return rows.order_by(same.desc() if sign else same.asc(), *(f"{sign}{key}" for key in rest))
 
     def first(
         self,

@@ -14,11 +14,11 @@ from helpdesk.domain.words import MAX_SUBJECT, clean_line
 from helpdesk.models import Message, Tag, Ticket, Watcher
 from helpdesk.permissions import ANYBODY, Right, Scope, may, scope
 from helpdesk.prepared import fill, prepared
+from helpdesk.selectors.paging import collected
 
 FIRST_WORDS: Final = 400
-# So many tickets with some words are looked up, rather than found on the way through a list in its order; and so many
-# of a list are told by their ids.
-_MANY, _FEW = 5000, 1500
+# So many tickets with some words are collected, rather than met on the way through a list in its order.
+_MANY: Final = 20_000
 
 
 def visible_to(actor: Actor, right: Right = Right.VIEW) -> QuerySet[Ticket]:
@@ -68,18 +68,14 @@ def matching(tickets: QuerySet[Ticket], text: str, *, with_words: bool) -> Query
 
 
 def sought(tickets: QuerySet[Ticket], words: Q) -> QuerySet[Ticket]:
-    """Those of the tickets that the condition fits, told by their ids where these are few.
+    """Those of the tickets that the condition fits, for lists to collect them where they are not too many.
 
-    PostgreSQL knows about how many tickets have some words, and not how many of these somebody sees: for a page that
-    does not become full it would go through all that there are, in their order.
+    PostgreSQL knows about how many tickets have some words, and neither how many of these somebody sees nor where they
+    stand in an order: on the way along it, it may go through most tickets for one page.
     """
-    (guess,) = json.loads(Ticket.objects.filter(words).order_by().explain(format="json"))
-    if guess["Plan"]["Plan Rows"] > _MANY:
-        return tickets.filter(words)
-    # Not only as many as are needed: with an end in sight it would go through all of them too.
-    found = list(tickets.filter(words).order_by().values_list("pk", flat=True))
-    # As one value: a thousand of them would take longer to write and to read than to look up.
-    return tickets.filter(words if len(found) > _FEW else Q(pk__among=found))
+    (guess,) = json.loads(Ticket.objects.filter(words).order_by().values("pk").explain(format="json"))
+    found = tickets.filter(words)
+    return collected(found) if guess["Plan"]["Plan Rows"] <= _MANY else found
 
 
 def unclosed(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -57,6 +57,9 @@ def test_cache_with_its_server_remembers() -> None:
     caches["default"].set("remembered", 1)
     assert caches["default"].incr("remembered") == 2
     caches["default"].delete("remembered")
+    with pytest.raises(ValueError, match="no key"):
+        caches["default"].incr("remembered")
+    assert "remembered" not in caches["default"]
 
 
 @pytest.mark.django_db
