@@ -31,7 +31,8 @@ def beyond(columns: Iterable[str], values: Iterable[object], *, smaller: bool = 
 
 def collected(rows: QuerySet[M]) -> QuerySet[M]:
     """The same rows, for orders to collect and sort them all, rather than to meet them on the way along an index."""
-    return rows.alias(**{_COLLECTED: Value(True)})
+    found: QuerySet[M] = rows.alias(**{_COLLECTED: Value(True)})
+    return found
 
 
 @dataclass(frozen=True, slots=True)
