@@ -61,7 +61,8 @@ INSERT INTO helpdesk_ticket (
     resolved_at, closed_at
 )
 SELECT
-    CASE WHEN r[3] > 0.97 THEN 'The calendar is late' ELSE 'x' END, people[1 + floor(power(r[1], 3) * array_length(people, 1))::int],
+    CASE WHEN r[3] > 0.97 THEN 'The calendar is late' ELSE 'x' END,
+    people[1 + floor(power(r[1], 3) * array_length(people, 1))::int],
     CASE WHEN r[2] < 0.8 THEN organizations[1 + floor(power(r[2] / 0.8, 2) * array_length(organizations, 1))::int] END,
     queues[1 + floor(power(r[3], 2) * array_length(queues, 1))::int],
     CASE WHEN r[4] < 0.01 THEN private_id WHEN r[4] < 0.9 THEN open_id END,
