@@ -11,7 +11,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Role
 from helpdesk.domain.events import TicketCreated
 from helpdesk.domain.words import clean_line
-from helpdesk.errors import Code, DomainError
+from helpdesk.errors import Code, DomainError, Text
 from helpdesk.models import Organization, TicketEvent, User
 from helpdesk.permissions import Right, holds
 from helpdesk.selectors import people
@@ -33,8 +33,18 @@ class ByAddress:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ById:
+    """Somebody by their id. Whether there is such a person hears nobody who may not file for anybody."""
+
+    pk: int
+
+
+Whom = User | ByAddress | ById
+
+
 def asking_for(
-    by: Actor, whom: User | ByAddress | None, now: datetime, organization: Organization | None = None
+    by: Actor, whom: Whom | None, now: datetime, organization: Organization | None = None
 ) -> tuple[User, Organization | None]:
     """Inside an action: who asks, and the organisation where it is not simply theirs.
 
@@ -43,7 +53,7 @@ def asking_for(
     """
     if organization is not None:
         return _of_theirs(by, whom, now, organization)
-    if whom is None or whom == by.user:
+    if whom is None or whom in {by.user, ById(by.person_id)}:
         return by.person, None
     if holds(by, Right.FILE_FOR_OTHERS):
         return _anybody(by, whom, now), None
@@ -52,42 +62,58 @@ def asking_for(
     raise DomainError(_("You may file tickets for yourself only."), Code.FORBIDDEN, field=_FIELD)
 
 
-def _of_theirs(
-    by: Actor, whom: User | ByAddress | None, now: datetime, organization: Organization
-) -> tuple[User, Organization]:
+def _of_theirs(by: Actor, whom: Whom | None, now: datetime, organization: Organization) -> tuple[User, Organization]:
     if not holds(by, Right.FILE_FOR_OTHERS):
-        raise DomainError(_("You may file tickets for yourself only."), Code.FORBIDDEN, field=_FIELD)
+        raise DomainError(_("You may file tickets for yourself only."), Code.FORBIDDEN, field="organization")
     person = by.person if whom is None else _anybody(by, whom, now)
-    if not people.places_of(person).filter(pk=organization.pk).exists():
-        raise DomainError(
-            _("%(name)s does not belong to %(organization)s. Choose another organisation.")
-            % {"name": person, "organization": organization},
-            Code.STALE,
-            field="organization",
-        )
-    return person, organization
+    place = people.places_of(person).filter(pk=organization.pk).first()
+    if place is None:
+        raise DomainError(_people.NOT_THEIRS % {"name": person}, Code.STALE, field="organization")
+    return person, place
 
 
-def _anybody(by: Actor, whom: User | ByAddress, now: datetime) -> User:
-    person = _found_or_added(by, whom, now) if isinstance(whom, ByAddress) else whom
+def _anybody(by: Actor, whom: Whom, now: datetime) -> User:
+    if isinstance(whom, ByAddress):
+        person = _found_or_added(by, whom, now)
+    else:
+        person = _somebody(by, whom, _("There is no such person."))
     if not person.is_active:
         raise DomainError(_CLOSED, Code.WRONG, field=_FIELD)
     return person
 
 
-def _colleague(by: Actor, whom: User | ByAddress, now: datetime) -> tuple[User, Organization | None]:
+def _colleague(by: Actor, whom: Whom, now: datetime) -> tuple[User, Organization | None]:
     _refuse_too_many_a_day(by, now)
-    address = whom.email if isinstance(whom, ByAddress) else ""
-    known = people.known_by(_people.clean_address(address, _FIELD)) if isinstance(whom, ByAddress) else whom
+    if not isinstance(whom, ByAddress):
+        person = _somebody(by, whom, _NOT_YOURS)
+        return person, _place(by, person, "")
+    known = people.known_by(_people.clean_address(whom.email, _FIELD))
     if known is not None and known == by.user:
         return by.person, None
+    place = _place(by, known, whom.email)
+    return _found_or_added(by, whom, now), place
+
+
+def _place(by: Actor, known: User | None, address: str) -> Organization:
+    """In which of the organisations that they manage. The same words for all who are none of theirs, whether or not
+    the desk knows them.
+    """
     place = people.place_among_managed(by, known, address)
-    # The same words for all who are none of theirs, whether or not the desk knows them.
     if place is None:
         raise DomainError(_NOT_YOURS, Code.WRONG, field=_FIELD)
     if known is not None and not (known.is_active and known.role == Role.REQUESTER):
         raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field=_FIELD)
-    return _found_or_added(by, whom, now) if isinstance(whom, ByAddress) else whom, place
+    return place
+
+
+def _somebody(by: Actor, whom: User | ById, words: Text) -> User:
+    """The person; refused with these words where there is none of this id, or another system."""
+    if isinstance(whom, User):
+        return whom
+    found = people.person_of(whom.pk)
+    if found is None or (found.is_integration and found != by.user):
+        raise DomainError(words, Code.WRONG, field=_FIELD)
+    return found
 
 
 def _found_or_added(by: Actor, whom: ByAddress, now: datetime) -> User:

@@ -24,6 +24,8 @@ from helpdesk.selectors import people
 # The same words for each of the reasons, which concern nobody else.
 _MAX_ADDRESS: Final = 254
 NOT_THIS_ADDRESS: Final = _("This address cannot be added.")
+# Without its name: not everybody who may name one knows which there are.
+NOT_THEIRS: Final = _("%(name)s does not belong to this organisation. Choose another one.")
 
 
 def clean_name(name: str) -> str:

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._base import action
+from helpdesk.actions._people import NOT_THEIRS
 from helpdesk.actions._privacy import draw_circle, withdraw
 from helpdesk.actions._record import audit
 from helpdesk.actions._token_limits import led_into
@@ -134,15 +135,11 @@ def _organization(work: Work, to: Organization | None, seen: int | None = None) 
     words = _("Meanwhile it is for “%(value)s”.") if before else _("Meanwhile it is for no organisation.")
     _refuse_stale(seen, before.pk if before else 0, "organization", words, before)
     work.refuse_solved("organization")
-    if to is not None and not places_of(work.ticket.requester).filter(pk=to.pk).exists():
-        raise DomainError(
-            _("%(name)s does not belong to %(organization)s. Choose another organisation.")
-            % {"name": work.ticket.requester, "organization": to},
-            Code.WRONG,
-            field="organization",
-        )
-    work.change(organization=to, public_at=work.now)
-    work.record(OrganizationChanged(before.pk if before else None, to.pk if to else None))
+    place = places_of(work.ticket.requester).filter(pk=to.pk).first() if to is not None else None
+    if to is not None and place is None:
+        raise DomainError(NOT_THEIRS % {"name": work.ticket.requester}, Code.WRONG, field="organization")
+    work.change(organization=place, public_at=work.now)
+    work.record(OrganizationChanged(before.pk if before else None, place.pk if place else None))
 
 
 @action

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _answers, _once
-from helpdesk.actions._asking import ByAddress, asking_for
+from helpdesk.actions._asking import ByAddress, ById, Whom, asking_for
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
@@ -34,7 +34,7 @@ from helpdesk.selectors.watchers import watchers_of
 
 QUEUE_IS_THE_DESKS: Final = _("The desk decides who takes it. Choose a category, or leave both out.")
 
-__all__ = ["QUEUE_IS_THE_DESKS", "ByAddress", "Submission", "create_ticket"]
+__all__ = ["QUEUE_IS_THE_DESKS", "ByAddress", "ById", "Submission", "create_ticket"]
 
 
 @action
@@ -47,7 +47,7 @@ def create_ticket(
     category: Category | None = None,
     queue: Queue | None = None,
     priority: int | None = None,
-    requester: User | ByAddress | None = None,
+    requester: Whom | None = None,
     organization: Organization | None = None,
     follow: bool = False,
     take: bool = False,

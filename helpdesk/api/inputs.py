@@ -10,17 +10,19 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from helpdesk.actions._asking import ByAddress
+from helpdesk.actions._asking import ByAddress, ById
 from helpdesk.actions.partners import MAX_REFERENCE
 from helpdesk.actions.sub_tasks import MAX_TITLE
 from helpdesk.actions.tickets import QUEUE_IS_THE_DESKS
+from helpdesk.actors import Actor
 from helpdesk.api.parameters import MAX_ID, Id
-from helpdesk.choices import MoveName, Priority, Relation, ResolutionKind, Visibility
+from helpdesk.choices import Channel, MoveName, Priority, Relation, ResolutionKind, Visibility
 from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import MAX_NAME, MAX_SUBJECT, MAX_TEXT
 from helpdesk.errors import Code, DomainError, Text
-from helpdesk.models import Organization, Partner, SLAPolicy, User
+from helpdesk.models import Organization, Partner, SLAPolicy, Ticket, User
 from helpdesk.models.times import MOST_MINUTES
+from helpdesk.permissions import Right, may
 from helpdesk.selectors import catalogue, partners, people
 from helpdesk.selectors.api import is_at_desk
 from helpdesk.selectors.clock_effects import policies_in_force
@@ -68,10 +70,7 @@ class RequesterInput(serializers.Serializer[Any]):
             raise serializers.ValidationError(_("Tell either the id or the e-mail address."))
         if "email" in attrs:
             return ByAddress(attrs["email"], attrs.get("name", ""))
-        found = people.person_of(attrs["id"])
-        if found is None or (found.is_integration and found != self.context["actor"].user):
-            raise serializers.ValidationError({"id": [_("There is no such person.")]})
-        return found
+        return ById(attrs["id"])
 
 
 class Answers(serializers.DictField):
@@ -126,7 +125,7 @@ class TicketChange(serializers.Serializer[Any]):
 
     priority = serializers.ChoiceField(choices=Priority.choices, required=False)
     queue = ByCode(catalogue.queues, barred=_NOT_YOURS, required=False)
-    category = ByCode(catalogue.categories, required=False, allow_null=True)
+    category = ByCode(catalogue.categories, barred=_NOT_YOURS, required=False, allow_null=True)
     kind = ByCode(catalogue.kinds, barred=_NOT_YOURS, required=False, allow_null=True)
     organization = Id(required=False, allow_null=True)
     tags = serializers.ListField(
@@ -145,6 +144,12 @@ class TransitionInput(serializers.Serializer[Any]):
     partner = Id(required=False, allow_null=True, help_text="Of `hold`: the partner on whom it waits.")
     partner_reference = serializers.CharField(required=False, max_length=MAX_REFERENCE, allow_blank=True)
     uploads = Uploads()
+
+    def validate(self, attrs: Any) -> Any:
+        """Only a hold waits on somebody."""
+        if attrs.get("partner") is not None and attrs["move"] != MoveName.HOLD:
+            raise serializers.ValidationError({"partner": [_("Only a ticket that is put on hold waits on a partner.")]})
+        return attrs
 
 
 class AssignInput(serializers.Serializer[Any]):
@@ -284,22 +289,19 @@ class TimeInput(serializers.Serializer[Any]):
 
 
 def organization_of(pk: int | None) -> Organization | None:
-    """The organisation of this id; the action says whether it is one of the requester's."""
-    if pk is None:
-        return None
-    found = Organization.objects.filter(pk=pk).first()
-    if found is None:
-        raise serializers.ValidationError({"organization": [_("There is no such organisation.")]})
-    return found
+    """The organisation of this id, not read: the action looks among those of the requester."""
+    return None if pk is None else Organization(pk=pk)
 
 
-def person_by(pk: int | None, field: str) -> User | None:
-    """The person of this id; the action says whether they may be named here."""
+def worker_by(pk: int | None, ticket: Ticket) -> User | None:
+    """The person of this id, who works this ticket. Who may give it to somebody hears nothing of others: the refusal
+    is the same where there is no such person.
+    """
     if pk is None:
         return None
     found = people.person_of(pk)
-    if found is None:
-        raise serializers.ValidationError({field: [_("There is no such person.")]})
+    if found is None or not may(Actor(found, Channel.API), Right.WORK, ticket):
+        raise serializers.ValidationError({"assignee": [_("Nobody of this id works on this ticket.")]})
     return found
 
 

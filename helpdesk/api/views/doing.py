@@ -16,7 +16,7 @@ from helpdesk.actions.times import spend_time
 from helpdesk.api import inputs, uploads
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.doing import acts, done
-from helpdesk.api.inputs import partner_by, person_by
+from helpdesk.api.inputs import partner_by, worker_by
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.people import PersonRef
 from helpdesk.api.shapes.relations import LinkShape
@@ -62,9 +62,10 @@ class Assign(Endpoint):
     @acts("assign_ticket", inputs.AssignInput)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Give the ticket to somebody who works it, or to nobody."""
-        to = person_by(self.read(inputs.AssignInput).validated_data["assignee"], "assignee")
+        assignee = self.read(inputs.AssignInput).validated_data["assignee"]
 
         def act(ticket: Ticket, **how: Any) -> Ticket:
+            to = worker_by(assignee, ticket)
             return assignment.assign(ticket=ticket, to=to, seen_assignee_id=ticket.assignee_id, **how)
 
         return done(self, ref, Right.ASSIGN, act)

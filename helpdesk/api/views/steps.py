@@ -15,11 +15,11 @@ from helpdesk.actions.sub_tasks import Plan
 from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
-from helpdesk.api.inputs import SubTaskChange, SubTaskInput, SubTaskMove, person_by
+from helpdesk.api.inputs import SubTaskChange, SubTaskInput, SubTaskMove, worker_by
 from helpdesk.api.preconditions import Read, sub_task_read, tagged, unchanged
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.relations import SubTaskShape
-from helpdesk.models import SubTask
+from helpdesk.models import SubTask, Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors.sub_tasks import sub_tasks_of
 
@@ -46,7 +46,7 @@ class SubTasks(Endpoint):
 
     def _added(self, ref: str, sent: Submission | None) -> HttpResponse:
         ticket = access.get_ticket(self.actor, ref, Right.WORK)
-        plan = _planned(Plan(""), self.read(SubTaskInput).validated_data)
+        plan = _planned(Plan(""), self.read(SubTaskInput).validated_data, ticket)
         task = sub_tasks.add_sub_task(ticket=ticket, plan=plan, by=self.actor, now=timezone.now(), submission=sent)
         where = {"Location": f"/api/v1/tickets/{ticket.ref}/sub-tasks/{task.pk}/"}
         return _told(self, task, HTTPStatus.CREATED, where)
@@ -70,7 +70,7 @@ class OneSubTask(Endpoint):
 
         def change(task: SubTask, seen: str | None) -> SubTask:
             before = Plan(task.title, task.assignee, task.due_on, task.holds_resolution)
-            plan = _planned(before, self.read(SubTaskChange).validated_data)
+            plan = _planned(before, self.read(SubTaskChange).validated_data, task.ticket)
             return sub_tasks.change_sub_task(task=task, plan=plan, by=self.actor, now=timezone.now(), seen=seen)
 
         return _told(self, unchanged(self.request, find, change, as_read=True))
@@ -98,8 +98,8 @@ def _still_read(endpoint: Endpoint, ref: str) -> Callable[[Any], object]:
     return lambda _document: access.get_ticket(endpoint.actor, ref, Right.READ_NOTES)
 
 
-def _planned(plan: Plan, given: dict[str, Any]) -> Plan:
+def _planned(plan: Plan, given: dict[str, Any], ticket: Ticket) -> Plan:
     """The plan with what the caller gave in its place."""
     if "assignee" in given:
-        given = {**given, "assignee": person_by(given["assignee"], "assignee")}
+        given = {**given, "assignee": worker_by(given["assignee"], ticket)}
     return replace(plan, **given)

@@ -96,7 +96,7 @@ def test_who_files_for_a_colleague_answers_what_the_portal_asks(world: World, to
 
 def test_nobody_files_for_another_system(world: World, topic: Category) -> None:
     system, caller = UserFactory.create(is_integration=True), Caller(world.people["agent"])
-    assert refused(caller, topic, requester={"id": system.pk}) == ["requester.id"]
+    assert refused(caller, topic, requester={"id": system.pk}) == ["requester"]
     assert refused(Caller(system), topic, requester={"id": system.pk}) == []
 
 

@@ -204,5 +204,5 @@ def test_agent_says_for_which_organisation_it_is_and_sees_before_what_becomes_du
     assert client_of(curator).get(f"/tickets/{ticket.ref}/").status_code == HTTPStatus.OK
     cycle = SLACycle.objects.get(ticket=ticket, metric=Metric.FIRST_RESPONSE)
     assert (cycle.due_at, cycle.binding) == (NOW + HOUR / 2, 2)
-    with pytest.raises(DomainError, match="does not belong to Other"):
+    with pytest.raises(DomainError, match="does not belong to this organisation"):
         properties.set_organization(ticket=ticket, to=other, by=actor(mara), now=NOW + HOUR)
