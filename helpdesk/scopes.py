@@ -22,7 +22,7 @@ class TokenScope(TextChoices):
 
 
 _READING: Final = frozenset({Right.VIEW, Right.READ_NOTES})
-_PEOPLE_READING: Final = frozenset({Right.SEE_PEOPLE, Right.ENTER_DESK})
+_PEOPLE_READING: Final = frozenset({Right.SEE_PEOPLE})
 # What a token of each scope may be used for, of what its person may do.
 SCOPE_RIGHTS: Final[Mapping[TokenScope, frozenset[Right]]] = {
     TokenScope.TICKETS_READ: _READING,

@@ -22,7 +22,7 @@ from helpdesk.domain.words import MAX_NAME, MAX_SUBJECT, MAX_TEXT
 from helpdesk.errors import Code, DomainError, Text
 from helpdesk.models import Organization, Partner, SLAPolicy, Ticket, User
 from helpdesk.models.times import MOST_MINUTES
-from helpdesk.permissions import Right, may
+from helpdesk.permissions import Right, holds, may
 from helpdesk.selectors import catalogue, partners, people
 from helpdesk.selectors.api import is_at_desk
 from helpdesk.selectors.clock_effects import policies_in_force
@@ -30,17 +30,28 @@ from helpdesk.selectors.clock_effects import policies_in_force
 _NOT_YOURS: Final = gettext_lazy("You may not do this with this ticket.")
 
 
+def _files_for_others(actor: Actor) -> bool:
+    return holds(actor, Right.FILE_FOR_OTHERS)
+
+
 @extend_schema_field(OpenApiTypes.STR)
 class ByCode(serializers.Field[Any, Any, Any, Any]):
-    """A row of the set-up that is in use, by its code. `barred`: why nobody but the desk may name one."""
+    """A row of the set-up that is in use, by its code. `barred`: why nobody may name one but whom `unless` tells."""
 
-    def __init__(self, rows: Callable[[], Iterable[Any]], *, barred: Text | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        rows: Callable[[], Iterable[Any]],
+        *,
+        barred: Text | None = None,
+        unless: Callable[[Actor], bool] = is_at_desk,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        self.rows, self.barred = rows, barred
+        self.rows, self.barred, self.unless = rows, barred, unless
 
     def to_internal_value(self, data: Any) -> Any:
-        if self.barred is not None and not is_at_desk(self.context["actor"]):
-            # Before it is looked up: who is not at the desk learns of no code whether there is such a row.
+        if self.barred is not None and not self.unless(self.context["actor"]):
+            # Before it is looked up: who may name none learns of no code whether there is such a row.
             raise DomainError(self.barred, Code.FORBIDDEN, field=self.field_name)
         found = next((row for row in self.rows() if row.code == data and row.is_active), None)
         if not isinstance(data, str) or found is None:
@@ -102,7 +113,7 @@ class TicketInput(serializers.Serializer[Any]):
     body = serializers.CharField(max_length=MAX_TEXT, help_text="Markdown.")
     category = ByCode(catalogue.topics, required=False, allow_null=True, help_text="Its code.")
     queue = ByCode(
-        catalogue.queues, barred=QUEUE_IS_THE_DESKS, required=False, allow_null=True,
+        catalogue.queues, barred=QUEUE_IS_THE_DESKS, unless=_files_for_others, required=False, allow_null=True,
         help_text="Its code; the category's otherwise. For the desk alone.",
     )  # fmt: skip
     priority = serializers.ChoiceField(
