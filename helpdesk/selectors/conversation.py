@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Max, Prefetch, Q, QuerySet, Window
 
 from helpdesk.actors import Actor
 from helpdesk.choices import DeliveryChannel, Role, Visibility
 from helpdesk.domain import events, relation_events, work_events
 from helpdesk.domain.event_data import EventData
+from helpdesk.domain.keyset import Place
 from helpdesk.models import (
     Attachment,
     Category,
@@ -37,6 +38,7 @@ from helpdesk.permissions import Right, may, scope
 from helpdesk.prepared import fill, prepared
 from helpdesk.selectors import catalogue
 from helpdesk.selectors.links import tickets_by_id
+from helpdesk.selectors.paging import IN_TIME, dressed
 
 # So many new messages at most come to a page that is open.
 _NEWS: Final = 50
@@ -231,36 +233,81 @@ def _people_of(ids: Sequence[int]) -> QuerySet[User]:
     return User.objects.filter(pk__among=ids).select_related("merged_into")
 
 
+def timeline_page(
+    reader: Actor, ticket: Ticket, *, size: int, place: Place | None = None
+) -> tuple[list[Entry], str | None]:
+    """So much of it from this place on, the oldest first, and where the next page begins.
+
+    A place is a version, after which the ticket's own events follow; or, where others were merged into it, one in the
+    order of time, `IN_TIME`. Nothing that happens shifts what is before it.
+    """
+    is_in_time = ticket.has_merged if place is None else len(place.values) > 1
+    if is_in_time:
+        return _page_in_time(reader, ticket, size, place)
+    after = place.values[0] if place is not None else 0
+    found = list(_own_of(ticket.pk).filter(seq__gt=after)[: size + 1])
+    shown = found[:size]
+    return told(reader, shown), str(shown[-1].seq) if len(found) > size else None
+
+
+def _page_in_time(reader: Actor, ticket: Ticket, size: int, place: Place | None) -> tuple[list[Entry], str | None]:
+    merged = _merged_into(ticket)
+    # As `in_time` has it: no event stands before one that was recorded earlier on its own ticket.
+    latest = Window(Max("effective_at"), partition_by="ticket", order_by="seq")
+    rows = _gathered(ticket.pk, merged).annotate(moment=latest)
+    if place is not None:
+        rows = rows.filter(IN_TIME.beyond(place))
+    keys = list(IN_TIME.sort(rows).values_list("moment", "pk")[: size + 1])
+    shown = keys[:size]
+    events_of = TicketEvent.objects.select_related("actor__merged_into")
+    entries = told(reader, dressed(shown, lambda ids: events_of.filter(pk__in=ids)), merged)
+    return entries, Place(shown[-1]).encode() if len(keys) > size else None
+
+
 def _events(ticket: Ticket, after: int) -> tuple[list[TicketEvent], Mapping[int, str]]:
     """The ticket's events; where others were merged into it, theirs among them in the order of time, with their refs.
 
     An event never moves to another ticket: those of a ticket that was merged stay its own.
     """
-    own = list(_events_of(ticket.pk, after))
     if after or not ticket.has_merged:
-        return own, {}
-    rows = TicketEvent.objects.select_related("actor__merged_into").order_by("seq")
-    merged = {one.pk: one.ref for one in Ticket.objects.filter(merged_into=ticket)}
-    # That it was merged is told once, by the ticket that took it in.
-    theirs = rows.filter(ticket__in=merged).exclude(kind=relation_events.Merged.kind)
-    return in_time([*own, *theirs.order_by("ticket", "seq")]), merged
+        return list(_events_of(ticket.pk, after)), {}
+    merged = _merged_into(ticket)
+    rows = _gathered(ticket.pk, merged).select_related("actor__merged_into")
+    return in_time(rows.order_by("ticket", "seq")), merged
+
+
+def _merged_into(ticket: Ticket) -> dict[int, str]:
+    """The references of what was merged into it, by their ids."""
+    return {one.pk: one.ref for one in Ticket.objects.filter(merged_into=ticket)}
+
+
+def _gathered(ticket: int, merged: Iterable[int]) -> QuerySet[TicketEvent]:
+    """The events of a ticket and of what was merged into it: that it was is told once, by the one that took it in."""
+    theirs = Q(ticket__in=list(merged)) & ~Q(kind=relation_events.Merged.kind)
+    return TicketEvent.objects.filter(Q(ticket=ticket) | theirs)
 
 
 @prepared
 def _events_of(ticket: int, after: int) -> QuerySet[TicketEvent]:
-    rows = TicketEvent.objects.select_related("actor__merged_into").order_by("seq")
-    return rows.filter(ticket=ticket, seq__gt=after)
+    return _own_of(ticket).filter(seq__gt=after)
+
+
+def _own_of(ticket: int) -> QuerySet[TicketEvent]:
+    return TicketEvent.objects.select_related("actor__merged_into").filter(ticket=ticket).order_by("seq")
 
 
 def in_time(rows: Iterable[TicketEvent]) -> list[TicketEvent]:
-    """Events of several tickets in the order of time, each ticket's own in the order in which they were recorded."""
+    """Events of several tickets in the order of time, each ticket's own in the order in which they were recorded.
+
+    They come by tickets and versions; of one moment the first is what was recorded first.
+    """
     latest: dict[int, datetime] = {}
     placed = []
     for row in rows:
         moment = max(row.effective_at, latest.get(row.ticket_id, row.effective_at))
         latest[row.ticket_id] = moment
-        placed.append((moment, row))
-    return [row for _moment, row in sorted(placed, key=lambda one: one[0])]
+        placed.append((moment, row.pk, row))
+    return [row for _moment, _pk, row in sorted(placed, key=lambda one: one[:2])]
 
 
 def _measured(rows: Sequence[TicketEvent]) -> set[int]:

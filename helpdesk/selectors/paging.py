@@ -121,6 +121,7 @@ DUE: Final = Order("due", _("Due next"), ("sla_due_at",), descending=False, only
 SOLVED: Final = Order("solved", _("Latest solved"), ("resolved_at",), only=Q(resolved_at__isnull=False))
 ROWS: Final = Order("rows", _("As they were made"), (), descending=False)
 WRITTEN: Final = Order("written", _("As they were written"), ("created_at",), descending=False)
+IN_TIME: Final = Order("in_time", _("As it happened"), ("moment",), descending=False)
 NEWS: Final = Order("news", _("Latest news"), ("public_at",))
 DESK_ORDERS: Final = {order.name: order for order in (CHANGED, URGENT, DUE, WAITING, OLDEST, NEWEST, SOLVED)}
 PORTAL_ORDERS: Final = {order.name: order for order in (NEWS, NEWEST, OLDEST)}

@@ -16,7 +16,7 @@ from helpdesk.api import repeats, uploads
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.doing import with_ticket
 from helpdesk.api.inputs import MessageChange, MessageInput
-from helpdesk.api.lists import paged, place_of
+from helpdesk.api.lists import document, paged, place_of
 from helpdesk.api.parameters import ListParameters
 from helpdesk.api.preconditions import Read, message_read, tagged, unchanged
 from helpdesk.api.schema import describes, page_of
@@ -129,15 +129,15 @@ class Timeline(Endpoint):
 
     @describes("list_events", "tickets", takes=ListParameters, answers={200: page_of(EventShape)})
     def get(self, request: Request, ref: str) -> HttpResponse:
-        """List what happened to the ticket, the oldest first. The cursor is the version after which it goes on."""
+        """List what happened to the ticket, and to those that were merged into it, the oldest first.
+
+        The cursor may also be a version, after which the ticket's own events follow.
+        """
         ticket = access.get_ticket(self.actor, ref, Right.READ_NOTES)
-        place = place_of(self.asked, paging.ROWS)
-        after = int(str(place.values[0])) if place is not None else 0
-        entries = conversation.timeline(self.actor, ticket, after=after)
-        # What came by a merge stands among the ticket's own by time, and has versions of its own: all or nothing.
-        shown = entries if ticket.has_merged else entries[: self.asked["limit"]]
-        following = str(shown[-1].event.seq) if len(entries) > len(shown) else None
-        return answer({"results": [EventShape.write(one) for one in shown], "next_cursor": following})
+        is_moment = paging.IN_TIME.decode(self.asked.get("cursor", "")) is not None
+        place = place_of(self.asked, paging.IN_TIME if is_moment else paging.ROWS)
+        entries, following = conversation.timeline_page(self.actor, ticket, size=self.asked["limit"], place=place)
+        return answer(document([EventShape.write(one) for one in entries], following))
 
 
 class Clocks(Endpoint):
