@@ -50,7 +50,7 @@ def make_token(
     key, earlier = _once.claim_of(ApiToken, by, submission)
     if earlier is not None:
         return _written_anew(earlier, by, now)
-    if ApiToken.objects.filter(user=person, revoked_at__isnull=True).count() >= MAX_TOKENS:
+    if ApiToken.objects.filter(ApiToken.valid_at(now), user=person).count() >= MAX_TOKENS:
         words = _("There is room for %(limit)d tokens. Revoke one that is not needed any more.")
         raise DomainError(words % {"limit": MAX_TOKENS}, Code.TOO_MANY)
     clean = clean_line(name)

@@ -219,19 +219,25 @@ def _begin_anew(row: Webhook, keys: Sequence[int], by: Actor, now: datetime) -> 
 @action
 def note_try(
     *, webhook: Webhook, delivery: Delivery, milliseconds: int, status: int | None, error: str, now: datetime
-) -> None:
-    """Remember what came of a call. One that is gone for good, or failed for a day, is switched off."""
+) -> bool:
+    """Remember what came of a call. One that is gone for good, or failed for a day, is switched off.
+
+    Returns whether the webhook still has the address that was called (`webhook` is as it was then): what another one
+    answers says nothing of it.
+    """
     WebhookTry.objects.create(
         delivery=delivery, at=now, milliseconds=milliseconds, status=status, error=error[:_ERROR_LENGTH]
     )
     row = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
+    if row.url != webhook.url:
+        return False
     if not error:
         if row.failures and row.is_active:
             Webhook.objects.filter(pk=row.pk).update(**_RESTED)
-        return
+        return True
     if delivery.kind == TEST_KIND or not row.is_active:
         # Whoever tries it out sees what comes of it; nothing follows from that.
-        return
+        return True
     row.failures += 1
     row.failing_since = row.failing_since or now
     pause = rules.pause(row.failures)
@@ -239,6 +245,7 @@ def note_try(
     row.save(update_fields=["failures", "failing_since", "paused_until"])
     if status == rules.GONE or rules.is_dead(row.failing_since, now):
         _end(row, WebhookEnd.GONE if status == rules.GONE else WebhookEnd.FAILING, now)
+    return True
 
 
 @action

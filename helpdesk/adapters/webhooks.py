@@ -71,9 +71,11 @@ def send(delivery: Delivery) -> str:
     spent = round((time.monotonic() - begun) * 1000)
     # PostgreSQL keeps no zero bytes.
     error = error.replace("\0", "")
-    note_try(webhook=hook, delivery=delivery, milliseconds=spent, status=status, error=error, now=timezone.now())
+    came: dict[str, Any] = {"milliseconds": spent, "status": status, "error": error, "now": timezone.now()}
+    is_its_address = note_try(webhook=hook, delivery=delivery, **came)
     if error:
-        is_last = status == GONE or delivery.kind == TEST_KIND or delivery.attempts >= MAX_TRIES
+        is_gone = status == GONE and is_its_address
+        is_last = is_gone or delivery.kind == TEST_KIND or delivery.attempts >= MAX_TRIES
         raise PermanentFailure(error) if is_last else Refused(error)
     return str(status)
 

@@ -23,21 +23,30 @@ _LABEL: Final = re.compile(r"\A(?!-)[a-z0-9-]{1,63}(?<!-)\Z")
 # What some readers take for a number, and so for an address: 127.1, 0x7f.0.0.1, 0177.0.0.1, 2130706433.
 _NUMBER: Final = re.compile(r"\A(?:[0-9]+|0x[0-9a-f]*)\Z")
 _MAX_HOST: Final = 253
+# A longer address stands in brackets, and its port alone may stand behind them.
+_BRACKETED: Final = re.compile(r"\A\[[^\[\]]*\](?::[0-9]*)?\Z")
 
-# What the library calls global, or once did, and leads elsewhere: relays of 6to4, translators, tunnels, documentation.
+# What the library calls global, or once did, and leads elsewhere: relays of 6to4, translators, tunnels, documentation,
+# nets that each network may keep for itself, and the servant of each machine in a cloud (168.63.129.16).
 _SHUT_FOUR: Final = tuple(
     ipaddress.IPv4Network(one)
     for one in (
         "0.0.0.0/8",
         "100.64.0.0/10",
+        "168.63.129.16/32",
         "192.0.0.0/24",
+        "192.31.196.0/24",
+        "192.52.193.0/24",
         "192.88.99.0/24",
+        "192.175.48.0/24",
         "198.18.0.0/15",
         "224.0.0.0/3",
     )
 )
 _OPEN_SIX: Final = ipaddress.IPv6Network("2000::/3")
-_SHUT_SIX: Final = tuple(ipaddress.IPv6Network(one) for one in ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"))
+_SHUT_SIX: Final = tuple(
+    ipaddress.IPv6Network(one) for one in ("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20")
+)
 
 
 class Fault(StrEnum):
@@ -97,14 +106,19 @@ def read(text: str, rules: Rules) -> Target:
         raise WrongAddress(Fault.SCHEME)
     if "@" in parts.netloc:
         raise WrongAddress(Fault.USER)
-    if not text.startswith(f"{parts.scheme}://") or "#" in text:
+    is_bracketed = "[" in parts.netloc or "]" in parts.netloc
+    if (
+        not text.startswith(f"{parts.scheme}://")
+        or "#" in text
+        or (is_bracketed and not _BRACKETED.match(parts.netloc))
+    ):
         raise WrongAddress(Fault.FORM)
     is_secure = parts.scheme == "https"
     if port is None:
         port = 443 if is_secure else 80
     if port not in rules.ports or parts.netloc.endswith(":"):
         raise WrongAddress(Fault.PORT)
-    host = _host(parts.hostname or "", rules, is_bracketed=parts.netloc.startswith("["))
+    host = _host(parts.hostname or "", rules, is_bracketed=is_bracketed)
     path = parts.path or "/"
     return Target(host, port, f"{path}?{parts.query}" if parts.query else path, is_secure)
 

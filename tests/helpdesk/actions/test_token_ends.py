@@ -129,6 +129,23 @@ def test_no_scope_gives_more_than_the_person_has(world: World) -> None:
                 assert scope(limited, right) in {scope(whole, right), nothing[right]}
 
 
+def test_tokens_that_opened_nothing_for_long_leave_their_place_to_others(world: World) -> None:
+    person = world.people["agent"]
+    how: dict[str, Any] = {"user": person, "name": "Script", "scopes": ["tickets:read"], "by": actor(person)}
+    ends = NOW + timedelta(days=1)
+    ending = [make_token(**how, now=NOW, expires_at=ends)[0] for _one in range(tokens.MAX_TOKENS)]
+    with pytest.raises(DomainError, match="There is room for 50"):
+        make_token(**how, now=NOW)
+    # One that is replaced counts for as long as it opens something.
+    tokens.rotate_token(token=ending[0], overlap=timedelta(hours=1), by=actor(person), now=NOW)
+    with pytest.raises(DomainError, match="There is room for 50"):
+        make_token(**how, now=NOW)
+    for _one in range(tokens.MAX_TOKENS):
+        make_token(**how, now=ends)
+    with pytest.raises(DomainError, match="There is room for 50"):
+        make_token(**how, now=ends)
+
+
 def test_token_makes_replaces_and_revokes_no_token(world: World) -> None:
     person = world.people["administrator"]
     row = Caller(person).row

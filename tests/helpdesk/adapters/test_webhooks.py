@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,13 +16,13 @@ from helpdesk.actions.consumers import consume_due
 from helpdesk.actions.webhooks import Wanted
 from helpdesk.actors import Actor
 from helpdesk.choices import Channel, Priority
-from helpdesk.domain import webhooks as rules
 from helpdesk.domain.sealing import unseal
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import AuditEvent, Delivery, Message, PendingEvent, Ticket, User, Webhook, WebhookForm, WebhookTry
 from helpdesk.selectors import conversation as reading
 from helpdesk.selectors import desk, mailbox
 from tests.factories import OrganizationFactory, actor
+from tests.helpdesk.adapters.hooks import add, ids, run, say, told
 from tests.receiver import Receiver, drop, status
 from tests.world import World, make_world
 
@@ -38,31 +37,6 @@ def world() -> World:
 @pytest.fixture(autouse=True)
 def short_waits(settings: LazySettings) -> None:
     settings.WEBHOOK_SECONDS = 0.2
-
-
-def add(world: World, receiver: Receiver, by: str = "administrator", **wanted: Any) -> tuple[Webhook, str]:
-    given = {"name": "Wiki", "url": receiver.url(), **wanted}
-    return webhooks.add_webhook(wanted=Wanted(**given), by=actor(world.people[by], Channel.DESK), now=timezone.now())
-
-
-def say(world: World, *texts: str, ticket: Ticket | None = None) -> None:
-    for text in texts:
-        conversation.reply(ticket=ticket or world.here, body=text, by=actor(world.people["owner"]), now=timezone.now())
-
-
-def run(**later: float) -> None:
-    """What is waiting is queued, and what is due leaves."""
-    now = timezone.now() + timedelta(**later)
-    consume_due(now=now, limit=1000)
-    deliveries.send_due(now=now, limit=1000)
-
-
-def told(receiver: Receiver) -> list[dict[str, Any]]:
-    return [json.loads(body) for _path, _headers, body in receiver.calls]
-
-
-def ids(receiver: Receiver) -> list[str]:
-    return [headers["webhook-id"] for _path, headers, _body in receiver.calls]
 
 
 def test_event_arrives_signed_with_its_ticket(world: World, receiver: Receiver) -> None:
@@ -222,46 +196,6 @@ def test_secret_is_sealed_and_sealed_anew(world: World, receiver: Receiver, sett
     assert unseal(hook.secret, ["another key"]) == secret
 
 
-def test_address_that_is_gone_ends_the_webhook_at_once_and_is_told(world: World, receiver: Receiver) -> None:
-    hook, _secret = add(world, receiver)
-    say(world, "One", "Two")
-    receiver.script = [status(410)]
-    run()
-    hook.refresh_from_db()
-    assert (hook.is_active, hook.ended_why, len(receiver.calls)) == (False, "gone", 1)
-    assert AuditEvent.objects.filter(kind="webhook_ended", subject_id=str(hook.pk)).count() == 1
-    run(minutes=1)
-    assert len(receiver.calls) == 1
-    mails = Delivery.objects.filter(kind="account_mail", recipient=world.people["administrator"])
-    assert mails.count() == 1
-
-
-def test_after_a_day_of_nothing_but_failures_it_is_switched_off(world: World, receiver: Receiver) -> None:
-    hook, _secret = add(world, receiver)
-    say(world, "One")
-    receiver.script = [status(500)]
-    run()
-    Webhook.objects.update(failing_since=timezone.now() - rules.DEAD_AFTER)
-    receiver.script = [status(500)]
-    run(minutes=1)
-    hook.refresh_from_db()
-    assert (hook.is_active, hook.ended_why) == (False, "failing")
-    run(minutes=20)
-    assert Delivery.objects.get(webhook=hook).state == "cancelled"
-
-
-def test_tries_end_after_a_day(world: World, receiver: Receiver) -> None:
-    hook, _secret = add(world, receiver)
-    say(world, "One")
-    consume_due(now=timezone.now(), limit=1000)
-    Delivery.objects.filter(webhook=hook).update(attempts=rules.MAX_TRIES - 1)
-    receiver.script = [status(500)]
-    run()
-    assert Delivery.objects.get(webhook=hook).state == "given_up"
-    waits = sum((deliveries.backoff.delay(n) for n in range(1, rules.MAX_TRIES)), timedelta())
-    assert timedelta(hours=23) < waits < timedelta(hours=25)
-
-
 def test_redirect_is_a_failure(world: World, receiver: Receiver) -> None:
     add(world, receiver)
     say(world, "One")
@@ -269,34 +203,6 @@ def test_redirect_is_a_failure(world: World, receiver: Receiver) -> None:
     run()
     assert WebhookTry.objects.get().status == 302
     assert Delivery.objects.get(webhook__isnull=False).state == "waiting"
-
-
-def test_what_failed_is_sent_again_under_its_name(world: World, receiver: Receiver) -> None:
-    hook, _secret = add(world, receiver)
-    by = actor(world.people["administrator"], Channel.DESK)
-    begun = timezone.now()
-    say(world, "One", "Two")
-    receiver.script = [status(410)]
-    run()
-    run(minutes=1)
-    with pytest.raises(DomainError) as refused:
-        webhooks.replay_failed(webhook=hook, since=begun, by=by, now=timezone.now())
-    assert refused.value.code is Code.ILLEGAL_MOVE
-    hook.refresh_from_db()
-    again = Wanted(name=hook.name, url=hook.url)
-    hook = webhooks.change_webhook(webhook=hook, wanted=again, by=by, now=timezone.now())
-    assert (hook.is_active, hook.ended_why, hook.failures) == (True, "", 0)
-    assert webhooks.replay_failed(webhook=hook, since=begun, by=by, now=timezone.now()) == 2
-    run()
-    assert len(receiver.calls) == 3
-    first, again_first, second = ids(receiver)
-    assert first == again_first != second
-    # One that left can be sent again too, and one that is on its way not.
-    delivery = Delivery.objects.filter(webhook=hook).earliest("pk")
-    assert webhooks.replay(webhook=hook, delivery=delivery, by=by, now=timezone.now())
-    assert not webhooks.replay(webhook=hook, delivery=delivery, by=by, now=timezone.now())
-    run()
-    assert ids(receiver)[-1] == first
 
 
 def test_test_is_sent_once_also_while_it_is_off(world: World, receiver: Receiver) -> None:

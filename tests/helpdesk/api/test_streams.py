@@ -112,7 +112,7 @@ def runs_nothing(rows: list[dict[str, str]], world: World) -> None:
     assert set(told) >= {"'=cmd|' /C calc'!A0", "'+1+1", "'-2+3", "'@SUM(A1)", "'\uff1d1+1", '","end","complete","0-0'}
     assert not [text for text in told if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d"))]
     (here,) = [row for row in rows if row["ref"] == world.here.ref]
-    assert here["subject"] == "'\t=1\r\n+2"
+    assert here["subject"] == "'\t'=1\r\n'+2"
     assert json.loads(here["tags"]) == ["=a, b"]
     assert (here["queue.code"], here["requester.name"]) == (world.queue.code, "owner")
 

@@ -15,18 +15,21 @@ INSIDE = (
     "https://172.16.0.1/", "https://172.31.255.255/", "https://192.168.1.1/", "https://169.254.169.254/latest/",
     "https://100.64.0.1/", "https://100.127.255.254/", "https://192.0.0.8/", "https://192.88.99.1/",
     "https://198.18.0.1/", "https://192.0.2.1/", "https://198.51.100.1/", "https://203.0.113.1/", "https://224.0.0.1/",
-    "https://240.0.0.1/", "https://255.255.255.255/",
+    "https://240.0.0.1/", "https://255.255.255.255/", "https://168.63.129.16/machine/", "https://192.31.196.1/",
+    "https://192.52.193.1/", "https://192.175.48.1/",
     # The same by the longer addresses.
     "https://[::1]/", "https://[::]/", "https://[fe80::1]/", "https://[fc00::1]/", "https://[fd00:ec2::254]/",
     "https://[ff02::1]/", "https://[::ffff:127.0.0.1]/", "https://[::ffff:a9fe:a9fe]/", "https://[::127.0.0.1]/",
     "https://[::ffff:0:127.0.0.1]/", "https://[64:ff9b::7f00:1]/", "https://[64:ff9b:1::a00:1]/",
     "https://[2002:7f00:1::]/", "https://[2001:0:7f00:1::]/", "https://[2001:db8::1]/", "https://[100::1]/",
-    "https://[fec0::1]/", "https://[5f00::1]/", "https://[3fff::1]/",
+    "https://[fec0::1]/", "https://[5f00::1]/", "https://[3fff::1]/", "https://[2620:4f:8000::1]/",
 )  # fmt: skip
 ODD = (
     "https://2130706433/", "https://0x7f000001/", "https://0x7f.0.0.1/", "https://0177.0.0.1/", "https://127.1/",
     "https://127.0.1/", "https://017700000001/", "https://127.0.0.1./", "https://127.0.0.01/", "https://1/",
     "https://0/", "https://0x/", "https://127.0.0.0x1/", "https://4294967295/", "https://[::1%25eth0]/",
+    "https://[2606:4700::1111]evil.example/", "https://[2606:4700::1111].evil.example/", "https://[2606:4700::1111]8443/",
+    "https://[2606:4700::1111]:443:443/", "https://evil.example[2606:4700::1111]/", "https://[[2606:4700::1111]]/",
     "https://[127.0.0.1]/", "https://[::1/", "https://[0:0:0:0:0:0:0:1/", "https://example.org./", "https://.example.org/",
     "https://exa mple.org/", "https://exam\tple.org/", "https://example.org\n/", "https://example.org\r\nX: y/",
     "https://１２７.0.0.1/", "https://127。0。0。1/", "https://ⓛocalhost/", "https://münchen.example/",
@@ -68,6 +71,7 @@ def test_plain_address_is_taken_apart() -> None:
     assert read("https://Example.ORG", RULES).authority == "example.org"
     assert read("https://8.8.8.8/", RULES).host == "8.8.8.8"
     assert read("https://[2606:4700:4700::1111]/", RULES).authority == "[2606:4700:4700::1111]"
+    assert read("https://[2606:4700:4700::1111]:8443/", RULES).authority == "[2606:4700:4700::1111]:8443"
 
 
 def test_networks_that_are_let_in_are_called_and_nothing_beside_them() -> None:
