@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from django.db import connection
 from django.db.models import Model
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions._claim import delete_first
@@ -18,6 +19,8 @@ from helpdesk.models import IdempotencyKey, Ticket, User
 R = TypeVar("R", bound=Model)
 # A browser brings an old page back after a weekend; nothing repeats a request later than that.
 LIFE: Final = timedelta(days=14)
+# Whoever presses twice does so within it, and has seen only the second answer.
+PRESSED_TWICE: Final = timedelta(minutes=1)
 _NUMBER: Final = "number"
 _INSERT: Final = """
 INSERT INTO helpdesk_idempotencykey (user_id, key, body_hash, result) VALUES (%s, %s, %s, '{}')
@@ -63,6 +66,12 @@ def claim_of(model: type[R], by: Actor, submission: Submission | None) -> tuple[
     if made is None or submission is None or row.body_hash != submission.body_hash:
         raise _sent_before(getattr(made, "ref", "–"))
     return None, made
+
+
+def is_fresh(by: Actor, submission: Submission | None, span: timedelta) -> bool:
+    """Whether the key was sent for the first time no longer ago than this."""
+    sent = IdempotencyKey.objects.filter(user=by.person, key=submission.key if submission else "")
+    return sent.filter(recorded_at__gt=Now() - span).exists()
 
 
 def claim_number(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, int | None]:

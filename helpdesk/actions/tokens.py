@@ -24,8 +24,6 @@ MAX_PER_MINUTE: Final = 60_000
 MAX_OVERLAP: Final = timedelta(days=30)
 # How exactly it is known when a token was used last: a write for each request would cost more than the request.
 NOTED_EVERY: Final = timedelta(minutes=5)
-# Whoever presses twice does so within it, and has seen only the second answer.
-_PRESSED_TWICE: Final = timedelta(minutes=1)
 
 
 @action
@@ -79,12 +77,20 @@ def make_token(
 
 
 @action
-def rotate_token(*, token: ApiToken, overlap: timedelta, by: Actor, now: datetime) -> tuple[ApiToken, Token]:
-    """Make another one in the token's place. The old one ends after `overlap`, so that nobody is cut off meanwhile."""
+def rotate_token(
+    *, token: ApiToken, overlap: timedelta, by: Actor, now: datetime, submission: Submission | None = None
+) -> tuple[ApiToken, Token]:
+    """Make another one in the token's place. The old one ends after `overlap`, so that nobody is cut off meanwhile.
+
+    Asked twice in the same breath, it makes one, as `make_token` does.
+    """
     # The account first, as wherever all tokens of one end: none comes to be behind the back of that.
     person = User.objects.select_for_update(no_key=True).get(pk=token.user_id)
     old = ApiToken.objects.select_for_update().get(pk=token.pk)
     _require(by, person)
+    key, earlier = _once.claim_of(ApiToken, by, submission)
+    if earlier is not None:
+        return _written_anew(earlier, by, now)
     if not old.is_valid(now) or ApiToken.objects.filter(replaces=old).exists():
         raise DomainError(_("This token ended, or was replaced before."), Code.REPEATED)
     if not timedelta() <= overlap <= MAX_OVERLAP:
@@ -102,7 +108,8 @@ def rotate_token(*, token: ApiToken, overlap: timedelta, by: Actor, now: datetim
         expires_at=lasts,
         replaces=old,
     )
-    return _made(new, by, now)
+    made, secret = _made(new, by, now)
+    return _once.settle(key, made), secret
 
 
 @action
@@ -151,7 +158,7 @@ def _written_anew(token: ApiToken, by: Actor, now: datetime) -> tuple[ApiToken, 
     Raises DomainError where the text may be in somebody's hands by now.
     """
     row = ApiToken.objects.select_for_update().get(pk=token.pk)
-    if now - row.created_at > _PRESSED_TWICE or row.last_used_at is not None or not row.is_valid(now):
+    if now - row.created_at > _once.PRESSED_TWICE or row.last_used_at is not None or not row.is_valid(now):
         words = _("“%(name)s” was made already, and its text was shown that once. If you do not have it, replace it.")
         raise DomainError(words % {"name": row.name}, Code.REPEATED)
     secret = new_token()

@@ -135,15 +135,27 @@ def _change(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime, seen:
 
 @action
 def rotate_secret(
-    *, webhook: Webhook, by: Actor, now: datetime, at_once: bool = False, submission: Submission | None = None
+    *,
+    webhook: Webhook,
+    by: Actor,
+    now: datetime,
+    at_once: bool = False,
+    submission: Submission | None = None,
+    again_within: timedelta = _once.LIFE,
 ) -> str:
     """Give it another secret, shown this once. For a day the one before it signs too, unless it shall end at once.
 
-    Within that day there is none but `at_once`: who presses twice would lose the one that is in use.
+    The same submission gets the secret again, `again_within` this time. By another one there is none but `at_once`
+    within that day: who changes it twice would lose the one that is in use.
     """
     key, earlier = _once.claim_of(Webhook, by, submission)
     row = _locked(webhook, by)
     if earlier is not None:
+        if not _once.is_fresh(by, submission, again_within):
+            words = _(
+                "The secret was changed already, and was shown that once. If you do not have it, change it again."
+            )
+            raise DomainError(words, Code.REPEATED)
         return unseal(row.secret, settings.ENCRYPTION_KEYS)
     if not at_once and row.old_secret_until is not None and now < row.old_secret_until:
         words = _("The secret was changed less than a day ago. Change it again so that the old one ends at once.")

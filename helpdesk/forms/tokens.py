@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actors import Actor
 from helpdesk.forms.tickets import OnceForm
-from helpdesk.models import Queue
+from helpdesk.models import ApiToken, Queue
 from helpdesk.scopes import TokenScope
 from helpdesk.selectors import desk
 
@@ -75,7 +75,7 @@ class TokenForm(OnceForm):
         }
 
 
-class RotateForm(forms.Form):
+class RotateForm(OnceForm):
     """For how long the old one still works."""
 
     overlap = forms.TypedChoiceField(
@@ -84,3 +84,9 @@ class RotateForm(forms.Form):
         choices=((0, _("not any more")), (1, _("for a day")), (7, _("for a week")), (30, _("for 30 days"))),
         initial=7,
     )
+
+    def chosen(self, token: ApiToken) -> dict[str, Any]:
+        """What the action asks for."""
+        overlap = self.cleaned_data["overlap"]
+        submission = self.submission(["token_rotated", token.pk, overlap])
+        return {"token": token, "overlap": timedelta(days=overlap), "submission": submission}

@@ -1,7 +1,6 @@
 """Other systems that come by tokens: who they are, what they may do, and their tokens; and everybody else's tokens."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any, Final
 
 from allauth.account.decorators import reauthentication_required
@@ -114,13 +113,14 @@ def rotate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @reauthentication_required  # type: ignore[untyped-decorator] # as above
 def _rotate(request: HttpRequest, row: Integration, token: ApiToken) -> HttpResponse:
-    actor, form = actor_of(request), RotateForm(request.POST)
-    overlap = timedelta(days=form.cleaned_data["overlap"]) if form.is_valid() else timedelta()
-    made = attempt(form, lambda: tokens.rotate_token(token=token, overlap=overlap, by=actor, now=timezone.now()))
+    actor, form, now = actor_of(request), RotateForm(request.POST), timezone.now()
+    made = None
+    if form.is_valid():
+        made = attempt(form, lambda: tokens.rotate_token(by=actor, now=now, **form.chosen(token)))
     if made is None:
         messages.error(request, " ".join(str(words) for errors in form.errors.values() for words in errors))
         return redirect("admin:integration", row.pk)
-    return _page(request, row, TokenForm(actor=_itself(row)), made)
+    return _page(request, row, TokenForm(actor=_itself(row)), made, is_second=made[0].created_at != now)
 
 
 @require_POST

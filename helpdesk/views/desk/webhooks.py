@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk import access
 from helpdesk.actions import webhooks
+from helpdesk.actions._once import PRESSED_TWICE
 from helpdesk.domain.webhooks import KINDS, type_of
 from helpdesk.errors import DomainError
+from helpdesk.forms.tickets import OnceForm
 from helpdesk.forms.webhooks import AgainForm, WebhookFields
 from helpdesk.models import Webhook
 from helpdesk.permissions import Right
@@ -108,6 +110,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         told_where=reading.told_where(row),
         kept_days=webhooks.KEPT.days,
         again=AgainForm(),
+        rotate_key=OnceForm().next_key,
         kinds=[event_kind(kind) for kind in row.kinds],
         overlaps=row.old_secret_until is not None and timezone.now() < row.old_secret_until,
     )
@@ -132,9 +135,11 @@ def rotate(request: HttpRequest, pk: int) -> HttpResponse:
     """Give it another secret, which is on the page that answers, this once."""
     actor = actor_of(request)
     row = access.get_webhook(actor, pk)
-    at_once = request.POST.get("at_once") == "yes"
+    at_once, form = request.POST.get("at_once") == "yes", OnceForm(request.POST)
+    sent = form.submission(["webhook_rotated", row.pk, at_once]) if form.is_valid() else None
+    how: dict[str, Any] = {"at_once": at_once, "submission": sent, "again_within": PRESSED_TWICE}
     try:
-        secret = webhooks.rotate_secret(webhook=row, by=actor, now=timezone.now(), at_once=at_once)
+        secret = webhooks.rotate_secret(webhook=row, by=actor, now=timezone.now(), **how)
     except DomainError as refusal:
         messages.error(request, str(refusal))
         return redirect("admin:webhook", row.pk)

@@ -1,6 +1,5 @@
 """One's own tokens: how scripts and other systems come in one's name."""
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
@@ -40,14 +39,15 @@ def show(request: HttpRequest) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator] # as above
 def rotate(request: HttpRequest, pk: int) -> HttpResponse:
     """Another one in its place."""
-    actor, token = actor_of(request), _token(request, pk)
+    actor, token, now = actor_of(request), _token(request, pk), timezone.now()
     form = RotateForm(request.POST)
-    overlap = timedelta(days=form.cleaned_data["overlap"]) if form.is_valid() else timedelta()
-    made = attempt(form, lambda: tokens.rotate_token(token=token, overlap=overlap, by=actor, now=timezone.now()))
+    made = None
+    if form.is_valid():
+        made = attempt(form, lambda: tokens.rotate_token(by=actor, now=now, **form.chosen(token)))
     if made is None:
         messages.error(request, " ".join(str(words) for errors in form.errors.values() for words in errors))
         return redirect("portal:api_tokens")
-    return _page(request, TokenForm(actor=actor), made=made)
+    return _page(request, TokenForm(actor=actor), made=made, is_second=made[0].created_at != now)
 
 
 @require_POST

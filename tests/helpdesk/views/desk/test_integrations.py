@@ -106,6 +106,19 @@ def test_token_of_an_integration_that_is_asked_for_twice_at_once_is_made_once(cl
     assert set(AuditEvent.objects.values_list("kind", flat=True)) <= set(AUDIT_WORDS)
 
 
+def test_token_of_an_integration_that_is_replaced_twice_at_once_is_replaced_once(client: Client, world: World) -> None:
+    row = added(world)
+    make(client, row)
+    turn = reverse("admin:token_rotate", args=[ApiToken.objects.get().pk])
+    page = client.get(reverse("admin:integration", args=[row.pk])).content.decode()
+    (key,) = re.findall(rf'action="{turn}".*?name="key" value="([\w-]+)"', page, re.DOTALL)
+    first, second = (client.post(turn, {"overlap": "1", "key": key}) for _number in range(2))
+    assert "sent twice and made once" in second.content.decode()
+    assert ApiToken.objects.count() == 2
+    assert bearer(secret_in(first)).get("/api/v1/me/").status_code == 401
+    assert bearer(secret_in(second)).get("/api/v1/me/").status_code == 200
+
+
 def test_open_browser_alone_makes_no_token(world: World) -> None:
     row, client = added(world), Client()
     client.force_login(world.people["administrator"])

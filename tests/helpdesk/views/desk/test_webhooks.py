@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from helpdesk.actions import conversation, deliveries
 from helpdesk.actions.consumers import consume_due
-from helpdesk.actions.webhooks import forget_tries, send_test
-from helpdesk.models import Delivery, Webhook, WebhookTry
+from helpdesk.actions.webhooks import forget_tries, secrets_of, send_test
+from helpdesk.models import Delivery, IdempotencyKey, Webhook, WebhookTry
 from tests.factories import OrganizationFactory, actor
 from tests.receiver import Receiver, status
 from tests.world import World, make_world
@@ -89,6 +89,27 @@ def test_second_who_saves_is_told_and_pressing_twice_loses_no_secret(
     assert b"whsec_" in client.post(turn, {"at_once": "yes"}).content
     row.refresh_from_db()
     assert (row.name, row.old_secret) == ("Mine", "")
+
+
+def test_secret_that_is_changed_twice_at_once_is_shown_twice_and_no_later(
+    client: Client, world: World, receiver: Receiver
+) -> None:
+    given = {"name": "Wiki", "url": receiver.url(), "form": "json", "is_active": "on"}
+    client.post(reverse("admin:webhook_new"), given)
+    row = Webhook.objects.get()
+    turn, where = (reverse(name, args=[row.pk]) for name in ("admin:webhook_rotate", "admin:webhook"))
+    for more in ({}, {"at_once": "yes"}):
+        page = client.get(where).content.decode()
+        (key,) = re.findall(rf'action="{turn}".*?name="key" value="([\w-]+)"', page, re.DOTALL)
+        told = [client.post(turn, {"key": key, **more}).content.decode() for _number in range(2)]
+        secrets = [re.findall(r"whsec_[A-Za-z0-9+/=]+", page) for page in told]
+        assert secrets[0] == secrets[1]
+        row.refresh_from_db()
+        assert secrets[0] == secrets_of(row, timezone.now())[:1]
+        IdempotencyKey.objects.filter(key=key).update(recorded_at=timezone.now() - timedelta(minutes=2))
+        late = client.post(turn, {"key": key, **more}, follow=True).content.decode()
+        assert "was changed already" in late
+        assert "whsec_" not in late
 
 
 def test_log_asks_as_often_for_one_as_for_many(

@@ -110,6 +110,34 @@ def test_replacing_and_revoking(world: World) -> None:
     assert Client(headers={"Authorization": f"Bearer {secret}"}).get("/api/v1/me/").status_code == 401
 
 
+@pytest.mark.parametrize("overlap", ["0", "7"])
+def test_token_that_is_replaced_twice_at_once_is_replaced_once(world: World, overlap: str) -> None:
+    client = at_the_door(world.people["agent"])
+    make(client)
+    old, turn = ApiToken.objects.get(), reverse("portal:token_rotate", args=[ApiToken.objects.get().pk])
+    page = client.get(reverse("portal:api_tokens")).content.decode()
+    (key,) = re.findall(rf'action="{turn}".*?name="key" value="([\w-]+)"', page, re.DOTALL)
+    first, second = (client.post(turn, {"overlap": overlap, "key": key}) for _number in range(2))
+    assert "sent twice" not in first.content.decode()
+    assert "sent twice and made once" in second.content.decode()
+    assert ApiToken.objects.get(replaces=old).revoked_at is None
+    statuses = [
+        Client(headers={"Authorization": f"Bearer {secret_in(answer)}"}).get("/api/v1/me/").status_code
+        for answer in (first, second)
+    ]
+    assert statuses == [401, 200]
+    # What is in use is nobody's to see again, nor what was made a while ago.
+    for _case in ("used", "old"):
+        refused = client.post(turn, {"overlap": overlap, "key": key}, follow=True)
+        assert "was made already" in refused.content.decode()
+        assert not _TEXT.search(refused.content.decode())
+        ApiToken.objects.update(last_used_at=None, created_at=timezone.now() - timedelta(minutes=2))
+    # Without the key, and for what is no choice, nothing is made.
+    assert client.post(turn, {"overlap": overlap}).status_code == 302
+    assert client.post(turn, {"overlap": "3"}).status_code == 302
+    assert ApiToken.objects.count() == 2
+
+
 def test_tokens_of_others_are_not_there(world: World) -> None:
     row = Caller(world.people["agent"]).row
     for name in ("owner", "other_agent", "administrator"):
