@@ -39,7 +39,7 @@ class Patterned(serializers.RegexField):
     """A text of one form, which the contract tells too."""
 
     def __init__(self, pattern: str, **kwargs: Any) -> None:
-        super().__init__(rf"\A(?:{pattern})\Z", **kwargs)
+        super().__init__(rf"\A(?:{pattern})\Z", trim_whitespace=False, **kwargs)
         self.pattern = pattern
 
 

@@ -92,7 +92,11 @@ OTHERS: Final = tuple(name for name in PEOPLE if name not in {*WHO, "deactivated
 def make_busy_world() -> World:
     """A world in which there is one of everything on each ticket."""
     promise_all(make_policy())
-    made = make_world()
+    return with_one_of_each(make_world())
+
+
+def with_one_of_each(made: World) -> World:
+    """The same world with it, but for clocks."""
     for name, ticket in (("agent", made.here), ("insider", made.secret), ("other_agent", made.elsewhere)):
         # Somebody who follows it and is none of those who are asked about.
         Watcher.objects.create(ticket=ticket, user=UserFactory.create(name="follower"), admitted=True)
