@@ -102,10 +102,10 @@ class Endpoint(APIView):
             _spent(user, token)
             yield _actor(self.request, user, token)
 
-    def needs(self, scope: TokenScope) -> None:
-        """Refuse a token without this scope, where the right that is asked for is one of reading."""
-        if self._by_token is not None and scope not in self._by_token.scopes:
-            raise PermissionDenied
+    def needs(self, *scopes: TokenScope) -> None:
+        """Refuse a token with none of these scopes, where what is asked for is nobody's right, or one of reading."""
+        if self._by_token is not None and not set(scopes) & set(self._by_token.scopes):
+            raise PermissionDenied(_("This token may not be used for that."))
 
     def _handles(self, request: Request) -> bool:
         return hasattr(self, (request.method or "").lower())

@@ -57,7 +57,8 @@ def _waits(tickets: Sequence[Ticket]) -> Mapping[int, Any]:
     return {one.pk: WaitShape.write(found[one.pk]) if one.pk in found else None for one in tickets}
 
 
-_OF_PEOPLE: Final = frozenset({"requester", "assignee"})
+# What is told in full is what the caller could read by its own address: of these that takes the right to see people.
+_OF_PEOPLE: Final = frozenset({"requester", "assignee", "organization"})
 EXPANSIONS: Final[Mapping[str, _Expand]] = {
     "requester": _people("requester"),
     "assignee": _people("assignee"),
@@ -80,7 +81,9 @@ def tell(
     told = [TicketShape.write(one, only) if one.pk in inside else PublicTicketShape.write(one, only) for one in tickets]
     for name in expand or ():
         if name in _OF_PEOPLE and not holds(actor, Right.SEE_PEOPLE):
-            words = _("You may not expand “%(name)s”: only who may read people does.") % {"name": name}
+            words = _("You may not expand “%(name)s”: only who may read people and organisations does.") % {
+                "name": name
+            }
             raise Problem(HTTPStatus.FORBIDDEN, "forbidden", words, (("expand", words),))
         details = EXPANSIONS[name]([one for one in tickets if one.pk in inside])
         for one, document in zip(tickets, told, strict=True):

@@ -1,7 +1,7 @@
 """People and organisations, for who looks after them."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -22,7 +22,16 @@ from helpdesk.choices import Role
 from helpdesk.domain.words import MAX_NAME
 from helpdesk.models import User
 from helpdesk.permissions import Right
+from helpdesk.scopes import TokenScope
 from helpdesk.selectors import api
+
+# One's own organisations are nobody's right; a ticket is told, and filed, with one.
+_OF_ORGANIZATIONS: Final = (
+    TokenScope.PEOPLE_READ,
+    TokenScope.PEOPLE_WRITE,
+    TokenScope.TICKETS_READ,
+    TokenScope.TICKETS_WRITE,
+)
 
 
 class PeopleParameters(ListParameters):
@@ -86,6 +95,7 @@ class Organizations(Endpoint):
     @describes("list_organizations", "people", takes=ListParameters, lists=OrganizationShape)
     def get(self, request: Request) -> HttpResponse:
         """List organisations: all for who looks after people, and otherwise those that the caller belongs to."""
+        self.needs(*_OF_ORGANIZATIONS)
         return paged(api.organizations_seen(self.actor), self.asked, OrganizationShape.write)
 
 
@@ -95,6 +105,7 @@ class OneOrganization(Endpoint):
     @describes("read_organization", "people", answers={200: OrganizationShape})
     def get(self, request: Request, pk: int) -> HttpResponse:
         """Read an organisation."""
+        self.needs(*_OF_ORGANIZATIONS)
         found = api.organizations_seen(self.actor).filter(pk=pk).first()
         if found is None:
             raise Http404(_("There is no such organisation, or it is not yours to see."))

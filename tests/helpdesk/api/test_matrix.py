@@ -28,17 +28,16 @@ FEW: Final = ("owner", "organization_manager", "agent", "head_of_support", "audi
 REST: Final = tuple(sorted(EVERYBODY - {*FEW}))
 WHICH: Final = ("here", "elsewhere", "secret")
 # What a token of any scope is told; lists of what its scopes do not reach are empty then.
-WITH_ANY_SCOPE: Final = frozenset(
-    {"me", "tickets", "changes", "organizations", "queues", "categories", "fields", "announcements"}
-)
+WITH_ANY_SCOPE: Final = frozenset({"me", "tickets", "changes", "queues", "categories", "fields", "announcements"})
 _FILES: Final = frozenset(f"{kind} {which}" for kind in ("public", "internal") for which in ("here", "elsewhere"))
 _FILING: Final = frozenset(name for name in ROWS if name.startswith("file"))
 _LISTS: Final = frozenset({"teams", "partners", "criteria", "tags"})
-_PEOPLE: Final = frozenset({"people", "person", "own organization", "other organization"})
+_ORGANIZATIONS: Final = frozenset({"organizations"})
+_PEOPLE: Final = _ORGANIZATIONS | frozenset({"people", "person", "own organization", "other organization"})
 # What each scope alone opens to somebody who may do it all, but for what is private to others.
 SCOPES: Final[dict[TokenScope, frozenset[str]]] = {
-    TokenScope.TICKETS_READ: _FILES,
-    TokenScope.TICKETS_WRITE: _FILES | _FILING | _LISTS | {"upload"},
+    TokenScope.TICKETS_READ: _FILES | _ORGANIZATIONS,
+    TokenScope.TICKETS_WRITE: _FILES | _FILING | _LISTS | _ORGANIZATIONS | {"upload"},
     TokenScope.PEOPLE_READ: _PEOPLE,
     TokenScope.PEOPLE_WRITE: _PEOPLE | {"add person"},
     TokenScope.SETUP_READ: _LISTS | {name for name in ROWS if name.startswith(("policies", "calendars"))},

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from helpdesk.models import Ticket
 from tests.factories import CategoryFactory, CustomFieldFactory, TagFactory, TeamFactory, UserFactory, make_ticket
 from tests.helpdesk.api.caller import Caller
 from tests.promises import make_policy, make_rows_of_promises
@@ -67,6 +68,26 @@ def test_token_that_writes_tickets_reads_what_that_takes(world: World) -> None:
         assert caller.get(path).status_code == 200, path
     assert caller.get("people/").status_code == 403
     assert [owner.get(path).status_code for path in ("partners/", "criteria/", "tags/", "teams/")] == [403] * 4
+
+
+def test_organisation_is_told_in_full_where_its_address_tells_it(world: World) -> None:
+    Ticket.objects.filter(pk=world.here.pk).update(organization=world.organization)
+    address, listed = f"organizations/{world.organization.pk}/", "tickets/?expand=organization"
+    one = f"tickets/{world.here.ref}/?expand=organization"
+    for name, scope, found in (
+        ("agent", "tickets:read", 404),
+        ("administrator", "tickets:read", 404),
+        ("administrator", "setup:read", 403),
+        ("organization_manager", "figures:write", 403),
+    ):
+        caller = Caller(world.people[name], scope)
+        assert caller.get(address).status_code == found, (name, scope)
+        assert caller.get(listed).status_code == 403 or not caller.get("tickets/").json()["results"], (name, scope)
+        assert caller.get(one).status_code in {403, 404}, (name, scope)
+    assert Caller(world.people["organization_manager"], "figures:write").get("organizations/").status_code == 403
+    assert Caller(world.people["organization_manager"], "tickets:read").get(address).status_code == 200
+    both = Caller(world.people["administrator"], "tickets:read", "people:read")
+    assert both.get(one).json()["organization"] == both.get(address).json()
 
 
 def test_people_are_those_who_can_be_opened(world: World) -> None:
