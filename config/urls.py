@@ -13,5 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("helpdesk.api.urls")),
     path("api/schema/", documentation.schema, name="schema"),
     path("api/docs/", documentation.pages, name="api_docs"),
+    # Whatever else a program asks for: not a page, nor a redirect to one.
+    path("api/", documentation.nowhere),
+    path("api/<path:path>", documentation.nowhere),
     path("", include("helpdesk.urls")),
 ]

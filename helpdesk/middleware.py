@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from helpdesk import keeping
 from helpdesk.models import DeskSettings, User
-from helpdesk.requests import length_of
+from helpdesk.requests import is_measured, length_of
 from helpdesk.selectors.settings import desk_settings
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -52,8 +52,8 @@ def carries_one_file(view: V) -> V:
 class BodyLimit:
     """Refuse what is too large by what its head says of it, before a byte of it is read or written anywhere.
 
-    A body whose length is not told is taken for empty by Django, and one that is longer than told is cut there. A
-    sender that falls silent in the middle is given up after a while.
+    A body whose length is not told would be taken for empty, and is refused; one that is longer than told is cut there.
+    A sender that falls silent in the middle is given up after a while.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -67,8 +67,12 @@ class BodyLimit:
     ) -> HttpResponse | None:
         """The refusal, or nothing where the view may have it."""
         length = length_of(request)
-        if not length or request.method in {"GET", "HEAD", "OPTIONS"}:
+        if request.method in {"GET", "HEAD", "OPTIONS"}:
             return None
+        if not length:
+            # The API says so by itself.
+            taken = is_measured(request) or hasattr(view, "cls")
+            return None if taken else HttpResponse(status=HTTPStatus.LENGTH_REQUIRED)
         if (connection := request.META.get("gunicorn.socket")) is not None:
             connection.settimeout(settings.UPLOAD_SILENCE)
         if length <= _AROUND or hasattr(view, "cls"):

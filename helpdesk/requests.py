@@ -11,7 +11,6 @@ from helpdesk.selectors.brand import brand_or_last_known, last_known
 from helpdesk.selectors.inbox import unread_tickets
 
 _DESK_PATH = "/admin/"
-# More than any id has.
 
 
 def actor_for(request: HttpRequest, user: User) -> Actor:
@@ -65,3 +64,8 @@ def length_of(request: HttpRequest) -> int:
     """How long the body is, as its head tells; 0 where it does not."""
     told = request.META.get("CONTENT_LENGTH") or "0"
     return int(told) if told.isascii() and told.isdecimal() else 0
+
+
+def is_measured(request: HttpRequest) -> bool:
+    """Whether the head tells how long the body is. Django takes a body that comes in pieces (`chunked`) for empty."""
+    return "Transfer-Encoding" not in request.headers or "Content-Length" in request.headers

@@ -15,7 +15,7 @@ from helpdesk.api.problems import Problem
 from helpdesk.domain.tokens import parse
 from helpdesk.models import ApiToken, User
 from helpdesk.selectors import tokens
-from helpdesk.selectors.second_step import signed_in
+from helpdesk.selectors.second_step import owes, signed_in
 
 _SCHEME = "bearer"
 
@@ -62,8 +62,12 @@ def renewed(user: User, token: ApiToken | None, session: SessionBase) -> tuple[U
 def _hold_back(token: ApiToken) -> None:
     """Refuse who owes the desk a second step: the pages would not let them in either."""
     if tokens.is_held_back(token):
-        words = _("Set up a second step at log-in: this desk asks it of everybody who works here. Then it works.")
-        raise Problem(HTTPStatus.FORBIDDEN, "second_step_owed", words)
+        raise _owed()
+
+
+def _owed() -> Problem:
+    words = _("Set up a second step at log-in: this desk asks it of everybody who works here. Then it works.")
+    return Problem(HTTPStatus.FORBIDDEN, "second_step_owed", words)
 
 
 def _ended() -> Problem:
@@ -93,6 +97,12 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 class BrowserSession(SessionAuthentication):
     """The session of the portal and the desk, with its protection against forged requests."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found = super().authenticate(request)
+        if found is not None and owes(found[0]):
+            raise _owed()
+        return found
 
     def enforce_csrf(self, request: Request) -> None:
         """Refuse what a page of ours did not send.

@@ -28,7 +28,7 @@ from helpdesk.api.parsing import MAX_BODY, JsonBody
 from helpdesk.api.problems import Problem, WrongParameter
 from helpdesk.choices import Channel
 from helpdesk.models import ApiToken, User
-from helpdesk.requests import length_of
+from helpdesk.requests import is_measured, length_of
 from helpdesk.scopes import TokenScope, rights_of
 
 log = structlog.get_logger(__name__)
@@ -67,7 +67,9 @@ class Endpoint(APIView):
         self._allowance: limits.Allowance | None = None
         if (request.method or "").lower() not in self.http_method_names or not self._handles(request):
             self.http_method_not_allowed(request, *args, **kwargs)
-        self.refuse_large(request)
+        if request.method not in _READING:
+            self._refuse_unmeasured()
+            self.refuse_large(request)
         user, token = request.user, request.auth
         if not isinstance(user, User):
             raise Problem(
@@ -109,6 +111,12 @@ class Endpoint(APIView):
 
     def _handles(self, request: Request) -> bool:
         return hasattr(self, (request.method or "").lower())
+
+    def _refuse_unmeasured(self) -> None:
+        """Refuse a body of which nothing would be read: something else would be done than was asked."""
+        if not is_measured(self.plain):
+            words = _("Tell the length of the body in Content-Length; it may not come in pieces (chunked).")
+            raise Problem(HTTPStatus.LENGTH_REQUIRED, "length_required", words)
 
     def refuse_large(self, request: Request) -> None:
         """Refuse a body by what its head says of it. What is longer than that is cut there."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from helpdesk.api import parameters
-from helpdesk.api.parameters import Choice, CommaList, ListParameters, Somebody, described
+from helpdesk.api.parameters import Choice, CommaList, ListParameters, Moment, Somebody, described
 from helpdesk.api.problems import WrongParameter
 from helpdesk.api.telling import TicketForm
 from helpdesk.choices import Channel, Priority, Status
@@ -39,8 +39,8 @@ class TicketParameters(TicketForm, ListParameters):
     category = parameters.words(help_text="Codes of categories.")
     requester = CommaList(Somebody(), required=False, help_text="Ids of people; `me`.")
     organization = parameters.numbers(help_text="Ids of organisations.")
-    created_after = serializers.DateTimeField(required=False, help_text="From this moment on.")
-    created_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+    created_after = Moment(required=False, help_text="From this moment on.")
+    created_before = Moment(required=False, help_text="Before this moment.")
     ordering = Choice(choices=sorted(api.ORDERS), required=False, default="-updated_at")
     # What the desk alone knows.
     priority = parameters.choice([(str(value), str(value)) for value in Priority.values])
@@ -50,8 +50,8 @@ class TicketParameters(TicketForm, ListParameters):
     assignee = CommaList(Somebody(), required=False, help_text="Ids of people; `me`; `none`.")
     tag = parameters.words(help_text="Names of tags.")
     sla = parameters.choice([(name, name) for name in _CLOCKS], help_text="How the clocks stand.")
-    updated_after = serializers.DateTimeField(required=False)
-    updated_before = serializers.DateTimeField(required=False)
+    updated_after = Moment(required=False)
+    updated_before = Moment(required=False)
 
 
 # All but these make a list a part of all that the caller sees.

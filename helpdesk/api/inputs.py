@@ -15,7 +15,7 @@ from helpdesk.actions.partners import MAX_REFERENCE
 from helpdesk.actions.sub_tasks import MAX_TITLE
 from helpdesk.actions.tickets import QUEUE_IS_THE_DESKS
 from helpdesk.actors import Actor
-from helpdesk.api.parameters import MAX_ID, Id
+from helpdesk.api.parameters import MAX_ID, Day, Id
 from helpdesk.choices import Channel, MoveName, Priority, Relation, ResolutionKind, Visibility
 from helpdesk.domain.lifecycle import MOVES
 from helpdesk.domain.words import MAX_NAME, MAX_SUBJECT, MAX_TEXT
@@ -276,7 +276,7 @@ class SubTaskChange(serializers.Serializer[Any]):
 
     title = serializers.CharField(max_length=MAX_TITLE, required=False)
     assignee = Id(required=False, allow_null=True)
-    due_on = serializers.DateField(required=False, allow_null=True)
+    due_on = Day(required=False, allow_null=True)
     holds_resolution = YesNo(required=False, help_text="Whether the ticket is not resolved before it is done.")
 
 

@@ -1,6 +1,8 @@
 """Parameters of addresses: what all lists take, and fields that no serializer has."""
 
+import re
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Any, Final, NoReturn
 
 from django.utils.translation import gettext as _
@@ -16,6 +18,10 @@ MAX_ID: Final = 2**63 - 1
 # A place in a list, as `domain.keyset` writes it.
 CURSOR: Final = "t?[0-9]{1,18}(?:-t?[0-9]{1,18}){0,3}"
 _WORDS: Final = {"me": ME, "none": NOBODY}
+_DAY: Final = re.compile(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_MOMENT: Final = re.compile(
+    r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})\Z"
+)
 
 
 class CommaList(serializers.Field[Any, Any, Any, Any]):
@@ -41,6 +47,26 @@ class Patterned(serializers.RegexField):
     def __init__(self, pattern: str, **kwargs: Any) -> None:
         super().__init__(rf"\A(?:{pattern})\Z", trim_whitespace=False, **kwargs)
         self.pattern = pattern
+
+
+class Moment(serializers.DateTimeField):
+    """A moment as RFC 3339 writes it, with its zone."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        """The moment. The library would take a day for one too, or a time without a zone."""
+        if not isinstance(value, str) or not _MOMENT.match(value):
+            raise serializers.ValidationError(_("Write a time with its zone here, such as 2026-03-02T09:00:00Z."))
+        return super().to_internal_value(value.upper())
+
+
+class Day(serializers.DateField):
+    """A day as ISO 8601 writes it at length."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """The day."""
+        if not isinstance(value, str) or not _DAY.match(value):
+            raise serializers.ValidationError(_("Write a day here, such as 2026-03-02."))
+        return super().to_internal_value(value)
 
 
 class Id(serializers.IntegerField):

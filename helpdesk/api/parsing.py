@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import IO, Any, Final
 
+from django.http import UnreadablePostError
 from django.utils.translation import gettext as _
 from rest_framework.parsers import BaseParser
 
+from helpdesk.api import problems
 from helpdesk.api.problems import Problem
 
 MAX_BODY: Final = 1 << 20
@@ -28,7 +30,12 @@ class JsonBody(BaseParser):
     ) -> Any:
         """Its content. Raises a problem for what is no JSON."""
         try:
-            raw = stream.read().decode("utf-8")
+            sent = stream.read()
+        except UnreadablePostError as error:
+            # Django's protection of sessions takes this one for a form without its field, and goes on.
+            raise problems.broken_off() from error
+        try:
+            raw = sent.decode("utf-8")
             found = json.loads(raw, parse_constant=_refuse, object_pairs_hook=_object)
             if "\\u" in raw:
                 # Halves of characters, which nothing can store or show.

@@ -73,9 +73,10 @@ def tagged(response: HttpResponse, request: HttpRequest, mark: str) -> HttpRespo
     """
     digest = hashlib.sha256(response.content).hexdigest()[:16]
     tag = f'"{mark}-{digest}"'
-    known = [part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")]
-    if request.method in {"GET", "HEAD"} and tag in known:
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("If-None-Match", "").split(",")}
+    if request.method in {"GET", "HEAD"} and known & {tag, _ANY}:
         response = HttpResponse(status=304)
+        del response["Content-Type"]
     response["ETag"] = tag
     return response
 

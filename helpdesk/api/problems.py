@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
@@ -57,6 +57,11 @@ class PreconditionFailed(Problem):
         super().__init__(HTTPStatus.PRECONDITION_FAILED, "precondition_failed", words)
 
 
+def broken_off() -> Problem:
+    """The sender fell silent in the middle of the body."""
+    return Problem(HTTPStatus.REQUEST_TIMEOUT, "incomplete", _("The body did not come to its end. Send it again."))
+
+
 def problem_of(error: Exception) -> Problem | None:
     """What is answered to an error, or None for what is a bug of ours."""
     if isinstance(error, Problem):
@@ -73,6 +78,8 @@ def _of_django(error: Exception) -> Problem | None:
         return Problem(HTTPStatus.NOT_FOUND, "not_found", words or _("There is nothing here."))
     if isinstance(error, PermissionDenied):
         return Problem(HTTPStatus.FORBIDDEN, "forbidden", words or _("You may not do this."))
+    if isinstance(error, UnreadablePostError):
+        return broken_off()
     if isinstance(error, MultiPartParserError | SuspiciousOperation):
         return Problem(HTTPStatus.BAD_REQUEST, "malformed", _("This is not a form that can be read."))
     return None

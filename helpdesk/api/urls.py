@@ -1,10 +1,7 @@
 """The addresses of the API, version 1."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import path
-from django.views.decorators.csrf import csrf_exempt
 
-from helpdesk.api import problems
 from helpdesk.api.views import (
     changes,
     choosing,
@@ -89,5 +86,4 @@ urlpatterns = [
     path("sla/calendars/<str:code>/preview/", promises.CalendarPreview.as_view(), name="calendar_preview"),
     path("figures/", figures.Figures.as_view(), name="figures"),
     path("announcements/", setup.Announcements.as_view(), name="announcements"),
-    path("<path:path>", csrf_exempt(login_not_required(problems.nowhere)), name="nowhere"),
 ]

@@ -122,11 +122,11 @@ class Server:
         client.force_login(person)
         self._cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
 
-    def head(self, path: str, *lines: str, method: str = "POST") -> bytes:
+    def head(self, path: str, *lines: str, kind: str = MULTIPART_CONTENT) -> bytes:
         """The head of a request."""
         said = (
-            f"{method} {path} HTTP/1.1", "Host: localhost", f"Cookie: {self._cookies}", f"X-CSRFToken: {TOKEN}",
-            f"Content-Type: {MULTIPART_CONTENT}", "Accept: application/json", *lines, "", "",
+            f"POST {path} HTTP/1.1", "Host: localhost", f"Cookie: {self._cookies}", f"X-CSRFToken: {TOKEN}",
+            f"Content-Type: {kind}", "Accept: application/json", *lines, "", "",
         )  # fmt: skip
         return "\r\n".join(said).encode()
 
@@ -205,9 +205,10 @@ def test_real_server_bounds_what_it_reads_and_writes(server: Server) -> None:
     assert " 413 " in server.ask(server.head("/uploads/", f"Content-Length: {200 * MB}"))
     assert time.monotonic() - started < 5
     assert " 413 " in server.ask(server.head("/uploads/", f"Content-Length: {10**12}"), file_head, b"x" * 9 * MB)
-    # Of a body without a length nothing is taken.
+    # Of a body without a length nothing is taken, nor anything else done than was asked.
     chunk = b"100000\r\n" + b"x" * MB + b"\r\n"
-    assert " 422 " in server.ask(server.head("/uploads/", "Transfer-Encoding: chunked"), *[chunk] * 8, b"0\r\n\r\n")
+    for path in ("/uploads/", "/api/v1/tickets/"):
+        assert " 411 " in server.ask(server.head(path, "Transfer-Encoding: chunked"), *[chunk] * 8, b"0\r\n\r\n")
     # What passes by its length and not by its file: so much of it is written as shows that it is too large.
     size = 3 * MB + MB // 2
     length = f"Content-Length: {len(file_head) + size + len(file_tail)}"
@@ -218,6 +219,9 @@ def test_real_server_bounds_what_it_reads_and_writes(server: Server) -> None:
     with server.connect() as connection:
         connection.sendall(server.head("/uploads/", length) + file_head + b"x")
         assert " 200 " not in heard(connection)
+    with server.connect() as connection:
+        connection.sendall(server.head("/api/v1/tickets/", "Content-Length: 99", kind="application/json") + b'{"sub')
+        assert " 408 " in heard(connection)
     wait_until(lambda: server.on_disk == at_rest, "half files to go")
     assert server.memory - before < 60 * MB
     assert not Blob.objects.exists()

@@ -14,6 +14,7 @@ from helpdesk.actions.figures import MAX_COMPONENTS, Measured, take_figures
 from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
+from helpdesk.api.parameters import Moment
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.base import Shape, Told
 from helpdesk.models.figures import Health
@@ -44,7 +45,7 @@ class FiguresInput(serializers.Serializer[Any]):
     """What a system says of itself."""
 
     system = serializers.CharField(max_length=60)
-    measured_at = serializers.DateTimeField(required=False, help_text="Now otherwise.")
+    measured_at = Moment(required=False, help_text="Now otherwise.")
     components = serializers.ListField(child=ComponentInput(), min_length=1, max_length=MAX_COMPONENTS)
 
 

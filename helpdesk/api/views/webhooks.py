@@ -19,7 +19,7 @@ from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, Nothing, answer
 from helpdesk.api.inputs import ByCode, YesNo
 from helpdesk.api.lists import paged
-from helpdesk.api.parameters import Id, ListParameters
+from helpdesk.api.parameters import Id, ListParameters, Moment
 from helpdesk.api.preconditions import Read, tagged, unchanged, webhook_read
 from helpdesk.api.schema import describes
 from helpdesk.api.shapes.webhooks import CountShape, SecretShape, WebhookDeliveryShape, WebhookShape
@@ -72,7 +72,7 @@ class RotateInput(serializers.Serializer[Any]):
 class ReplayInput(serializers.Serializer[Any]):
     """Which deliveries are sent again."""
 
-    since = serializers.DateTimeField(help_text="All made since then that did not arrive.")
+    since = Moment(help_text="All made since then that did not arrive.")
 
 
 class Webhooks(Endpoint):
