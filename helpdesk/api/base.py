@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final, TypeVar, cast
@@ -52,6 +52,8 @@ class Endpoint(APIView):
     permission_classes = ()
     parser_classes: tuple[type[BaseParser], ...] = (JsonBody,)
     takes: type[Serializer[Any]] = Nothing
+    # The fields of what was sent, once it is read.
+    sent: Collection[str] = ()
     # Known once the caller is.
     _by_token: ApiToken | None = None
 
@@ -150,6 +152,7 @@ class Endpoint(APIView):
         if not isinstance(data, Mapping):
             raise Problem(HTTPStatus.BAD_REQUEST, "malformed", _("Send a JSON object."))
         given = kind(data=data, context={"actor": self.actor})
+        self.sent = given.fields.keys()
         wrong = {name: [_unknown(name, given.fields)] for name in data if name not in given.fields}
         wrong = wrong or {
             path: [words] for name, value in data.items() for path, words in misfits(given.fields[name], value, name)
@@ -160,7 +163,7 @@ class Endpoint(APIView):
 
     def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override] # never the library's own
         """A refusal as its document; what is a bug goes on as one."""
-        found = problems.problem_of(exc)
+        found = problems.problem_of(exc, self.sent)
         if found is None:
             raise exc
         return problems.answer(found, self.plain)

@@ -1,7 +1,7 @@
 """Refusals as problem documents (RFC 9457): words for a person, a code for a machine, and which field it is about."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django.utils.encoding import force_str
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 
+from helpdesk.domain import answers, severity
 from helpdesk.errors import Code, DomainError
 from helpdesk.views.refusals import STATUSES
 
@@ -19,8 +20,22 @@ CONTENT_TYPE: Final = "application/problem+json"
 # A name that stays; nobody has to look it up.
 _TYPE: Final = "urn:watchdesk:problem:{code}"
 _CODES: Final = {"parse_error": "malformed", "not_authenticated": "unauthenticated", "permission_denied": "forbidden"}
-# What forms of pages call their fields.
-_NAMES: Final = {"text": "body", "files": "uploads"}
+# What actions and forms of pages call otherwise than inputs do: the first that the operation takes is meant.
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "text": ("body", "reason"),
+    "files": ("uploads", "file"),
+    "assignee": ("take",),
+    "other": ("ticket",),
+    "partner_reference": ("reference",),
+    "email": ("requester.email",),
+    "name": ("requester.name",),
+    "kinds": ("events",),
+    "queue_ids": ("queues",),
+    "category_ids": ("categories",),
+    "organization_ids": ("organizations",),
+}
+# Fields that a form has for each row of something, and where inputs have these rows.
+_ROWS: Final = {answers.field_of(""): "answers.", severity.field_of(""): "values."}
 # As pages answer, but for a key that comes with another body: what drafts of its own header ask for.
 _STATUSES: Final = {**STATUSES, Code.REPEATED: HTTPStatus.UNPROCESSABLE_ENTITY}
 
@@ -62,12 +77,15 @@ def broken_off() -> Problem:
     return Problem(HTTPStatus.REQUEST_TIMEOUT, "incomplete", _("The body did not come to its end. Send it again."))
 
 
-def problem_of(error: Exception) -> Problem | None:
-    """What is answered to an error, or None for what is a bug of ours."""
+def problem_of(error: Exception, taken: Collection[str] = ()) -> Problem | None:
+    """What is answered to an error, or None for what is a bug of ours. `taken` are the fields of what was sent: a
+    refusal is about one of these, or about none.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, DomainError):
-        where = ((_field(error.field), str(error)),) if error.field else ()
+        place = place_in(taken, error.field) if error.field else ""
+        where = ((place, str(error)),) if place else ()
         return Problem(_STATUSES[error.code], error.code, str(error), where)
     return _of_library(error) if isinstance(error, exceptions.APIException) else _of_django(error)
 
@@ -94,8 +112,12 @@ def _of_library(error: exceptions.APIException) -> Problem:
     return Problem(HTTPStatus(error.status_code), code, force_str(error.detail))
 
 
-def _field(name: str) -> str:
-    return name.replace("answer-", "answers.", 1) if name.startswith("answer-") else _NAMES.get(name, name)
+def place_in(taken: Collection[str], name: str) -> str:
+    """The path to what an action calls so, in an input of these fields; empty where that has no such thing."""
+    for prefix, path in _ROWS.items():
+        if name.startswith(prefix):
+            name = name.replace(prefix, path, 1)
+    return next((one for one in (name, *_NAMES.get(name, ())) if one.partition(".")[0] in taken), "")
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:

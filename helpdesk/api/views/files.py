@@ -63,6 +63,7 @@ class Uploads(Endpoint):
     @describes("create_upload", "files", sends={_FORM: UploadInput}, answers={201: UploadShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """Send a file. It waits for the message or the ticket that names it."""
+        self.sent = UploadInput().fields.keys()
         file = self.plain.FILES.get("file")
         if file is None:
             words = _("The file did not arrive. Send it in the field “file”.")
