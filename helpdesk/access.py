@@ -151,9 +151,9 @@ def get_webhook(actor: Actor, pk: int) -> Webhook:
     return found
 
 
-def get_delivery(webhook: Webhook, pk: int) -> Delivery:
+def get_delivery(actor: Actor, webhook: Webhook, pk: int) -> Delivery:
     """One of the webhook's deliveries."""
-    found = webhooks.delivery_of(webhook, pk)
+    found = webhooks.delivery_of(actor, webhook, pk)
     if found is None:
         raise Http404(_("There is no such delivery."))
     return found

@@ -28,6 +28,7 @@ from helpdesk.errors import Code, DomainError, Text
 from helpdesk.models import Category, Delivery, Organization, Queue, User, Webhook, WebhookEnd, WebhookForm, WebhookTry
 from helpdesk.models.deliveries import OPEN
 from helpdesk.permissions import Right, holds
+from helpdesk.selectors.webhooks import queued_for
 
 MAX_WEBHOOKS: Final = 100
 MAX_NAME: Final = 80
@@ -200,7 +201,7 @@ def replay(
     row = _locked(webhook, by)
     if earlier is not None:
         return bool(earlier)
-    ended = Delivery.objects.filter(pk=delivery.pk, webhook=row).exclude(OPEN)
+    ended = queued_for(by, row).filter(pk=delivery.pk).exclude(OPEN)
     return bool(_once.settle_number(key, _begin_anew(row, list(ended.values_list("pk", flat=True)), by, now)))
 
 
@@ -208,14 +209,19 @@ def replay(
 def replay_failed(
     *, webhook: Webhook, since: datetime, by: Actor, now: datetime, submission: Submission | None = None
 ) -> int:
-    """Send all again that did not reach it since then, the oldest first. Returns how many."""
+    """Send all again that did not reach it since then, the oldest first. Returns how many; see `may_be_more`."""
     key, earlier = _once.claim_number(by, submission)
     row = _locked(webhook, by)
     if earlier is not None:
         return earlier
-    failed = Delivery.objects.filter(webhook=row, created_at__gte=since, sent_at__isnull=True).exclude(OPEN)
+    failed = queued_for(by, row).filter(created_at__gte=since, sent_at__isnull=True).exclude(OPEN)
     ids = list(failed.order_by("pk").values_list("pk", flat=True)[:MAX_REPLAY])
     return _once.settle_number(key, _begin_anew(row, ids, by, now))
+
+
+def may_be_more(count: int) -> bool:
+    """Whether more than so many may be left after a go: then somebody asks for another one."""
+    return count >= MAX_REPLAY
 
 
 def _begin_anew(row: Webhook, keys: Sequence[int], by: Actor, now: datetime) -> int:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from helpdesk.actors import Actor
 from helpdesk.api import parameters
 from helpdesk.api.parameters import Choice, CommaList, ListParameters, Moment, Somebody, described
 from helpdesk.api.problems import WrongParameter
@@ -68,8 +69,12 @@ def asks_the_desk(asked: Mapping[str, Any]) -> bool:
     return bool(DESK_ONLY & set(asked)) or asked["ordering"] in DESK_ORDERS
 
 
-def narrowed(tickets: QuerySet[Ticket], asked: Mapping[str, Any], me: int) -> QuerySet[Ticket]:
-    """Those of the tickets that fit all parameters. Raises a problem (400) for a code that nothing has."""
+def narrowed(tickets: QuerySet[Ticket], asked: Mapping[str, Any], actor: Actor) -> QuerySet[Ticket]:
+    """Those of the tickets that fit all parameters. Raises a problem (400) for a code that nothing has.
+
+    Who is not at the desk finds nothing by it then: they learn of no code whether there is such a row.
+    """
+    me, at_desk = actor.person_id, api.is_at_desk(actor)
     ways = Narrowing()
     ways.me, ways.own_queues, ways.now = me, frozenset(), timezone.now()
     for name in ("status", "channel", "priority", "created_after", "created_before", "updated_after", "updated_before"):
@@ -77,7 +82,7 @@ def narrowed(tickets: QuerySet[Ticket], asked: Mapping[str, Any], me: int) -> Qu
             tickets = tickets.filter(_plain(name, asked[name]))
     for name, rows in _ROWS.items():
         if name in asked:
-            tickets = tickets.filter(**{f"{name}__in": _ids(name, rows(), asked[name])})
+            tickets = tickets.filter(**{f"{name}__in": _ids(name, rows(), asked[name], is_told=at_desk)})
     for name in ("requester", "assignee"):
         if name in asked:
             tickets = tickets.filter(of_people(name, asked[name], me))
@@ -99,13 +104,14 @@ _ROWS: Final[Mapping[str, Any]] = {
 }
 
 
-def _ids(name: str, rows: Any, wanted: list[Any]) -> list[int]:
+def _ids(name: str, rows: Any, wanted: list[Any], *, is_told: bool) -> list[int]:
     key = "level" if name == "tier" else "code"
     known = {getattr(row, key): row.pk for row in rows}
-    if missing := [one for one in wanted if one not in known]:
+    missing = [one for one in wanted if one not in known]
+    if missing and is_told:
         words = _("There is no “%(value)s”.") % {"value": missing[0]}
         raise WrongParameter((name, words))
-    return sorted(known[one] for one in wanted)
+    return sorted(known[one] for one in wanted if one in known)
 
 
 def _plain(name: str, value: Any) -> Q:

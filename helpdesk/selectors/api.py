@@ -42,11 +42,12 @@ def is_at_desk(actor: Actor) -> bool:
 def listed(actor: Actor, *, by_desk_only: bool) -> QuerySet[Ticket]:
     """The tickets that a list is taken from: all that the actor sees.
 
-    `by_desk_only` where it is narrowed or ordered by what the desk alone knows: then those whose notes they read, so
-    that nobody asks their way to a priority or a tag that they are not shown.
+    `by_desk_only` where it is narrowed or ordered by what the desk alone knows: then those of which lists tell that,
+    see `read_as_desk`, so that nobody asks their way to a priority or a tag that they are not shown.
     """
     if by_desk_only:
-        return visible_to(actor, Right.READ_NOTES)
+        rows, hidden = visible_to(actor, Right.READ_NOTES), overseen(actor)
+        return rows.exclude(category__in=sorted(hidden)) if hidden else rows
     return visible_to(actor) if is_at_desk(actor) else concerning(actor)
 
 

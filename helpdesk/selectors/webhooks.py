@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Priority
@@ -30,9 +30,9 @@ def webhook_of(actor: Actor, pk: int) -> Webhook | None:
     return webhooks(actor).filter(pk=pk).first()
 
 
-def log_of(webhook: Webhook, *, before: int | None = None) -> Latest[Delivery]:
+def log_of(actor: Actor, webhook: Webhook, *, before: int | None = None) -> Latest[Delivery]:
     """A page of the webhook's log, along the index of its deliveries."""
-    return latest(deliveries_of(webhook), size=PAGE_SIZE, before=before)
+    return latest(deliveries_of(actor, webhook), size=PAGE_SIZE, before=before)
 
 
 def told_where(webhook: Webhook) -> list[str]:
@@ -52,13 +52,20 @@ def organizations_of(ids: Sequence[int]) -> QuerySet[Organization]:
     return Organization.objects.filter(pk__in=ids).order_by("name", "pk")
 
 
-def deliveries_of(webhook: Webhook) -> QuerySet[Delivery]:
-    """What was queued for it, the newest first, with each call of its address."""
+def queued_for(actor: Actor, webhook: Webhook) -> QuerySet[Delivery]:
+    """What was queued for it; by a token for some queues only what is about tickets there, whatever else was."""
+    rows = Delivery.objects.filter(webhook=webhook)
+    if actor.queue_ids is None:
+        return rows
+    return rows.filter(Q(ticket__isnull=True) | Q(ticket__queue__in=sorted(actor.queue_ids)))
+
+
+def deliveries_of(actor: Actor, webhook: Webhook) -> QuerySet[Delivery]:
+    """The same, the newest first, with each call of its address."""
     tries = Prefetch("tries", queryset=WebhookTry.objects.order_by("pk"))
-    rows = Delivery.objects.filter(webhook=webhook).select_related("ticket", "event").prefetch_related(tries)
-    return rows.order_by("-pk")
+    return queued_for(actor, webhook).select_related("ticket", "event").prefetch_related(tries).order_by("-pk")
 
 
-def delivery_of(webhook: Webhook, pk: int) -> Delivery | None:
+def delivery_of(actor: Actor, webhook: Webhook, pk: int) -> Delivery | None:
     """One of these."""
-    return deliveries_of(webhook).filter(pk=pk).first()
+    return deliveries_of(actor, webhook).filter(pk=pk).first()

@@ -101,3 +101,4 @@ class CountShape(Shape):
     """How many."""
 
     count = serializers.IntegerField()
+    has_more = serializers.BooleanField(help_text="Whether there may be more: ask again then.")

@@ -57,7 +57,7 @@ class Tickets(Endpoint):
         if api.is_at_desk(self.actor) and not by_desk_only and not filters.is_narrowed(self.asked):
             return api.page(self.actor, order, size, place)
         rows = api.listed(self.actor, by_desk_only=by_desk_only)
-        rows = filters.narrowed(rows, self.asked, self.actor.person_id)
+        rows = filters.narrowed(rows, self.asked, self.actor)
         return paging.page(rows, order, before=self.asked.get("cursor", ""), size=size, dress=api.dressed)
 
     @describes("create_ticket", "tickets", sends=TicketInput, answers={201: TicketShape}, repeatable=True)

@@ -164,7 +164,7 @@ class Deliveries(Endpoint):
     @describes("list_webhook_deliveries", "webhooks", takes=ListParameters, lists=WebhookDeliveryShape)
     def get(self, request: Request, pk: int) -> HttpResponse:
         """List what was queued for it, the oldest first, with each try."""
-        rows = reading.deliveries_of(access.get_webhook(self.actor, pk))
+        rows = reading.deliveries_of(self.actor, access.get_webhook(self.actor, pk))
         return paged(rows, self.asked, WebhookDeliveryShape.write, paging.ROWS)
 
 
@@ -173,7 +173,10 @@ class Replay(Endpoint):
 
     @describes("replay_webhook", "webhooks", sends=ReplayInput, answers={202: CountShape}, repeatable=True)
     def post(self, request: Request, pk: int) -> HttpResponse:
-        """Send all again that did not arrive since a time, under the names that they had."""
+        """Send all again that did not arrive since a time, under the names that they had: so many at once.
+
+        What happened while the webhook was off was queued for nobody: `/tickets/changes/` tells of it.
+        """
         row = access.get_webhook(self.actor, pk)
         since = self.read(ReplayInput).validated_data["since"]
         return _counted(self, partial(webhooks.replay_failed, webhook=row, since=since))
@@ -186,7 +189,7 @@ class ReplayOne(Endpoint):
     def post(self, request: Request, pk: int, delivery: int) -> HttpResponse:
         """Send one again, also one that arrived; 0 where it is on its way."""
         row = access.get_webhook(self.actor, pk)
-        found = access.get_delivery(row, delivery)
+        found = access.get_delivery(self.actor, row, delivery)
         self.read(Nothing)
         return _counted(self, partial(webhooks.replay, webhook=row, delivery=found))
 
@@ -196,7 +199,7 @@ def _counted(endpoint: Endpoint, replay: Callable[..., int]) -> HttpResponse:
 
     def carry_out(sent: Submission | None) -> HttpResponse:
         count = replay(by=endpoint.actor, now=timezone.now(), submission=sent)
-        return answer({"count": int(count)}, HTTPStatus.ACCEPTED)
+        return answer({"count": int(count), "has_more": webhooks.may_be_more(count)}, HTTPStatus.ACCEPTED)
 
     return repeats.once(endpoint.request, endpoint.actor, carry_out)
 

@@ -100,7 +100,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     actor = actor_of(request)
     row = access.get_webhook(actor, pk)
     place = place_asked(request)
-    log = reading.log_of(row, before=place)
+    log = reading.log_of(actor, row, before=place)
     context = _frame(
         row.name,
         webhook=row,
@@ -160,6 +160,8 @@ def replay(request: HttpRequest, pk: int) -> HttpResponse:
         if not count:
             return _("Everything arrived in that time, so nothing is sent again.")
         words = ngettext("%(count)d delivery is sent again.", "%(count)d deliveries are sent again.", count)
+        if webhooks.may_be_more(count):
+            return " ".join((words % {"count": count}, _("There may be more: send again what is left.")))
         return words % {"count": count}
 
     return _done(request, row, act)
@@ -170,7 +172,7 @@ def replay_one(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     """Send one again."""
     actor = actor_of(request)
     row = access.get_webhook(actor, pk)
-    found = access.get_delivery(row, delivery)
+    found = access.get_delivery(actor, row, delivery)
 
     def act() -> str:
         begun = webhooks.replay(webhook=row, delivery=found, by=actor, now=timezone.now())

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from helpdesk.choices import Audience, Role
 from helpdesk.models import Announcement, Category, Organization, OrganizationMembership, Queue, Ticket, User
 from helpdesk.permissions import Right
-from tests.factories import TagFactory, UserFactory, make_agent
+from tests.factories import CategoryFactory, TagFactory, UserFactory, make_agent
 from tests.helpdesk.api.caller import Caller
 from tests.helpdesk.api.operations import (
     DESK,
@@ -22,7 +22,7 @@ from tests.helpdesk.api.operations import (
 from tests.helpdesk.oracle import Oracle
 from tests.receiver import Receiver
 from tests.together import all_told
-from tests.world import World
+from tests.world import World, make_world
 
 FEW: Final = ("owner", "agent", "insider", "auditor")
 _NAMES: Final = [*FEW, *(pytest.param(name, marks=pytest.mark.long) for name in sorted(EVERYBODY - {*FEW}))]
@@ -36,6 +36,11 @@ def made(receiver: Receiver) -> tuple[World, dict[str, Any]]:
     for ticket in (world.here, world.elsewhere, world.secret):
         ticket.tags.add(TagFactory.create(name=f"of {ticket.ref}"))
     return world, places
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
 
 
 def refs(answer: Any) -> set[str]:
@@ -83,10 +88,25 @@ def test_tickets_are_those_that_the_oracle_names(made: tuple[World, dict[str, An
     for query, fits in desk_ways(sight):
         answer = caller.get(f"tickets/?{query}")
         if sight.with_notes:
-            assert refs(answer) == refs_of(fits) & sight.with_notes, query
+            assert refs(answer) == refs_of(fits) & sight.in_full, query
         else:
             # Whether there is such a tag or queue is not told either.
             assert answer.status_code == 403, query
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["owner", "stranger", "organization_manager"])
+def test_who_is_not_at_the_desk_learns_of_no_code_whether_there_is_such_a_category(world: World, name: str) -> None:
+    shut, secret = CategoryFactory.create(queue=world.queue, is_active=False), world.secret.category
+    assert secret is not None
+    caller = Caller(world.people[name])
+    sees = {world.secret.ref} if caller.get(f"tickets/{world.secret.ref}/").status_code == 200 else set()
+    for code, found in ((secret.code, sees), (shut.code, set()), ("none-such", set())):
+        assert refs(caller.get(f"tickets/?category={code}")) == found, code
+        refused = caller.patch(f"tickets/{world.here.ref}/", {"category": code})
+        nowhere = caller.patch(f"tickets/{world.here.ref}/", {"category": "nor-this"})
+        assert (refused.status_code, refused.json()["detail"]) == (nowhere.status_code, nowhere.json()["detail"])
+    assert Caller(world.people["agent"]).get("tickets/?category=none-such").status_code == 400
 
 
 def refs_of(rows: QuerySet[Ticket]) -> set[str]:
