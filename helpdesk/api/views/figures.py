@@ -81,6 +81,7 @@ class Figures(Endpoint):
     @describes("push_figures", "figures", sends=FiguresInput, answers={201: FiguresTaken}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """Push figures in. The same moment told twice counts once."""
+        require(self.actor, Right.PUSH_FIGURES)
         return repeats.once(request, self.actor, self._taken)
 
     def _taken(self, sent: Submission | None) -> HttpResponse:

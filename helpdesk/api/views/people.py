@@ -67,6 +67,7 @@ class People(Endpoint):
     @describes("create_person", "people", sends=PersonInput, answers={201: PersonShape}, repeatable=True)
     def post(self, request: Request) -> HttpResponse:
         """Add a requester. Who works at the desk is invited there."""
+        require(self.actor, Right.CHANGE_PEOPLE)
         return repeats.once(request, self.actor, self._added)
 
     def _added(self, sent: Submission | None) -> HttpResponse:

@@ -14,7 +14,7 @@ from helpdesk.actions import webhooks
 from helpdesk.actions.problems import open_problem
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.actions.webhooks import Wanted
-from helpdesk.choices import Channel, PrioritySource
+from helpdesk.choices import Channel, PrioritySource, Role
 from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Queue, SubTask, Ticket, TimeEntry, User, Webhook
 from tests.factories import CategoryFactory, PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller, filled
@@ -145,6 +145,23 @@ def test_kept_answer_is_for_who_may_still_read_it(world: World) -> None:
     Ticket.objects.filter(pk=world.here.pk).update(requester=world.people["agent"])
     # Of the ticket that they filed themselves, and of theirs, they read no notes; the other one is not there for them.
     assert statuses() == [403, 403, 201, 403, 403, 403, 404]
+
+
+@pytest.mark.django_db
+def test_kept_answer_of_the_whole_desk_is_for_who_may_still_act_there(world: World, receiver: Receiver) -> None:
+    person = world.people["administrator"]
+    caller, places = Caller(person), {"{hook}": receiver.url()}
+    hook = caller.post("webhooks/", filled(POSTS["webhooks/"], places), Idempotency_Key="hook").json()["id"]
+    paths = [path for path in POSTS if path.startswith(("people/", "webhooks/", "figures/")) and "<int:d" not in path]
+
+    def statuses() -> list[int]:
+        where = [(path, filled(path, {"<int:pk>": hook}), filled(POSTS[path], places)) for path in paths]
+        return [caller.post(there, body, Idempotency_Key=path).status_code for path, there, body in where]
+
+    first = statuses()
+    assert (set(first) <= {200, 201, 202}, statuses()) == (True, first)
+    User.objects.filter(pk=person.pk).update(role=Role.REQUESTER)
+    assert set(statuses()) == {403}
 
 
 @pytest.mark.django_db
