@@ -64,6 +64,11 @@ def owner_of(hook: Webhook) -> Actor:
     return Actor(hook.owner, Channel.API)
 
 
+def reader_of(hook: Webhook) -> Actor:
+    """The same within what the webhook is narrowed to: who hears of one queue learns of no ticket of another."""
+    return Actor(hook.owner, Channel.API, queue_ids=frozenset(hook.queue_ids) or None)
+
+
 def is_still_wanted(delivery: Delivery) -> bool:
     """An event leaves while the webhook is on and would want it: the ticket is told as it is then, wherever it went."""
     hook, event, ticket = _hook_of(delivery), delivery.event, delivery.ticket

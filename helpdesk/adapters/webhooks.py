@@ -3,7 +3,6 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from helpdesk import outgoing
+from helpdesk.actions.webhook_events import reader_of
 from helpdesk.actions.webhooks import TEST_KIND, note_try, secrets_of
 from helpdesk.api.shapes.base import moment
 from helpdesk.api.shapes.conversation import EventShape
@@ -20,9 +20,9 @@ from helpdesk.api.shapes.tickets import TicketShape
 from helpdesk.choices import Priority, Status
 from helpdesk.domain.addresses import WrongAddress
 from helpdesk.domain.webhooks import GONE, MAX_TRIES, TEST, signed, type_of
-from helpdesk.models import Delivery, TicketEvent, WebhookForm
+from helpdesk.models import Delivery, WebhookForm
 from helpdesk.registry import PermanentFailure, Sender
-from helpdesk.selectors import api
+from helpdesk.selectors import api, conversation, links
 from helpdesk.views.desk.words import event_kind
 
 _Make = Callable[[Delivery], dict[str, Any]]
@@ -30,19 +30,6 @@ _SHOWN: Final = 200
 # What Slack reads as its own marks, and what cards of Teams do.
 _SLACK: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKDOWN: Final = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]()<>#+-.!|~"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """An event as its shape reads it."""
-
-    event: TicketEvent
-    origin: str = ""
-
-    @property
-    def message_id(self) -> int | None:
-        found: int | None = self.event.data.get("message_id")
-        return found
 
 
 class Refused(Exception):
@@ -86,10 +73,14 @@ SENDER: Final = Sender("webhook", send)
 def payload(delivery: Delivery) -> dict[str, Any]:
     """What is told as JSON: the event and its ticket, in the shapes of the API."""
     event = delivery.event
-    if event is None:
+    hook = delivery.webhook
+    if event is None or hook is None:
         return {"type": TEST, "timestamp": moment(timezone.now()), "data": {}}
+    reader = reader_of(hook)
     (ticket,) = api.dressed([event.ticket_id])
-    data = {"event": EventShape.write(_Told(event)), "ticket": TicketShape.write(ticket)}
+    links.tell_hidden(reader, [ticket])
+    (entry,) = conversation.told(reader, [event])
+    data = {"event": EventShape.write(entry), "ticket": TicketShape.write(ticket)}
     return {"type": type_of(event.kind), "timestamp": moment(event.effective_at), "data": data}
 
 

@@ -21,7 +21,7 @@ from helpdesk.api.shapes.relations import WaitShape
 from helpdesk.api.shapes.tickets import AnswerShape, PublicTicketShape, TicketShape
 from helpdesk.models import FieldValue, Ticket
 from helpdesk.permissions import Right, holds, may
-from helpdesk.selectors import api, clocks, partners
+from helpdesk.selectors import api, clocks, links, partners
 from helpdesk.selectors.exporting import answers_on
 
 # Told in full where it is asked for, of tickets whose notes the caller reads.
@@ -78,6 +78,7 @@ def tell(
         inside = frozenset(one.pk for one in tickets if may(actor, Right.READ_NOTES, one))
     else:
         inside = api.read_as_desk(actor, tickets)
+    links.tell_hidden(actor, [one for one in tickets if one.pk in inside])
     told = [TicketShape.write(one, only) if one.pk in inside else PublicTicketShape.write(one, only) for one in tickets]
     for name in expand or ():
         if name in _OF_PEOPLE and not holds(actor, Right.SEE_PEOPLE):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet, Window
 
@@ -36,12 +36,15 @@ from helpdesk.models import (
 )
 from helpdesk.permissions import Right, may, scope
 from helpdesk.prepared import fill, prepared
-from helpdesk.selectors import catalogue
+from helpdesk.selectors import catalogue, problems
 from helpdesk.selectors.links import tickets_by_id
 from helpdesk.selectors.paging import IN_TIME, dressed
 
 # So many new messages at most come to a page that is open.
 _NEWS: Final = 50
+# Under which names payloads hold ids of tickets and problems, which not everybody sees who reads the event.
+_OF_TICKETS: Final = ("other_id", "by_ticket_id", "follows_id")
+_OF_PROBLEMS: Final = ("from_problem_id", "to_problem_id")
 
 
 def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
@@ -164,6 +167,7 @@ class Named:
     organizations: Mapping[int, Organization]
     # Only those that the reader may see.
     tickets: Mapping[int, Ticket]
+    hidden_problem_ids: frozenset[int]
     fields: Mapping[int, CustomField]
 
 
@@ -183,6 +187,13 @@ class Entry:
     # The ticket on which it happened, where that was merged into the one that is looked at.
     origin: str = ""
 
+    @property
+    def told_data(self) -> dict[str, Any]:
+        """The payload for other systems: without the ids of tickets and problems that the reader does not see."""
+        told = dict(self.event.data)
+        told |= {key: None for key in _OF_TICKETS if told.get(key) not in {None, *self.named.tickets}}
+        return told | {key: None for key in _OF_PROBLEMS if told.get(key) in self.named.hidden_problem_ids}
+
 
 def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
     """What is on record about the ticket after this version of it, the oldest first: for those who read notes alone.
@@ -195,6 +206,7 @@ def timeline(reader: Actor, ticket: Ticket, *, after: int = 0) -> list[Entry]:
 
 def told(reader: Actor, rows: Sequence[TicketEvent], origins: Mapping[int, str] | None = None) -> list[Entry]:
     """Events of any tickets, with the rows that they name; `origins` are the references of tickets by their ids."""
+    gathered = Problem.objects.in_bulk(_ids(rows, *_OF_PROBLEMS))
     named = Named(
         people=_people(_ids(rows, "from_id", "to_id", "user_id", "inbox_ids", "mail_ids")),
         tiers={tier.level: tier for tier in catalogue.tiers()},
@@ -202,14 +214,15 @@ def told(reader: Actor, rows: Sequence[TicketEvent], origins: Mapping[int, str] 
         categories={category.pk: category for category in catalogue.categories()},
         kinds={kind.pk: kind for kind in catalogue.kinds()},
         tags=Tag.objects.in_bulk(_ids(rows, "added_ids", "removed_ids")),
-        problems=Problem.objects.in_bulk(_ids(rows, "from_problem_id", "to_problem_id")),
+        problems=gathered,
         criteria=Criterion.objects.in_bulk(_measured(rows)),
         sub_tasks=SubTask.objects.in_bulk(_ids(rows, "sub_task_id")),
         waits=PartnerWait.objects.select_related("partner").in_bulk(_ids(rows, "wait_id")),
         policies=SLAPolicy.objects.in_bulk(_ids(rows, "policy_id")),
         roles=StaffRole.objects.in_bulk(_ids(rows, "role_id")),
         organizations=Organization.objects.in_bulk(_ids(rows, "from_organization_id", "to_organization_id")),
-        tickets=tickets_by_id(reader, _ids(rows, "other_id")),
+        tickets=tickets_by_id(reader, _ids(rows, *_OF_TICKETS)),
+        hidden_problem_ids=frozenset(pk for pk, one in gathered.items() if not problems.sees(reader, one)),
         fields=CustomField.objects.in_bulk(_ids(rows, "field_id")),
     )
     return [

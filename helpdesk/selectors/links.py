@@ -9,7 +9,9 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Relation
 from helpdesk.domain.relations import seen
 from helpdesk.models import Ticket, TicketLink
+from helpdesk.permissions import ANYBODY, Right, Scope, scope
 from helpdesk.prepared import prepared
+from helpdesk.selectors import problems
 from helpdesk.selectors.tickets import visible_to
 
 
@@ -48,6 +50,32 @@ def links_of(actor: Actor, ticket: Ticket) -> list[Linked]:
 @prepared
 def _links(ticket: int) -> QuerySet[TicketLink]:
     return TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket)).order_by("pk")
+
+
+def tell_hidden(actor: Actor, tickets: Sequence[Ticket]) -> None:
+    """Note on each of these tickets, which the actor reads, in `hidden_relatives` which of `follows`, `merged_into` and
+    `problem` lead to what they may not see: one query, and none where nothing leads to a ticket.
+    """
+    others = {pk for one in tickets for pk in (one.follows_id, one.merged_into_id) if pk is not None}
+    seen = seen_among(actor, others)
+    for one in tickets:
+        led = {"follows": one.follows_id, "merged_into": one.merged_into_id}
+        hidden = {name for name, pk in led.items() if pk is not None and pk not in seen}
+        if one.problem is not None and not problems.sees(actor, one.problem):
+            hidden.add("problem")
+        vars(one)["hidden_relatives"] = frozenset(hidden)
+
+
+def seen_among(actor: Actor, ids: Collection[int]) -> frozenset[int]:
+    """The ids of those of these tickets that the actor may see."""
+    if not ids:
+        return frozenset()
+    return frozenset(pk for (pk,) in _seen(actor.person_id, list(ids), held=scope(actor, Right.VIEW).of(ANYBODY)))
+
+
+@prepared
+def _seen(person: int, ids: Sequence[int], *, held: Scope) -> QuerySet[Ticket, tuple[int]]:
+    return Ticket.objects.filter(held.of(person).as_q(), pk__among=ids).values_list("pk")
 
 
 def tickets_by_id(actor: Actor, ids: Collection[int]) -> dict[int, Ticket]:

@@ -41,6 +41,11 @@ def visible_to(actor: Actor) -> QuerySet[Problem]:
     return Problem.objects.exclude(category__in=sorted(barred)) if barred else Problem.objects.all()
 
 
+def sees(actor: Actor, problem: Problem) -> bool:
+    """Whether the problem is among those, for who reads a ticket that is gathered under it."""
+    return problem.category_id not in scope(actor, Right.VIEW).barred_ids
+
+
 def is_private(problem: Problem) -> bool:
     """Whether only some teams may see it: of a private matter the cause is private too."""
     return problem.category is not None and problem.category.restricted_to.exists()

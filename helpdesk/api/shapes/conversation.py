@@ -69,7 +69,7 @@ class EventShape(Shape):
     effective_at = serializers.DateTimeField(help_text="When it counts.")
     recorded_at = serializers.DateTimeField(help_text="When it was written down.")
     data = serializers.DictField(  # type: ignore[assignment] # a field of this name
-        help_text="Ids, codes and numbers, by the event's kind."
+        help_text="Ids, codes and numbers, by the event's kind; null for a ticket that the reader does not see."
     )
     message = serializers.IntegerField(allow_null=True, help_text="The message that it is about.")
     ticket = serializers.CharField(allow_null=True, help_text="The ticket on which it happened before a merge.")
@@ -103,7 +103,7 @@ class EventShape(Shape):
 
     @staticmethod
     def write_data(row: Any) -> Any:
-        return row.event.data
+        return row.told_data
 
     @staticmethod
     def write_message(row: Any) -> Any:

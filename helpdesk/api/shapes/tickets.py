@@ -80,6 +80,11 @@ class TicketShape(Shape):
     problem = serializers.CharField(required=False, allow_null=True, help_text="The problem's reference.")
     follows = serializers.CharField(required=False, allow_null=True, help_text="The ticket that it goes on from.")
     merged_into = serializers.CharField(required=False, allow_null=True, help_text="Where it goes on.")
+    hidden = serializers.ListField(
+        child=serializers.ChoiceField(choices=["follows", "merged_into", "problem"]),
+        required=False,
+        help_text="Which of these lead to something that the reader does not see, and are null for that.",
+    )
     status_since = serializers.DateTimeField(required=False)
     first_answer_at = serializers.DateTimeField(required=False, allow_null=True)
     unanswered_since = serializers.DateTimeField(required=False, allow_null=True)
@@ -108,15 +113,21 @@ class TicketShape(Shape):
 
     @staticmethod
     def write_problem(row: Any) -> str | None:
-        return row.problem.ref if row.problem_id is not None else None
+        return None if row.problem_id is None or "problem" in row.hidden_relatives else row.problem.ref
 
     @staticmethod
     def write_follows(row: Any) -> str | None:
-        return None if row.follows_number is None else format_ref(row.follows_number)
+        is_told = row.follows_number is not None and "follows" not in row.hidden_relatives
+        return format_ref(row.follows_number) if is_told else None
 
     @staticmethod
     def write_merged_into(row: Any) -> str | None:
-        return None if row.merged_number is None else format_ref(row.merged_number)
+        is_told = row.merged_number is not None and "merged_into" not in row.hidden_relatives
+        return format_ref(row.merged_number) if is_told else None
+
+    @staticmethod
+    def write_hidden(row: Any) -> list[str]:
+        return sorted(row.hidden_relatives)
 
 
 class PublicTicketShape(Shape):

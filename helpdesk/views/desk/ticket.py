@@ -13,9 +13,9 @@ from helpdesk import access
 from helpdesk.actors import Actor
 from helpdesk.domain.references import parse_ref
 from helpdesk.models import Ticket
-from helpdesk.permissions import Right, holds, may, scope
+from helpdesk.permissions import Right, holds, may
 from helpdesk.requests import actor_of, is_piece
-from helpdesk.selectors import answers, desk, privacy, tickets
+from helpdesk.selectors import answers, desk, privacy, problems, tickets
 from helpdesk.selectors.moves import possible
 from helpdesk.selectors.watchers import watchers_of
 from helpdesk.views.desk import folding, trail
@@ -108,7 +108,7 @@ def _page(request: HttpRequest, ticket: Ticket, refused: Refused | None = None) 
 def _is_hidden(actor: Actor, ticket: Ticket) -> bool:
     """Whether the problem of the ticket is private to others."""
     problem = ticket.problem
-    return problem is not None and problem.category_id in scope(actor, Right.VIEW).barred_ids
+    return problem is not None and not problems.sees(actor, problem)
 
 
 def back_to(request: HttpRequest, ticket: Ticket, anchor: str = "") -> HttpResponse:
