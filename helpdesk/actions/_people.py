@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from helpdesk.actions import _belonging
@@ -18,7 +17,6 @@ from helpdesk.actors import Actor
 from helpdesk.domain.words import MAX_NAME, clean_line
 from helpdesk.errors import Code, DomainError
 from helpdesk.models import User
-from helpdesk.prepared import prepared
 from helpdesk.selectors import people
 
 # The same words for each of the reasons, which concern nobody else.
@@ -26,6 +24,8 @@ _MAX_ADDRESS: Final = 254
 NOT_THIS_ADDRESS: Final = _("This address cannot be added.")
 # Without its name: not everybody who may name one knows which there are.
 NOT_THEIRS: Final = _("%(name)s does not belong to this organisation. Choose another one.")
+# Whoever changes the account waits, and who holds it too does not; Django has no word for that.
+_HELD: Final = "SELECT * FROM helpdesk_user WHERE id = %s FOR SHARE"
 
 
 def clean_name(name: str) -> str:
@@ -60,18 +60,15 @@ def clean_address(email: str, field: str = "email") -> str:
     return address
 
 
-def locked_present(person: User) -> User:
-    """The account under its lock, or the one that it was merged into: what is written now, nobody merges away."""
+def held_present(person: User) -> User:
+    """The account as it is until the action ends, or the one that it was merged into: what is written now, nobody
+    merges away. Others may hold it too: for one system many tickets are filed at the same moment.
+    """
     while True:
-        (row,) = _locked(person.pk)
+        (row,) = User.objects.raw(_HELD, [person.pk])
         if row.merged_into is None:
             return row
         person = row.merged_into
-
-
-@prepared
-def _locked(person: int) -> QuerySet[User]:
-    return User.objects.select_for_update(no_key=True).filter(pk=person)
 
 
 def add(user: User, *, by: Actor, now: datetime, password: str | None = None) -> User:

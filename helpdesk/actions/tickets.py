@@ -11,7 +11,7 @@ from helpdesk.actions._asking import ByAddress, ById, Whom, asking_for
 from helpdesk.actions._base import action
 from helpdesk.actions._files import NewFile
 from helpdesk.actions._once import Submission
-from helpdesk.actions._people import locked_present
+from helpdesk.actions._people import held_present
 from helpdesk.actions._token_limits import led_into
 from helpdesk.actions._work import Work
 from helpdesk.actions.assignment import hand_to
@@ -158,7 +158,7 @@ def start_ticket(
     """The step that writes a new ticket inside an action. The organisation is the requester's, unless it is told."""
     subject, body = clean_line(subject), clean_text(body)
     check_words(subject, body)
-    chosen, requester = _priority(queue, priority), locked_present(requester)
+    chosen, requester = _priority(queue, priority), held_present(requester)
     tier = _first_tier(queue, chosen)
     ticket = Ticket.objects.create(
         subject=subject,

@@ -77,7 +77,7 @@ def _whom(work: Work, address: str, name: str = "") -> User:
     new = User(name=given, email=address, role=Role.REQUESTER)
     if by.user is not None:
         new.language, new.time_zone = by.user.language, by.user.time_zone
-    who = _people.locked_present(_people.found_or_added(new, by=by, now=work.now))
+    who = _people.held_present(_people.found_or_added(new, by=by, now=work.now))
     if not who.is_active or who.role == Role.AUDITOR:
         raise DomainError(_people.NOT_THIS_ADDRESS, Code.WRONG, field="email")
     return who

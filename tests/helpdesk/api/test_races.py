@@ -25,6 +25,39 @@ def test_same_key_at_the_same_moment_makes_one_ticket() -> None:
     assert Ticket.objects.filter(subject="Twice").count() == 1
 
 
+def test_tickets_of_one_requester_are_filed_beside_each_other() -> None:
+    world = make_world()
+    caller = Caller(world.people["agent"])
+    filed, go_on = threading.Event(), threading.Event()
+
+    def halting(execute: Any, sql: str, *told: Any) -> Any:
+        """Once its record is written, it takes its time to commit."""
+        found = execute(sql, *told)
+        if 'INSERT INTO "helpdesk_ticketevent"' in sql:
+            filed.set()
+            assert go_on.wait(20)
+        return found
+
+    def slow() -> None:
+        try:
+            with connection.execute_wrapper(halting):
+                make_ticket(world.people["owner"], world.queue, subject="Slow")
+        finally:
+            connection.close()
+
+    writer = threading.Thread(target=slow)
+    writer.start()
+    try:
+        assert filed.wait(10)
+        body = {"subject": "Quick", "body": "Now.", "requester": {"id": world.people["owner"].pk}}
+        # One that had to wait would be given up.
+        answer = caller.post("tickets/", {**body, "queue": world.queue.code})
+    finally:
+        go_on.set()
+        writer.join(10)
+    assert answer.status_code == 201, answer.content
+
+
 def test_export_waits_for_who_began_earlier_and_misses_nothing() -> None:
     world = make_world()
     caller = Caller(world.people["administrator"])
