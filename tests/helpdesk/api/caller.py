@@ -50,6 +50,14 @@ class Caller:
         return self.send("PATCH", path, body, **headers)
 
 
+class Browser(Caller):
+    """The same person with a session and no token; see `test_sessions` for what guards it."""
+
+    def __init__(self, user: User) -> None:
+        self.client = Client()
+        self.client.force_login(user)
+
+
 def filled(value: Any, places: dict[str, Any]) -> Any:
     """A path or a body with what stands in its places; what is nothing but a place becomes what stands there."""
     if isinstance(value, dict):

@@ -9,7 +9,14 @@ from django.db.models import QuerySet
 from helpdesk.choices import Audience, Role
 from helpdesk.models import Announcement, Category, Organization, OrganizationMembership, Queue, Ticket, User
 from helpdesk.permissions import Right
-from tests.factories import CategoryFactory, TagFactory, UserFactory, make_agent
+from tests.factories import (
+    CategoryFactory,
+    OrganizationFactory,
+    OrganizationMembershipFactory,
+    TagFactory,
+    UserFactory,
+    make_agent,
+)
 from tests.helpdesk.api.caller import Caller
 from tests.helpdesk.api.operations import (
     DESK,
@@ -203,16 +210,23 @@ def test_lists_of_the_set_up_are_what_the_pages_offer(made: tuple[World, dict[st
         *([Audience.STAFF.value] if of_desk else []),
     }
     assert Announcement.objects.count() == len(Audience)
-    everybody, own = name in LOOKING_AFTER_PEOPLE, Organization.objects.filter(memberships__user=person)
-    organizations = Organization.objects.all() if everybody else own
+    everybody, own = name in LOOKING_AFTER_PEOPLE, places_of(person)
+    # Neither that they belonged to one, nor one that is closed.
+    OrganizationMembershipFactory.create(user=person, organization=OrganizationFactory.create(), is_active=False)
+    OrganizationMembershipFactory.create(user=person, organization=OrganizationFactory.create(is_active=False))
     rows = caller.get("organizations/").json()["results"]
-    assert {row["id"] for row in rows} == {one.pk for one in organizations}
+    assert {row["id"] for row in rows} == (set(Organization.objects.values_list("pk", flat=True)) if everybody else own)
     if everybody:
         listed = {row["id"] for row in caller.get("people/?limit=100").json()["results"]}
         assert listed == {one.pk for one in User.objects.filter(is_integration=False)}
     keys = {row["key"] for row in caller.get("fields/").json()}
     assert ("inside" in keys) is (world.queue in queues_of(world, name))
     assert ("shown" in keys) is (world.queue in queues_of(world, name) or not of_desk)
+
+
+def places_of(person: User) -> set[int]:
+    """The organisations that somebody belongs to in the world."""
+    return set(OrganizationMembership.objects.filter(user=person).values_list("organization", flat=True))
 
 
 def queues_of(world: World, name: str) -> set[Queue]:

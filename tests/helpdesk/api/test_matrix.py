@@ -16,8 +16,9 @@ from django.urls import get_resolver, resolve
 from helpdesk.models import Message, Ticket, User, Watcher
 from helpdesk.permissions import Right
 from helpdesk.scopes import TokenScope
+from tests.factories import make_agent
 from tests.helpdesk.api import test_rights
-from tests.helpdesk.api.caller import Caller, filled
+from tests.helpdesk.api.caller import Browser, Caller, filled
 from tests.helpdesk.api.operations import CHANGING_THE_SET_UP, EVERYBODY, ROWS, make_places
 from tests.helpdesk.oracle import Oracle
 from tests.receiver import Receiver
@@ -77,11 +78,9 @@ def test_every_operation_is_walked() -> None:
     assert {(method, route.removeprefix("api/v1/")) for method, route in resolved} == found
 
 
-@pytest.mark.parametrize("name", [*FEW, *(pytest.param(other, marks=pytest.mark.long) for other in REST)])
-def test_each_operation_lets_in_whom_the_table_names(made: tuple[World, dict[str, Any]], name: str) -> None:
-    world, places = made
-    oracle, caller, wrong = Oracle(), Caller(world.people[name]), []
-    rows = everything()
+def misled(caller: Caller, world: World, places: dict[str, Any], name: str) -> list[str]:
+    """The operations that let in whom the table does not name, refuse whom it does, or refuse in another way."""
+    oracle, wrong = Oracle(), []
     for operation, row in ROWS.items():
         before = transaction.savepoint()
         answer = row.sent(caller, places)
@@ -90,8 +89,27 @@ def test_each_operation_lets_in_whom_the_table_names(made: tuple[World, dict[str
         expected = range(200, 300) if row.lets_in(world, oracle, name) else row.refused
         if answer.status_code not in expected:
             wrong.append(f"{operation}: {answer.status_code} {answer.content[:200]!r}")
-    assert not wrong
+    return wrong
+
+
+@pytest.mark.parametrize("name", [*FEW, *(pytest.param(other, marks=pytest.mark.long) for other in REST)])
+def test_each_operation_lets_in_whom_the_table_names(made: tuple[World, dict[str, Any]], name: str) -> None:
+    world, places = made
+    caller, rows = Caller(world.people[name]), everything()
+    assert misled(caller, world, places, name) == []
     assert everything() == rows
+
+
+@pytest.mark.parametrize("name", ["agent", pytest.param("owner", marks=pytest.mark.long)])
+def test_session_does_what_a_token_does(made: tuple[World, dict[str, Any]], name: str) -> None:
+    world, places = made
+    assert misled(Browser(world.people[name]), world, places, name) == []
+
+
+def test_integration_does_what_a_person_in_its_place_does(made: tuple[World, dict[str, Any]]) -> None:
+    world, places = made
+    world.people["agent"] = make_agent(world.team, is_integration=True)
+    assert misled(Caller(world.people["agent"]), world, places, "agent") == []
 
 
 def test_nobody_whose_account_is_closed_and_nobody_unknown_gets_in(made: tuple[World, dict[str, Any]]) -> None:

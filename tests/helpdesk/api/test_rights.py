@@ -15,10 +15,10 @@ from helpdesk.actions import conversation, tokens, watching
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
 from helpdesk.choices import Channel
 from helpdesk.errors import DomainError
-from helpdesk.models import SLACycle, Ticket, User, Watcher
+from helpdesk.models import Queue, SLACycle, Ticket, User, Watcher
 from helpdesk.permissions import Right
 from tests.factories import NOW, PartnerFactory, UserFactory, actor
-from tests.helpdesk.api.caller import Caller, filled
+from tests.helpdesk.api.caller import Browser, Caller, filled
 from tests.helpdesk.oracle import Oracle
 from tests.promises import make_policy, promise_all
 from tests.world import PEOPLE, World, make_world
@@ -144,12 +144,15 @@ def places_of(ticket: Ticket, person: User) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", [*WHO, *(pytest.param(other, marks=pytest.mark.long) for other in OTHERS)])
-def test_each_operation_lets_in_whom_the_oracle_names(world: World, name: str) -> None:
-    oracle, person, wrong = Oracle(), world.people[name], []
-    caller = Caller(person)
+def misled(caller: Caller, world: World, person: User, within: Queue | None = None) -> list[str]:
+    """The operations that let in whom the oracle does not name, or the other way round.
+
+    `within` is the queue beyond which the caller's token leads nowhere.
+    """
+    oracle, wrong = Oracle(), []
     for which, ticket in (("here", world.here), ("elsewhere", world.elsewhere), ("secret", world.secret)):
-        places = places_of(ticket, person)
+        places, rights = places_of(ticket, person), oracle.rights(person, ticket)
+        is_reached = within is None or ticket.queue == within
         for operation, (method, path, body, whom) in OPERATIONS.items():
             before = transaction.savepoint()
             answer = caller.send(method, f"tickets/{ticket.ref}/{filled(path, places)}", filled(body, places))
@@ -159,10 +162,29 @@ def test_each_operation_lets_in_whom_the_oracle_names(world: World, name: str) -
                 # The other ticket of a merge is not there for anybody.
                 operation == "merge" and "WD-999999" in answer.content.decode()
             )
-            rights = oracle.rights(person, ticket)
-            if let_in is not (whom in rights if isinstance(whom, Right) else whom(oracle, person, ticket)):
+            named = whom in rights if isinstance(whom, Right) else whom(oracle, person, ticket)
+            if let_in is not (is_reached and named):
                 wrong.append(f"{operation} {which}: {answer.status_code}")
-    assert not wrong
+    return wrong
+
+
+@pytest.mark.parametrize("name", [*WHO, *(pytest.param(other, marks=pytest.mark.long) for other in OTHERS)])
+def test_each_operation_lets_in_whom_the_oracle_names(world: World, name: str) -> None:
+    assert misled(Caller(world.people[name]), world, world.people[name]) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["manager", *(pytest.param(other, marks=pytest.mark.long) for other in (*WHO, *OTHERS))]
+)
+def test_token_of_a_queue_does_with_its_tickets_what_its_person_may(world: World, name: str) -> None:
+    person = world.people[name]
+    for queue in (world.queue, world.elsewhere.queue):
+        assert misled(Caller(person, queues=(queue,)), world, person, queue) == []
+
+
+@pytest.mark.parametrize("name", ["insider", pytest.param("owner", marks=pytest.mark.long)])
+def test_session_does_what_a_token_does(world: World, name: str) -> None:
+    assert misled(Browser(world.people[name]), world, world.people[name]) == []
 
 
 def test_reading_token_changes_nothing(world: World) -> None:
