@@ -77,20 +77,29 @@ def as_wanted(webhook: Webhook) -> Wanted:
 
 
 def add_webhook(
-    *, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None = None
+    *,
+    wanted: Wanted,
+    by: Actor,
+    now: datetime,
+    submission: Submission | None = None,
+    again_within: timedelta = _once.LIFE,
 ) -> tuple[Webhook, str]:
-    """Set up another one. Returns it with its secret, which is shown this once."""
+    """Set up another one. Returns it with its secret, which is shown this once; the same submission gets it again,
+    `again_within` this time.
+    """
     _require(by)
     _check(wanted, by)
-    return _add(wanted=wanted, by=by, now=now, submission=submission)
+    return _add(wanted=wanted, by=by, now=now, submission=submission, again_within=again_within)
 
 
 @action
-def _add(*, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None) -> tuple[Webhook, str]:
+def _add(
+    *, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None, again_within: timedelta
+) -> tuple[Webhook, str]:
     _require(by)
     key, earlier = _once.claim_of(Webhook, by, submission)
     if earlier is not None:
-        return earlier, unseal(earlier.secret, settings.ENCRYPTION_KEYS)
+        return earlier, _told_again(earlier, by, submission, again_within)
     # Whoever adds one waits for who adds another, so that the limit holds.
     rows = list(Webhook.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     if len(rows) >= MAX_WEBHOOKS:
@@ -152,12 +161,7 @@ def rotate_secret(
     key, earlier = _once.claim_of(Webhook, by, submission)
     row = _locked(webhook, by)
     if earlier is not None:
-        if not _once.is_fresh(by, submission, again_within):
-            words = _(
-                "The secret was changed already, and was shown that once. If you do not have it, change it again."
-            )
-            raise DomainError(words, Code.REPEATED)
-        return unseal(row.secret, settings.ENCRYPTION_KEYS)
+        return _told_again(row, by, submission, again_within)
     if not at_once and row.old_secret_until is not None and now < row.old_secret_until:
         words = _("The secret was changed less than a day ago. Change it again so that the old one ends at once.")
         raise DomainError(words, Code.REPEATED)
@@ -169,6 +173,13 @@ def rotate_secret(
     audit("webhook_rotated", ("webhook", row.pk), {"at_once": at_once}, by=by, now=now)
     _once.settle(key, row)
     return secret
+
+
+def _told_again(row: Webhook, by: Actor, submission: Submission | None, within: timedelta) -> str:
+    if not _once.is_fresh(by, submission, within):
+        words = _("The secret of “%(name)s” was made already, and shown that once. If you do not have it, change it.")
+        raise DomainError(words % {"name": row.name}, Code.REPEATED)
+    return unseal(row.secret, settings.ENCRYPTION_KEYS)
 
 
 @action

@@ -15,6 +15,7 @@ from helpdesk.actors import Actor
 from helpdesk.choices import Priority
 from helpdesk.domain.addresses import MAX_URL
 from helpdesk.forms.pick import RowsField
+from helpdesk.forms.tickets import OnceForm
 from helpdesk.models import Organization, Webhook, WebhookForm
 from helpdesk.selectors import catalogue
 from helpdesk.selectors.webhooks import organizations_of
@@ -30,7 +31,7 @@ def _boxes(label: Any, **kwargs: Any) -> forms.TypedMultipleChoiceField:
     )
 
 
-class WebhookFields(forms.Form):
+class WebhookFields(OnceForm):
     """What is told to which address. `kinds` are the names of events, with their words."""
 
     name = forms.CharField(

@@ -57,7 +57,9 @@ def new(request: HttpRequest) -> HttpResponse:
     access.require(actor, Right.CHANGE_SETUP)
     form = _form(request, None)
     if not _adds(request, form) and form.is_valid():
-        made = attempt(form, lambda: webhooks.add_webhook(wanted=form.wanted, by=actor, now=timezone.now()))
+        sent = form.submission(["webhook_added", form.wanted.columns()])
+        how: dict[str, Any] = {"submission": sent, "again_within": PRESSED_TWICE}
+        made = attempt(form, lambda: webhooks.add_webhook(wanted=form.wanted, by=actor, now=timezone.now(), **how))
         if made is not None:
             return _secret(request, *made)
     return page(request, "desk/webhook_edit.html", _frame(_("New webhook"), form=form), status_of(form))

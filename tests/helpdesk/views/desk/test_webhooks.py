@@ -108,8 +108,22 @@ def test_secret_that_is_changed_twice_at_once_is_shown_twice_and_no_later(
         assert secrets[0] == secrets_of(row, timezone.now())[:1]
         IdempotencyKey.objects.filter(key=key).update(recorded_at=timezone.now() - timedelta(minutes=2))
         late = client.post(turn, {"key": key, **more}, follow=True).content.decode()
-        assert "was changed already" in late
+        assert "was made already" in late
         assert "whsec_" not in late
+
+
+def test_webhook_that_is_set_up_twice_at_once_is_set_up_once(client: Client, world: World, receiver: Receiver) -> None:
+    new = reverse("admin:webhook_new")
+    (key,) = re.findall(r'name="key" value="([\w-]+)"', client.get(new).content.decode())
+    given = {"name": "Wiki", "url": receiver.url(), "form": "json", "is_active": "on", "key": key}
+    told = [client.post(new, given).content.decode() for _number in range(2)]
+    secrets = [re.findall(r"whsec_[A-Za-z0-9+/=]+", page) for page in told]
+    assert secrets[0] == secrets[1] == secrets_of(Webhook.objects.get(), timezone.now())
+    IdempotencyKey.objects.filter(key=key).update(recorded_at=timezone.now() - timedelta(minutes=2))
+    late = client.post(new, given)
+    assert (late.status_code, b"whsec_" in late.content) == (409, False)
+    assert client.post(new, {**given, "name": "Other"}).status_code == 409
+    assert Webhook.objects.count() == 1
 
 
 def test_log_asks_as_often_for_one_as_for_many(
