@@ -83,6 +83,7 @@ class Code(StrEnum):
     FORBIDDEN = "forbidden"
     ILLEGAL_MOVE = "illegal_move"
     STALE = "stale"
+    BUSY = "busy"
     REPEATED = "repeated"
     TOO_MANY = "too_many"
 

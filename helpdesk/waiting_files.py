@@ -53,6 +53,12 @@ def unseal_by(notes: Iterable[str], salt: str) -> tuple[list[Kept], bool]:
     return kept, None in named.values() or len(blobs) < len(ids)
 
 
+def is_there(note: str, actor: Actor) -> bool:
+    """Whether the file of a note of this person's is on a message, or may come to be on one by the note."""
+    waiting, _gone = unseal([note], actor)
+    return bool(waiting) or file_selectors.is_sent(signing.loads(note, salt=_salt(actor))[0])
+
+
 def _read(note: str, salt: str) -> tuple[int, str] | None:
     """What the note says, or None where it is too old or not this person's."""
     try:

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import time
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Final, ParamSpec, TypeVar
 
 import structlog
@@ -40,6 +41,7 @@ _KICK_EXPIRES: Final = 30
 # After a hint that found no broker this process gives none for some seconds, so that people wait for one at most.
 _SILENCE: Final = 5.0
 _broker_away: Final = {"until": 0.0}
+_is_step: Final[ContextVar[bool]] = ContextVar("actions are steps of another one", default=False)
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:
@@ -48,17 +50,27 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with transaction.atomic(durable=True):
+            with transaction.atomic(durable=not _is_step.get()):
                 return function(*args, **kwargs)
         except OperationalError as error:
             if getattr(error.__cause__, "sqlstate", None) in _BUSY_STATES:
                 raise DomainError(
                     _("Somebody else is changing this right now. Please try again in a moment."),
-                    Code.STALE,
+                    Code.BUSY,
                 ) from error
             raise
 
     return run
+
+
+@contextlib.contextmanager
+def steps() -> Iterator[None]:
+    """While the block runs, in an action, the actions that are called there are steps of its transaction."""
+    before = _is_step.set(True)
+    try:
+        yield
+    finally:
+        _is_step.reset(before)
 
 
 def kick(task: str) -> None:

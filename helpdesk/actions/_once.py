@@ -21,7 +21,6 @@ R = TypeVar("R", bound=Model)
 LIFE: Final = timedelta(days=14)
 # Whoever presses twice does so within it, and has seen only the second answer.
 PRESSED_TWICE: Final = timedelta(minutes=1)
-_NUMBER: Final = "number"
 _INSERT: Final = """
 INSERT INTO helpdesk_idempotencykey (user_id, key, body_hash, result) VALUES (%s, %s, %s, '{}')
 ON CONFLICT (user_id, key) DO NOTHING RETURNING id
@@ -68,20 +67,10 @@ def claim_of(model: type[R], by: Actor, submission: Submission | None) -> tuple[
     return None, made
 
 
-def is_fresh(by: Actor, submission: Submission | None, span: timedelta) -> bool:
-    """Whether the key was sent for the first time no longer ago than this."""
+def is_fresh(by: Actor, submission: Submission | None) -> bool:
+    """Whether the key was sent for the first time so short ago that somebody pressed twice."""
     sent = IdempotencyKey.objects.filter(user=by.person, key=submission.key if submission else "")
-    return sent.filter(recorded_at__gt=Now() - span).exists()
-
-
-def claim_number(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, int | None]:
-    """The same for what comes to a number, kept by `settle_number`."""
-    key, row = _claimed(by, submission)
-    if row is None:
-        return key, None
-    if submission is None or row.body_hash != submission.body_hash or _NUMBER not in row.result:
-        raise _sent_before("–")
-    return None, int(row.result[_NUMBER])
+    return sent.filter(recorded_at__gt=Now() - PRESSED_TWICE).exists()
 
 
 def _claimed(by: Actor, submission: Submission | None) -> tuple[IdempotencyKey | None, IdempotencyKey | None]:
@@ -115,14 +104,6 @@ def settle(key: IdempotencyKey | None, row: R) -> R:
         key.result = {_name(type(row)): row.pk}
         key.save(update_fields=["result"])
     return row
-
-
-def settle_number(key: IdempotencyKey | None, number: int) -> int:
-    """Keep a number for a repetition, and hand it on."""
-    if key is not None:
-        key.result = {_NUMBER: number}
-        key.save(update_fields=["result"])
-    return number
 
 
 def _name(model: type[Model]) -> str:

@@ -7,10 +7,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once
 from helpdesk.actions._base import action
 from helpdesk.actions._claim import delete_first
-from helpdesk.actions._once import Submission
 from helpdesk.actors import Actor
 from helpdesk.domain.words import clean_line
 from helpdesk.errors import Code, DomainError
@@ -37,18 +35,14 @@ class Measured:
 
 @action
 def take_figures(
-    *, system: str, measured_at: datetime, components: Sequence[Measured], by: Actor, now: datetime,
-    submission: Submission | None = None,
-) -> int:  # fmt: skip
+    *, system: str, measured_at: datetime, components: Sequence[Measured], by: Actor, now: datetime
+) -> int:
     """Keep what a system says of its components. What was told before of the same moment stays as it is.
 
     Returns how many were new.
     """
     if not holds(by, Right.PUSH_FIGURES):
         raise DomainError(_("You may not send figures."), Code.FORBIDDEN)
-    key, earlier = _once.claim_number(by, submission)
-    if earlier is not None:
-        return earlier
     if not now - LIFE < measured_at <= now + _AHEAD:
         raise DomainError(_("This was measured too long ago, or is still to come."), Code.WRONG, field="measured_at")
     names = [clean_line(one.component) for one in components]
@@ -73,7 +67,7 @@ def take_figures(
         for name, one in zip(names, components, strict=True)
     ]
     Figure.objects.bulk_create(rows, ignore_conflicts=True)
-    return _once.settle_number(key, len(rows) - before)
+    return len(rows) - before
 
 
 @action

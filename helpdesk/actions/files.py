@@ -5,7 +5,7 @@ import hashlib
 import io
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import IO, Final, TypeVar
@@ -16,10 +16,8 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once
 from helpdesk.actions._base import THUMBNAIL_TASK, action, kick
 from helpdesk.actions._files import NewFile, check_count
-from helpdesk.actions._once import Submission
 from helpdesk.actors import Actor
 from helpdesk.domain.filenames import PICTURES, ending_of, safe_name, served_type
 from helpdesk.errors import Code, DomainError
@@ -60,13 +58,26 @@ def admit(files: Sequence[T], *, beside: int) -> Sequence[T]:
     return files
 
 
-def store(*, content: IO[bytes], name: str, by: Actor, submission: Submission | None = None) -> NewFile:
+def store(*, content: IO[bytes], name: str, by: Actor) -> NewFile:
     """Write the bytes under a random key, then their row. What a crash leaves in between is swept.
 
     Raises DomainError for an empty file, for one over the limit, and for who left too much lying already.
     """
+    with written(content=content, name=name, by=by) as file:
+        keep(file=file, by=by)
+    return file
+
+
+def require_sender(by: Actor) -> None:
+    """Raise DomainError for who may send no files."""
     if not holds(by, Right.FILE_TICKET) and scope(by, Right.REPLY).is_empty:
         raise DomainError(_("You may not send files."), Code.FORBIDDEN, field="files")
+
+
+@contextmanager
+def written(*, content: IO[bytes], name: str, by: Actor) -> Iterator[NewFile]:
+    """The file with its bytes written, and no row: where the block does not `keep` it, they go again."""
+    require_sender(by)
     settings = desk_settings()
     shown = safe_name(name)
     digest, size, head = _measure(content, settings.max_file_mb << 20)
@@ -81,14 +92,10 @@ def store(*, content: IO[bytes], name: str, by: Actor, submission: Submission | 
     _check_waiting(blob.size, by.person)
     _write(blob, content)
     try:
-        kept = _save(blob=blob, by=by, submission=submission)
-    except DomainError:
-        default_storage.delete(blob.storage_name)
-        raise
-    if kept is not blob:
-        # It was sent before by the same key.
-        default_storage.delete(blob.storage_name)
-    return NewFile(kept, shown)
+        yield NewFile(blob, shown)
+    finally:
+        if not blob.pk:
+            default_storage.delete(blob.storage_name)
 
 
 def store_of_guest(*, content: IO[bytes], name: str) -> NewFile:
@@ -168,11 +175,9 @@ def _check_content(shown: str, size: int, head: bytes, settings: DeskSettings) -
 
 
 @action
-def _save(*, blob: Blob, by: Actor, submission: Submission | None) -> Blob:
-    key, earlier = _once.claim_of(Blob, by, submission)
-    if earlier is not None:
-        return earlier
-    sender = by.person
+def keep(*, file: NewFile, by: Actor) -> None:
+    """Keep a file that was written: it waits for its message."""
+    blob, sender = file.blob, by.person
     # Whoever sends at the same moment waits here and is counted.
     User.objects.select_for_update(no_key=True).get(pk=sender.pk)
     _check_waiting(blob.size, sender)
@@ -180,7 +185,6 @@ def _save(*, blob: Blob, by: Actor, submission: Submission | None) -> Blob:
     if blob.media_type in PICTURES:
         Thumbnail.objects.create(blob=blob)
         kick(THUMBNAIL_TASK)
-    return _once.settle(key, blob)
 
 
 def _check_waiting(size: int, sender: User) -> None:

@@ -6,10 +6,8 @@ from typing import Any, Final
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once
 from helpdesk.actions._base import action
 from helpdesk.actions._merged_rows import STEPS, new_watchers
-from helpdesk.actions._once import Submission
 from helpdesk.actions._pair import lock_relations
 from helpdesk.actions._work import Work
 from helpdesk.actions.watching import drop, take_over
@@ -78,16 +76,13 @@ def undo_merge(*, merge: TicketMerge, by: Actor, now: datetime) -> Ticket:
 
 
 @action
-def take_out(*, ticket: Ticket, by: Actor, now: datetime, submission: Submission | None = None) -> Ticket:
-    """Undo the merge by which the ticket went into another one, once for each key."""
+def take_out(*, ticket: Ticket, by: Actor, now: datetime) -> Ticket:
+    """Undo the merge by which the ticket went into another one."""
     lock_relations()
-    key, earlier = _once.claim(by, submission)
-    if earlier is not None:
-        return earlier
     merge = merge_of(ticket)
     if merge is None:
         raise DomainError(_("This ticket was not merged into another one."), Code.ILLEGAL_MOVE)
-    return _once.settle(key, _undo(merge, by, now))
+    return _undo(merge, by, now)
 
 
 def _undo(merge: TicketMerge, by: Actor, now: datetime) -> Ticket:

@@ -6,9 +6,8 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once, _people
+from helpdesk.actions import _people
 from helpdesk.actions._base import action
-from helpdesk.actions._once import Submission
 from helpdesk.actions._quiet import put_off_anew
 from helpdesk.actions._record import audit
 from helpdesk.actors import Actor
@@ -37,21 +36,17 @@ def add_person(
     language: str = "en",
     time_zone: str = "UTC",
     password: str | None = None,
-    submission: Submission | None = None,
 ) -> User:
     """Add a person. Without a password they claim the account by a mailed link.
 
     A password given here comes from who runs the desk, who vouches for the address with it.
     """
     _require(by, Right.CHANGE_PEOPLE)
-    key, earlier = _once.claim_of(User, by, submission)
-    if earlier is not None:
-        return earlier
     name, address = _people.clean_name(name), email.strip().lower()
     if User.objects.filter(email__iexact=address).exists():
         raise DomainError(_("There is somebody with this address already."), Code.WRONG, field="email")
     user = User(name=name, email=address, role=role, region=region, language=language, time_zone=time_zone)
-    return _once.settle(key, _people.add(user, by=by, now=now, password=password))
+    return _people.add(user, by=by, now=now, password=password)
 
 
 @action

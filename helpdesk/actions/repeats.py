@@ -1,12 +1,12 @@
-"""Answers that are given again to who asks the same again."""
+"""Requests that are carried out once, however often they are sent, and answers that are given again."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Func, JSONField, Value
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions._base import action
+from helpdesk.actions._base import action, steps
 from helpdesk.actions._once import Submission, insert
 from helpdesk.actors import Actor
 from helpdesk.domain.sealing import CannotOpen, seal, unseal
@@ -17,31 +17,45 @@ from helpdesk.models import IdempotencyKey
 def answer_of(submission: Submission, *, by: Actor) -> dict[str, Any] | None:
     """What was answered to this before; None where nothing was. Raises DomainError for a key of something else."""
     row = IdempotencyKey.objects.filter(user=by.person, key=submission.key).first()
-    if row is None:
-        return None
-    if row.body_hash != submission.body_hash:
-        raise DomainError(_("This key was used before, for something else. Take another one."), Code.REPEATED)
-    found: dict[str, Any] | None = row.result.get("answer")
-    return found if found is None or "sealed" not in found else _opened(found)
+    return None if row is None else _told(row, submission)
 
 
 @action
-def keep_answer(
-    submission: Submission, answer: dict[str, Any], *, by: Actor, is_secret: bool = False
-) -> dict[str, Any] | None:
-    """Keep what was answered, sealed where it `is_secret`. Returns what somebody kept first: that one stays."""
-    if is_secret:
-        sealed = seal(answer["body"], settings.ENCRYPTION_KEYS)
-        answer = {name: value for name, value in answer.items() if name != "body"} | {"sealed": sealed}
-    insert(by.person, submission)
-    merged = Func(F("result"), Value({"answer": answer}, JSONField()), template="(%(expressions)s)", arg_joiner=" || ")
-    unanswered = IdempotencyKey.objects.filter(user=by.person, key=submission.key).exclude(result__has_key="answer")
-    return None if unanswered.update(result=merged) else answer_of(submission, by=by)
+def carry_out_once(
+    *, submission: Submission, act: Callable[[], dict[str, Any]], by: Actor, is_secret: bool = False
+) -> tuple[dict[str, Any], bool]:
+    """Do what `act` does, and keep what it answers, sealed where it `is_secret`, all in one transaction.
+
+    Returns the answer, and whether it was given before. Who sends the same at the same moment waits here until the
+    first is done, was refused, or died: a key without its answer is never seen.
+    """
+    key = insert(by.person, submission)
+    if key is None:
+        return _told(IdempotencyKey.objects.get(user=by.person, key=submission.key), submission), True
+    with steps():
+        answer = act()
+    key.result = {"answer": _sealed(answer) if is_secret else answer}
+    key.save(update_fields=["result"])
+    return answer, False
 
 
-def _opened(answer: dict[str, Any]) -> dict[str, Any] | None:
-    """What was sealed; None where its key is gone, so that the action says what it made."""
+def _told(row: IdempotencyKey, submission: Submission) -> dict[str, Any]:
+    if row.body_hash != submission.body_hash:
+        raise DomainError(_("This key was used before, for something else. Take another one."), Code.REPEATED)
+    answer: dict[str, Any] | None = row.result.get("answer")
+    if answer is not None and "sealed" not in answer:
+        return answer
     try:
-        return answer | {"body": unseal(answer["sealed"], settings.ENCRYPTION_KEYS)}
-    except CannotOpen:
-        return None
+        return _opened(answer or {})
+    except CannotOpen as error:
+        words = _("This was done before, and what was answered cannot be read any more. Look what came of it.")
+        raise DomainError(words, Code.REPEATED) from error
+
+
+def _sealed(answer: dict[str, Any]) -> dict[str, Any]:
+    sealed = seal(answer["body"], settings.ENCRYPTION_KEYS)
+    return {name: value for name, value in answer.items() if name != "body"} | {"sealed": sealed}
+
+
+def _opened(answer: dict[str, Any]) -> dict[str, Any]:
+    return answer | {"body": unseal(answer.get("sealed", ""), settings.ENCRYPTION_KEYS)}

@@ -7,9 +7,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from helpdesk.actions import _once
 from helpdesk.actions._base import action
-from helpdesk.actions._once import Submission
 from helpdesk.actions._work import Work, begin
 from helpdesk.actions.setup import state_of
 from helpdesk.actors import Actor
@@ -39,20 +37,15 @@ class Plan:
 
 
 @action
-def add_sub_task(
-    *, ticket: Ticket, plan: Plan, by: Actor, now: datetime, submission: Submission | None = None
-) -> SubTask:
+def add_sub_task(*, ticket: Ticket, plan: Plan, by: Actor, now: datetime) -> SubTask:
     """Put something to do on the ticket. The same again, while it is to be done, is the same one."""
-    key, earlier = _once.claim_of(SubTask, by, submission)
-    if earlier is not None:
-        return earlier
     work = begin(ticket, by=by, now=now, right=Right.WORK)
     title = _title(plan.title)
     work.refuse_solved("title")
     _refuse_plan(work, plan)
     wanted = SubTask.objects.filter(ticket=work.ticket, dropped_at=None)
     if (same := wanted.filter(done_at=None, title=title, assignee=plan.assignee).first()) is not None:
-        return _once.settle(key, same)
+        return same
     if wanted.count() >= MAX_SUB_TASKS:
         raise DomainError(
             _("This ticket has %(limit)d sub-tasks already. Drop one, or link a ticket of its own.")
@@ -70,7 +63,7 @@ def add_sub_task(
     )
     work.record(SubTaskAdded(task.pk, plan.assignee.pk if plan.assignee else None))
     work.save()
-    return _once.settle(key, task)
+    return task
 
 
 @action

@@ -77,29 +77,28 @@ def as_wanted(webhook: Webhook) -> Wanted:
 
 
 def add_webhook(
-    *,
-    wanted: Wanted,
-    by: Actor,
-    now: datetime,
-    submission: Submission | None = None,
-    again_within: timedelta = _once.LIFE,
+    *, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None = None
 ) -> tuple[Webhook, str]:
-    """Set up another one. Returns it with its secret, which is shown this once; the same submission gets it again,
-    `again_within` this time.
-    """
+    """Set up another one. Returns it with its secret, which is shown this once; who presses twice gets it again."""
+    check(wanted=wanted, by=by)
+    return add_checked(wanted=wanted, by=by, now=now, submission=submission)
+
+
+def check(*, wanted: Wanted, by: Actor) -> None:
+    """Raise DomainError for what cannot be set up; to say so of an address takes questions to the network."""
     _require(by)
     _check(wanted, by)
-    return _add(wanted=wanted, by=by, now=now, submission=submission, again_within=again_within)
 
 
 @action
-def _add(
-    *, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None, again_within: timedelta
+def add_checked(
+    *, wanted: Wanted, by: Actor, now: datetime, submission: Submission | None = None
 ) -> tuple[Webhook, str]:
+    """Set up what was checked just now."""
     _require(by)
     key, earlier = _once.claim_of(Webhook, by, submission)
     if earlier is not None:
-        return earlier, _told_again(earlier, by, submission, again_within)
+        return earlier, _told_again(earlier, by, submission)
     # Whoever adds one waits for who adds another, so that the limit holds.
     rows = list(Webhook.objects.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     if len(rows) >= MAX_WEBHOOKS:
@@ -145,23 +144,17 @@ def _change(*, webhook: Webhook, wanted: Wanted, by: Actor, now: datetime, seen:
 
 @action
 def rotate_secret(
-    *,
-    webhook: Webhook,
-    by: Actor,
-    now: datetime,
-    at_once: bool = False,
-    submission: Submission | None = None,
-    again_within: timedelta = _once.LIFE,
+    *, webhook: Webhook, by: Actor, now: datetime, at_once: bool = False, submission: Submission | None = None
 ) -> str:
     """Give it another secret, shown this once. For a day the one before it signs too, unless it shall end at once.
 
-    The same submission gets the secret again, `again_within` this time. By another one there is none but `at_once`
-    within that day: who changes it twice would lose the one that is in use.
+    Who presses twice gets the secret again. By another submission there is none but `at_once` within that day: who
+    changes it twice would lose the one that is in use.
     """
     key, earlier = _once.claim_of(Webhook, by, submission)
     row = _locked(webhook, by)
     if earlier is not None:
-        return _told_again(row, by, submission, again_within)
+        return _told_again(row, by, submission)
     if not at_once and row.old_secret_until is not None and now < row.old_secret_until:
         words = _("The secret was changed less than a day ago. Change it again so that the old one ends at once.")
         raise DomainError(words, Code.REPEATED)
@@ -175,20 +168,17 @@ def rotate_secret(
     return secret
 
 
-def _told_again(row: Webhook, by: Actor, submission: Submission | None, within: timedelta) -> str:
-    if not _once.is_fresh(by, submission, within):
+def _told_again(row: Webhook, by: Actor, submission: Submission | None) -> str:
+    if not _once.is_fresh(by, submission):
         words = _("The secret of “%(name)s” was made already, and shown that once. If you do not have it, change it.")
         raise DomainError(words % {"name": row.name}, Code.REPEATED)
     return unseal(row.secret, settings.ENCRYPTION_KEYS)
 
 
 @action
-def send_test(*, webhook: Webhook, by: Actor, now: datetime, submission: Submission | None = None) -> Delivery:
+def send_test(*, webhook: Webhook, by: Actor, now: datetime) -> Delivery:
     """Send it a message that says nothing, also while it is switched off."""
-    key, earlier = _once.claim_of(Delivery, by, submission)
     row = _locked(webhook, by)
-    if earlier is not None:
-        return earlier
     name = f"{TEST_KIND}:{uuid4().hex}"
     enqueue(
         channel=DeliveryChannel.WEBHOOK,
@@ -200,34 +190,24 @@ def send_test(*, webhook: Webhook, by: Actor, now: datetime, submission: Submiss
         now=now,
     )
     audit("webhook_tested", ("webhook", row.pk), {}, by=by, now=now)
-    return _once.settle(key, Delivery.objects.get(dedupe_key=name))
+    return Delivery.objects.get(dedupe_key=name)
 
 
 @action
-def replay(
-    *, webhook: Webhook, delivery: Delivery, by: Actor, now: datetime, submission: Submission | None = None
-) -> bool:
+def replay(*, webhook: Webhook, delivery: Delivery, by: Actor, now: datetime) -> bool:
     """Send one again that left or was given up, under the name that it had. False while it is on its way."""
-    key, earlier = _once.claim_number(by, submission)
     row = _locked(webhook, by)
-    if earlier is not None:
-        return bool(earlier)
     ended = queued_for(by, row).filter(pk=delivery.pk).exclude(OPEN)
-    return bool(_once.settle_number(key, _begin_anew(row, list(ended.values_list("pk", flat=True)), by, now)))
+    return bool(_begin_anew(row, list(ended.values_list("pk", flat=True)), by, now))
 
 
 @action
-def replay_failed(
-    *, webhook: Webhook, since: datetime, by: Actor, now: datetime, submission: Submission | None = None
-) -> int:
+def replay_failed(*, webhook: Webhook, since: datetime, by: Actor, now: datetime) -> int:
     """Send all again that did not reach it since then, the oldest first. Returns how many; see `may_be_more`."""
-    key, earlier = _once.claim_number(by, submission)
     row = _locked(webhook, by)
-    if earlier is not None:
-        return earlier
     failed = queued_for(by, row).filter(created_at__gte=since, sent_at__isnull=True).exclude(OPEN)
     ids = list(failed.order_by("pk").values_list("pk", flat=True)[:MAX_REPLAY])
-    return _once.settle_number(key, _begin_anew(row, ids, by, now))
+    return _begin_anew(row, ids, by, now)
 
 
 def may_be_more(count: int) -> bool:

@@ -9,7 +9,6 @@ from django.utils import timezone
 from rest_framework.serializers import Serializer
 
 from helpdesk import access
-from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint
 from helpdesk.api.preconditions import Read, ticket_read, unchanged
@@ -38,22 +37,19 @@ def with_ticket(endpoint: Endpoint, ref: str, right: Right, act: Callable[[Ticke
 
 
 def done(
-    endpoint: Endpoint, ref: str, right: Right, act: Callable[..., Ticket], *, keyed: bool = False,
-    conditional: bool = True, **given: Any,
-) -> HttpResponse:  # fmt: skip
+    endpoint: Endpoint, ref: str, right: Right, act: Callable[..., Ticket], *, conditional: bool = True, **given: Any
+) -> HttpResponse:
     """Do something with the ticket of this reference, once for each key, and tell how it is then.
 
     The action gets the ticket, who acts, when, and what is given; one that is `conditional` the version to find under
-    its lock, one that is `keyed` the key.
+    its lock.
     """
 
-    def carry_out(sent: Submission | None) -> HttpResponse:
-        how = {**given, "submission": sent} if keyed else given
+    def do(ticket: Ticket, version: int | None) -> Ticket:
+        demanded = {"expected_version": version} if conditional else {}
+        return act(ticket=ticket, by=endpoint.actor, now=timezone.now(), **given, **demanded)
 
-        def do(ticket: Ticket, version: int | None) -> Ticket:
-            demanded = {"expected_version": version} if conditional else {}
-            return act(ticket=ticket, by=endpoint.actor, now=timezone.now(), **how, **demanded)
-
+    def carry_out() -> HttpResponse:
         return told_after(endpoint, with_ticket(endpoint, ref, right, do))
 
     return repeats.once(endpoint.request, endpoint.actor, carry_out, still=partial(still_told, endpoint))

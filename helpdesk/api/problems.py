@@ -86,7 +86,8 @@ def problem_of(error: Exception, taken: Collection[str] = ()) -> Problem | None:
     if isinstance(error, DomainError):
         place = place_in(taken, error.field) if error.field else ""
         where = ((place, str(error)),) if place else ()
-        return Problem(_STATUSES[error.code], error.code, str(error), where)
+        headers = {"Retry-After": "1"} if error.code is Code.BUSY else None
+        return Problem(_STATUSES[error.code], error.code, str(error), where, headers)
     return _of_library(error) if isinstance(error, exceptions.APIException) else _of_django(error)
 
 

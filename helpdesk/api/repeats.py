@@ -4,13 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from helpdesk.actions.repeats import answer_of, keep_answer
+from helpdesk.actions.repeats import answer_of, carry_out_once
 from helpdesk.actions.tickets import Submission
 from helpdesk.actors import Actor
 from helpdesk.api.problems import Problem
@@ -38,35 +39,63 @@ def _submission(request: Any, parts: Callable[[], Any] | None) -> Submission | N
     return Submission.of(f"api:{name}", {"asked": [request.method, request.path, body]})
 
 
-def once(
-    request: Any, actor: Actor, act: Callable[[Submission | None], HttpResponse], *,
-    still: Callable[[Any], object] | None = None, parts: Callable[[], Any] | None = None, is_secret: bool = False,
-) -> HttpResponse:  # fmt: skip
-    """Answer as before where this was answered before, and otherwise act, and keep the answer.
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request that is carried out once for each key, and each time where it has none.
 
-    Actions that make something are given the key, and keep it in their own transaction: what two send at the same time,
-    or again after the process died before its answer was kept, is still made once. `still` gets what was answered
-    before it is answered again, and raises what refuses it to who may not read it any more. `parts` tells what the body
-    says where it is no JSON; an answer that `is_secret` is kept sealed.
+    `still` gets what was answered before it is answered again, and raises what refuses it to who may not read it any
+    more, where the endpoint has not asked for as much before. An answer that `is_secret` is kept sealed.
     """
-    sent = _submission(request, parts)
-    if sent is None:
-        return act(None)
-    before = answer_of(sent, by=actor)
-    if before is not None:
-        if still is not None:
-            still(json.loads(before["body"]))
-        return _again(before)
-    response = act(sent)
-    headers = {name: response[name] for name in _KEPT if name in response}
-    document = {"status": response.status_code, "headers": headers, "body": response.content.decode()}
-    first = keep_answer(sent, document, by=actor, is_secret=is_secret)
-    return response if first is None else _again(first)
+
+    actor: Actor
+    sent: Submission | None
+    still: Callable[[Any], object] | None = None
+    is_secret: bool = False
+
+    @classmethod
+    def of(
+        cls, request: Any, actor: Actor, *, still: Callable[[Any], object] | None = None, is_secret: bool = False,
+        parts: Callable[[], Any] | None = None,
+    ) -> "Once":  # fmt: skip
+        """The request by its key. `parts` tells what the body says where it is no JSON."""
+        return cls(actor, _submission(request, parts), still, is_secret)
+
+    def answered(self) -> HttpResponse | None:
+        """What was answered before, once more; None where nothing was."""
+        before = None if self.sent is None else answer_of(self.sent, by=self.actor)
+        return None if before is None else self._again(before)
+
+    def carry_out(self, act: Callable[[], HttpResponse]) -> HttpResponse:
+        """Act and answer. By a key both are one transaction, in which nobody may have to wait for a network."""
+        if self.sent is None:
+            return act()
+        made: list[HttpResponse] = []
+
+        def answer() -> dict[str, Any]:
+            response = act()
+            made.append(response)
+            headers = {name: response[name] for name in _KEPT if name in response}
+            return {"status": response.status_code, "headers": headers, "body": response.content.decode()}
+
+        how: dict[str, Any] = {"by": self.actor, "is_secret": self.is_secret}
+        told, is_repeat = carry_out_once(submission=self.sent, act=answer, **how)
+        return self._again(told) if is_repeat else made[0]
+
+    def _again(self, answer: dict[str, Any]) -> HttpResponse:
+        if self.still is not None:
+            self.still(json.loads(answer["body"]))
+        response = HttpResponse(answer["body"], status=answer["status"])
+        for name, value in answer["headers"].items():
+            response[name] = value
+        response["Idempotency-Replayed"] = "true"
+        return response
 
 
-def _again(answer: dict[str, Any]) -> HttpResponse:
-    response = HttpResponse(answer["body"], status=answer["status"])
-    for name, value in answer["headers"].items():
-        response[name] = value
-    response["Idempotency-Replayed"] = "true"
-    return response
+def once(
+    request: Any, actor: Actor, act: Callable[[], HttpResponse], *,
+    still: Callable[[Any], object] | None = None, is_secret: bool = False,
+) -> HttpResponse:  # fmt: skip
+    """Answer as before where this was answered before, and otherwise act. See `Once`."""
+    one = Once.of(request, actor, still=still, is_secret=is_secret)
+    before = one.answered()
+    return one.carry_out(act) if before is None else before

@@ -45,6 +45,8 @@ _NEWS: Final = 50
 # Under which names payloads hold ids of tickets and problems, which not everybody sees who reads the event.
 _OF_TICKETS: Final = ("other_id", "by_ticket_id", "follows_id")
 _OF_PROBLEMS: Final = ("from_problem_id", "to_problem_id")
+# The kinds of event of who says something, and does nothing else by it.
+_SPOKEN: Final = ("ticket_created", "reply_added", "note_added")
 
 
 def messages(actor: Actor, ticket: Ticket) -> QuerySet[Message]:
@@ -67,10 +69,17 @@ def said_on(ticket: Ticket) -> QuerySet[Message]:
     return _said_on(ticket.pk, is_merged=ticket.merged_into_id is not None)
 
 
-def newest_by(author: User, ticket: Ticket, visibility: str, body: str) -> Message:
-    """What somebody wrote on the ticket last, in these words. Raises `DoesNotExist` where they did not."""
-    rows = _with_authors_and_files(said_on(ticket).filter(author=author, visibility=visibility, body=body))
-    return rows.order_by("-created_at", "-pk")[:1].get()
+def said_last(ticket: Ticket) -> Message:
+    """What was written last on the ticket up to the version that is in hand: of what an action returned, its words."""
+    spoken = TicketEvent.objects.filter(ticket=ticket, seq__lte=ticket.version, kind__in=_SPOKEN)
+    (data,) = spoken.order_by("-seq").values_list("data", flat=True)[:1]
+    return _with_authors_and_files(Message.objects.filter(pk=data["message_id"])).get()
+
+
+def where_written(pk: int) -> Ticket:
+    """The ticket on which the message of this id was written, also where that was merged since."""
+    message = Message.objects.select_related("ticket", "origin").get(pk=pk)
+    return message.origin or message.ticket
 
 
 def _said_on(ticket: int, *, is_merged: bool) -> QuerySet[Message]:

@@ -49,7 +49,7 @@ class Transition(Endpoint):
                 **how,
             )
 
-        return done(self, ref, MOVE_RIGHTS[move], act, keyed=True)
+        return done(self, ref, MOVE_RIGHTS[move], act)
 
 
 def _wait(partner: int, reference: str) -> Wait:
@@ -78,7 +78,7 @@ class Escalate(Endpoint):
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Hand the ticket to the next tier, with a reason that the desk reads."""
         given = self.read(inputs.ReasonInput).validated_data
-        return done(self, ref, Right.ESCALATE, tiers.escalate, keyed=True, **given)
+        return done(self, ref, Right.ESCALATE, tiers.escalate, **given)
 
 
 class Deescalate(Endpoint):
@@ -88,7 +88,7 @@ class Deescalate(Endpoint):
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Hand the ticket back to the tier below, with a reason that the desk reads."""
         given = self.read(inputs.ReasonInput).validated_data
-        return done(self, ref, Right.ESCALATE, tiers.deescalate, keyed=True, **given)
+        return done(self, ref, Right.ESCALATE, tiers.deescalate, **given)
 
 
 class Acknowledge(Endpoint):
@@ -120,7 +120,7 @@ class Unmerge(Endpoint):
     @acts("unmerge_ticket", conditional=False)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Take this ticket, which was merged, out of the other one again, within a day of the merge."""
-        return done(self, ref, Right.WORK, merging.take_out, keyed=True, conditional=False)
+        return done(self, ref, Right.WORK, merging.take_out, conditional=False)
 
 
 class Waiting(Endpoint):
@@ -144,7 +144,7 @@ class Spending(Endpoint):
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Enter minutes of one's own that went into the ticket without a message."""
         given = self.read(inputs.TimeInput).validated_data
-        return done(self, ref, Right.WRITE_NOTES, spend_time, keyed=True, conditional=False, **given)
+        return done(self, ref, Right.WRITE_NOTES, spend_time, conditional=False, **given)
 
 
 class Gathering(Endpoint):

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 
 from helpdesk.access import require
 from helpdesk.actions.figures import MAX_COMPONENTS, Measured, take_figures
-from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.parameters import Moment
@@ -84,11 +83,9 @@ class Figures(Endpoint):
         require(self.actor, Right.PUSH_FIGURES)
         return repeats.once(request, self.actor, self._taken)
 
-    def _taken(self, sent: Submission | None) -> HttpResponse:
+    def _taken(self) -> HttpResponse:
         given, now = self.read(FiguresInput).validated_data, timezone.now()
         measured_at: datetime = given.get("measured_at") or now
         told = [Measured(**one) for one in given["components"]]
-        taken = take_figures(
-            system=given["system"], measured_at=measured_at, components=told, by=self.actor, now=now, submission=sent
-        )
+        taken = take_figures(system=given["system"], measured_at=measured_at, components=told, by=self.actor, now=now)
         return answer({"system": given["system"], "taken": taken}, HTTPStatus.CREATED)

@@ -2,18 +2,18 @@
 
 import hashlib
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.core.files import File
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.request import Request
 
 from helpdesk.actions import files
-from helpdesk.actions.tickets import Submission
+from helpdesk.actions.files import NewFile
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.problems import Problem
@@ -23,7 +23,7 @@ from helpdesk.middleware import BoundedFiles, too_large
 from helpdesk.requests import length_of
 from helpdesk.selectors.settings import desk_settings
 from helpdesk.views.portal.files import attached
-from helpdesk.waiting_files import seal
+from helpdesk.waiting_files import is_there, seal
 
 # What surrounds the file in a form.
 _AROUND = 64 << 10
@@ -72,10 +72,21 @@ class Uploads(Endpoint):
         def parts() -> dict[str, object]:
             return {"file": [file.name, _digest(file)], "others": dict(self.plain.POST.lists())}
 
-        return repeats.once(request, self.actor, lambda sent: self._stored(file, sent), parts=parts)
+        once = repeats.Once.of(request, self.actor, still=self._still_there, parts=parts)
+        before = once.answered()
+        if before is not None:
+            return before
+        with files.written(content=file, name=file.name or "", by=self.actor) as new:
+            return once.carry_out(lambda: self._kept(new))
 
-    def _stored(self, file: "File[bytes]", sent: Submission | None) -> HttpResponse:
-        kept = seal(files.store(content=file, name=file.name or "", by=self.actor, submission=sent), self.actor)
+    def _still_there(self, told: Any) -> None:
+        files.require_sender(self.actor)
+        if not is_there(told["upload"], self.actor):
+            raise Http404(_("This file waited too long and is gone. Send it again, by another key."))
+
+    def _kept(self, file: NewFile) -> HttpResponse:
+        files.keep(file=file, by=self.actor)
+        kept = seal(file, self.actor)
         blob = kept.file.blob
         told = {"upload": kept.note, "name": kept.file.name, "size": blob.size, "media_type": blob.media_type}
         return answer(told, HTTPStatus.CREATED)

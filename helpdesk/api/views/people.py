@@ -11,7 +11,6 @@ from rest_framework.request import Request
 
 from helpdesk.access import get_person, require
 from helpdesk.actions.people import add_person
-from helpdesk.actions.tickets import Submission
 from helpdesk.api import parameters, repeats
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.lists import paged
@@ -70,11 +69,9 @@ class People(Endpoint):
         require(self.actor, Right.CHANGE_PEOPLE)
         return repeats.once(request, self.actor, self._added)
 
-    def _added(self, sent: Submission | None) -> HttpResponse:
+    def _added(self) -> HttpResponse:
         given = self.read(PersonInput).validated_data
-        person = add_person(
-            name=given["name"], email=given["email"], by=self.actor, now=timezone.now(), submission=sent
-        )
+        person = add_person(name=given["name"], email=given["email"], by=self.actor, now=timezone.now())
         where = {"Location": f"/api/v1/people/{person.pk}/"}
         return answer(PersonShape.write(person), HTTPStatus.CREATED, where)
 

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from helpdesk import access
 from helpdesk.actions import conversation as speaking
 from helpdesk.actions import editing
-from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats, uploads
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.doing import with_ticket
@@ -23,7 +22,6 @@ from helpdesk.api.schema import describes, page_of
 from helpdesk.api.shapes.clocks import ClockShape, WhyShape
 from helpdesk.api.shapes.conversation import EventShape, MessageShape
 from helpdesk.choices import Visibility
-from helpdesk.domain.words import clean_text
 from helpdesk.models import Message, Ticket
 from helpdesk.permissions import Right
 from helpdesk.selectors import clocks, conversation, paging
@@ -47,28 +45,27 @@ class Messages(Endpoint):
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Write a reply, or a note for the desk alone."""
 
-        def still(message: Any) -> None:
-            is_note = message["visibility"] == Visibility.INTERNAL
-            access.get_ticket(self.actor, ref, Right.READ_NOTES if is_note else Right.VIEW)
+        def still(told: Any) -> None:
+            is_note = told["visibility"] == Visibility.INTERNAL
+            where = conversation.where_written(told["id"])
+            access.get_ticket(self.actor, where.ref, Right.READ_NOTES if is_note else Right.VIEW)
 
-        return repeats.once(request, self.actor, lambda sent: self._written(ref, sent), still=still)
+        return repeats.once(request, self.actor, lambda: self._written(ref), still=still)
 
-    def _written(self, ref: str, sent: Submission | None) -> HttpResponse:
+    def _written(self, ref: str) -> HttpResponse:
         given = self.read(MessageInput).validated_data
         is_note = given["visibility"] == Visibility.INTERNAL
         after = with_ticket(
             self,
             ref,
             Right.WRITE_NOTES if is_note else Right.REPLY,
-            lambda ticket, version: self._say(ticket, given, sent, version, is_note=is_note),
+            lambda ticket, version: self._say(ticket, given, version, is_note=is_note),
         )
-        message = conversation.newest_by(self.actor.person, after, given["visibility"], clean_text(given["body"]))
+        message = conversation.said_last(after)
         where = {"Location": f"/api/v1/tickets/{after.ref}/messages/{message.pk}/"}
         return _told(self, message, HTTPStatus.CREATED, where)
 
-    def _say(
-        self, ticket: Ticket, given: Any, sent: Submission | None, version: int | None, *, is_note: bool
-    ) -> Ticket:
+    def _say(self, ticket: Ticket, given: Any, version: int | None, *, is_note: bool) -> Ticket:
         told: dict[str, Any] = {
             "ticket": ticket,
             "body": given["body"],
@@ -77,7 +74,6 @@ class Messages(Endpoint):
             "files": uploads.files_of(given.get("uploads", ()), self.actor),
             "minutes": given.get("minutes"),
             "expected_version": version,
-            "submission": sent,
         }
         if is_note:
             return speaking.add_note(**told)

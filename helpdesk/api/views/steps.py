@@ -12,7 +12,6 @@ from rest_framework.request import Request
 from helpdesk import access
 from helpdesk.actions import sub_tasks
 from helpdesk.actions.sub_tasks import Plan
-from helpdesk.actions.tickets import Submission
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.inputs import SubTaskChange, SubTaskInput, SubTaskMove, worker_by
@@ -42,12 +41,12 @@ class SubTasks(Endpoint):
     @describes("create_sub_task", "tickets", sends=SubTaskInput, answers={201: SubTaskShape}, repeatable=True)
     def post(self, request: Request, ref: str) -> HttpResponse:
         """Put something to do on the ticket."""
-        return repeats.once(request, self.actor, lambda sent: self._added(ref, sent), still=_still_read(self, ref))
+        return repeats.once(request, self.actor, lambda: self._added(ref), still=_still_read(self, ref))
 
-    def _added(self, ref: str, sent: Submission | None) -> HttpResponse:
+    def _added(self, ref: str) -> HttpResponse:
         ticket = access.get_ticket(self.actor, ref, Right.WORK)
         plan = _planned(Plan(""), self.read(SubTaskInput).validated_data, ticket)
-        task = sub_tasks.add_sub_task(ticket=ticket, plan=plan, by=self.actor, now=timezone.now(), submission=sent)
+        task = sub_tasks.add_sub_task(ticket=ticket, plan=plan, by=self.actor, now=timezone.now())
         where = {"Location": f"/api/v1/tickets/{ticket.ref}/sub-tasks/{task.pk}/"}
         return _told(self, task, HTTPStatus.CREATED, where)
 
@@ -82,7 +81,7 @@ class SubTaskTransition(Endpoint):
     @describes("transition_sub_task", "tickets", sends=SubTaskMove, answers={200: SubTaskShape}, repeatable=True)
     def post(self, request: Request, ref: str, pk: int) -> HttpResponse:
         """Say that a sub-task is done, dropped, or to be done after all. Said twice, it counts once."""
-        return repeats.once(request, self.actor, lambda _sent: self._moved(ref, pk), still=_still_read(self, ref))
+        return repeats.once(request, self.actor, lambda: self._moved(ref, pk), still=_still_read(self, ref))
 
     def _moved(self, ref: str, pk: int) -> HttpResponse:
         task = access.get_sub_task(access.get_ticket(self.actor, ref, Right.WORK), pk)

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from helpdesk import access
 from helpdesk.actions import properties
 from helpdesk.actions.properties import Properties
-from helpdesk.actions.tickets import Submission, create_ticket
+from helpdesk.actions.tickets import create_ticket
 from helpdesk.api import filters, repeats, uploads
 from helpdesk.api.base import Endpoint, answer
 from helpdesk.api.doing import with_ticket
@@ -65,7 +65,7 @@ class Tickets(Endpoint):
         """File a ticket."""
         return repeats.once(request, self.actor, self._filed, still=partial(still_told, self))
 
-    def _filed(self, sent: Submission | None) -> HttpResponse:
+    def _filed(self) -> HttpResponse:
         given: Mapping[str, Any] = self.read(TicketInput).validated_data
         ticket = create_ticket(
             subject=given["subject"],
@@ -83,7 +83,6 @@ class Tickets(Endpoint):
             files=uploads.files_of(given.get("uploads", ()), self.actor),
             follow=given["follow"],
             take=given["take"],
-            submission=sent,
         )
         where = {"Location": f"/api/v1/tickets/{ticket.ref}/"}
         return told_after(self, ticket, status=HTTPStatus.CREATED, headers=where)

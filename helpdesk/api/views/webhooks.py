@@ -13,7 +13,6 @@ from rest_framework.request import Request
 
 from helpdesk import access
 from helpdesk.actions import webhooks
-from helpdesk.actions.tickets import Submission
 from helpdesk.actions.webhooks import MAX_NAME, Wanted, as_wanted
 from helpdesk.api import repeats
 from helpdesk.api.base import Endpoint, Nothing, answer
@@ -90,11 +89,20 @@ class Webhooks(Endpoint):
     def post(self, request: Request) -> HttpResponse:
         """Set up a webhook. Its secret is told this once."""
         access.require(self.actor, Right.CHANGE_SETUP)
-        return repeats.once(request, self.actor, self._added, is_secret=True)
 
-    def _added(self, sent: Submission | None) -> HttpResponse:
+        def still(told: Any) -> None:
+            access.get_webhook(self.actor, told["id"])
+
+        once = repeats.Once.of(request, self.actor, still=still, is_secret=True)
+        before = once.answered()
+        if before is not None:
+            return before
         wanted = _changed(Wanted("", ""), self.read(WebhookInput).validated_data)
-        row, secret = webhooks.add_webhook(wanted=wanted, by=self.actor, now=timezone.now(), submission=sent)
+        webhooks.check(wanted=wanted, by=self.actor)
+        return once.carry_out(partial(self._added, wanted))
+
+    def _added(self, wanted: Wanted) -> HttpResponse:
+        row, secret = webhooks.add_checked(wanted=wanted, by=self.actor, now=timezone.now())
         where = {"Location": f"/api/v1/webhooks/{row.pk}/"}
         made = answer({**WebhookShape.write(row), "secret": secret}, HTTPStatus.CREATED, where)
         return tagged(made, self.plain, webhook_read(row).mark)
@@ -133,10 +141,10 @@ class Try(Endpoint):
         """Send a `webhook.test`, also while it is switched off."""
         row = access.get_webhook(self.actor, pk)
         self.read(Nothing)
-        return repeats.once(request, self.actor, lambda sent: self._tried(row, sent))
+        return repeats.once(request, self.actor, partial(self._tried, row))
 
-    def _tried(self, row: Webhook, sent: Submission | None) -> HttpResponse:
-        queued = webhooks.send_test(webhook=row, by=self.actor, now=timezone.now(), submission=sent)
+    def _tried(self, row: Webhook) -> HttpResponse:
+        queued = webhooks.send_test(webhook=row, by=self.actor, now=timezone.now())
         return answer(WebhookDeliveryShape.write(queued), HTTPStatus.ACCEPTED)
 
 
@@ -149,9 +157,9 @@ class Rotate(Endpoint):
         row = access.get_webhook(self.actor, pk)
         at_once = self.read(RotateInput).validated_data["at_once"]
 
-        def rotated(sent: Submission | None) -> HttpResponse:
-            how: dict[str, Any] = {"at_once": at_once, "submission": sent}
-            return answer({"secret": webhooks.rotate_secret(webhook=row, by=self.actor, now=timezone.now(), **how)})
+        def rotated() -> HttpResponse:
+            how: dict[str, Any] = {"by": self.actor, "now": timezone.now(), "at_once": at_once}
+            return answer({"secret": webhooks.rotate_secret(webhook=row, **how)})
 
         return repeats.once(request, self.actor, rotated, is_secret=True)
 
@@ -197,8 +205,8 @@ class ReplayOne(Endpoint):
 def _counted(endpoint: Endpoint, replay: Callable[..., int]) -> HttpResponse:
     """Send again, once for each key, and tell how many that were."""
 
-    def carry_out(sent: Submission | None) -> HttpResponse:
-        count = replay(by=endpoint.actor, now=timezone.now(), submission=sent)
+    def carry_out() -> HttpResponse:
+        count = replay(by=endpoint.actor, now=timezone.now())
         return answer({"count": int(count), "has_more": webhooks.may_be_more(count)}, HTTPStatus.ACCEPTED)
 
     return repeats.once(endpoint.request, endpoint.actor, carry_out)

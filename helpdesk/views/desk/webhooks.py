@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from helpdesk import access
 from helpdesk.actions import webhooks
-from helpdesk.actions._once import PRESSED_TWICE
 from helpdesk.domain.webhooks import KINDS, type_of
 from helpdesk.errors import DomainError
 from helpdesk.forms.tickets import OnceForm
@@ -58,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = _form(request, None)
     if not _adds(request, form) and form.is_valid():
         sent = form.submission(["webhook_added", form.wanted.columns()])
-        how: dict[str, Any] = {"submission": sent, "again_within": PRESSED_TWICE}
+        how: dict[str, Any] = {"submission": sent}
         made = attempt(form, lambda: webhooks.add_webhook(wanted=form.wanted, by=actor, now=timezone.now(), **how))
         if made is not None:
             return _secret(request, *made)
@@ -139,7 +138,7 @@ def rotate(request: HttpRequest, pk: int) -> HttpResponse:
     row = access.get_webhook(actor, pk)
     at_once, form = request.POST.get("at_once") == "yes", OnceForm(request.POST)
     sent = form.submission(["webhook_rotated", row.pk, at_once]) if form.is_valid() else None
-    how: dict[str, Any] = {"at_once": at_once, "submission": sent, "again_within": PRESSED_TWICE}
+    how: dict[str, Any] = {"at_once": at_once, "submission": sent}
     try:
         secret = webhooks.rotate_secret(webhook=row, by=actor, now=timezone.now(), **how)
     except DomainError as refusal:
