@@ -1,10 +1,10 @@
 """Tickets as other systems read them: pages along an index, and what changed since they asked last."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.domain.keyset import Place
@@ -12,7 +12,7 @@ from helpdesk.models import Calendar, CustomField, Organization, PolicyVersion, 
 from helpdesk.permissions import ANYBODY, Right, Scope, holds, overseen, scope
 from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue, paging
-from helpdesk.selectors.tickets import concerning, visible_to, with_relatives, with_tags
+from helpdesk.selectors.tickets import concerning, gathered, visible_to, with_relatives, with_tags
 from helpdesk.selectors.transactions import below_horizon
 
 # By the names that the API gives to columns; the second is what comes first for who sees no more than the portal.
@@ -29,6 +29,9 @@ PUBLIC_ORDERS: Final[Mapping[str, paging.Order]] = {
     "-created_at": paging.NEWEST,
     "created_at": paging.OLDEST,
 }
+# Takes tickets out of a list.
+_Narrow = Callable[[QuerySet[Ticket]], QuerySet[Ticket]]
+_Parts = Sequence[tuple[paging.Order, QuerySet[Ticket]]]
 # The columns of one table, along whose index they are found.
 _CHANGED: Final = ("change__xid", "change__ticket_id")
 _CHANGED_IN_PUBLIC: Final = ("change__public_xid", "change__ticket_id")
@@ -46,29 +49,88 @@ def listed(actor: Actor, *, by_desk_only: bool) -> QuerySet[Ticket]:
     see `read_as_desk`, so that nobody asks their way to a priority or a tag that they are not shown.
     """
     if by_desk_only:
-        rows, hidden = visible_to(actor, Right.READ_NOTES), overseen(actor)
-        return rows.exclude(category__in=sorted(hidden)) if hidden else rows
+        return _Sight.of(actor).in_full()
     return visible_to(actor) if is_at_desk(actor) else concerning(actor)
 
 
-def page(actor: Actor, order: paging.Order, size: int, place: Place | None) -> paging.Page[Ticket]:
-    """A page of all tickets that somebody at the desk sees, from a place on, by queries that are built once."""
-    found = paging.dressed(keys(actor, order, size + 1, place), dressed)
-    return paging.cut(found, order, size, is_on=place is not None)
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What somebody at the desk sees, in two parts: of some tickets lists tell what the desk knows, see `read_as_desk`;
+    of the others what the portal does, and by nothing when the desk did something with them.
+    """
+
+    notes: Scope
+    seen: Scope
+    hidden: frozenset[int]
+
+    @classmethod
+    def of(cls, actor: Actor) -> "_Sight":
+        """The actor's."""
+        return cls(scope(actor, Right.READ_NOTES), scope(actor, Right.VIEW), overseen(actor))
+
+    def by(self, person: int) -> "_Sight":
+        """The same for somebody else, see `Scope.of`."""
+        return _Sight(self.notes.of(person), self.seen.of(person), self.hidden)
+
+    def in_full(self) -> QuerySet[Ticket]:
+        """The tickets of the first part."""
+        rows = Ticket.objects.filter(self.notes.as_q())
+        return rows.exclude(category__in=sorted(self.hidden)) if self.hidden else rows
+
+    def in_public(self, person: int) -> QuerySet[Ticket] | None:
+        """Those of the other one, few among many, so that they are collected; None where there can be none."""
+        if self.hidden:
+            # Who oversees all wears no other hat.
+            return Ticket.objects.filter(self.seen.as_q(), category__in=sorted(self.hidden))
+        if self.notes.everything:
+            return None
+        return gathered(person, self.seen).exclude(self.notes.as_q())
+
+
+def page(
+    actor: Actor, order: paging.Order, size: int, place: Place | None, narrow: _Narrow | None = None
+) -> paging.Page[Ticket]:
+    """A page of all tickets that somebody at the desk sees, or of those that `narrow` leaves, from a place on."""
+    found = list(
+        keys(actor, order, size + 1, place) if narrow is None else _left(actor, order, size + 1, place, narrow)
+    )
+    # The places as they were looked up: the tickets that are read then may have gone on.
+    older = Place(found[size - 1]).encode() if len(found) > size else None
+    return paging.Page(paging.dressed(found[:size], dressed), newer=None, older=older)
 
 
 def keys(actor: Actor, order: paging.Order, size: int, place: Place | None) -> QuerySet[Ticket, Any]:
     """What orders the tickets of a page; the last of each row is the id."""
-    held, values = scope(actor, Right.VIEW).of(ANYBODY), place.values if place is not None else ()
-    return _keys(actor.person_id, *values, held=held, order=order.name, size=size, is_on=place is not None)
+    sight, values = _Sight.of(actor).by(ANYBODY), place.values if place is not None else ()
+    return _keys(actor.person_id, *values, sight=sight, order=order.name, size=size, is_on=place is not None)
 
 
 @prepared
-def _keys(person: int, *place: Any, held: Scope, order: str, size: int, is_on: bool) -> QuerySet[Ticket, Any]:
-    way, rows = paging.DESK_ORDERS[order], Ticket.objects.filter(held.of(person).as_q())
-    if is_on:
-        rows = rows.filter(way.beyond(Place(place)))
-    return way.keys_of((rows,), size)
+def _keys(person: int, *place: Any, sight: _Sight, order: str, size: int, is_on: bool) -> QuerySet[Ticket, Any]:
+    parts = _parts(person, sight.by(person), paging.DESK_ORDERS[order])
+    return _first_of(parts, Place(place) if is_on else None, size)
+
+
+def _left(actor: Actor, order: paging.Order, size: int, place: Place | None, narrow: _Narrow) -> QuerySet[Ticket, Any]:
+    parts = _parts(actor.person_id, _Sight.of(actor), order)
+    return _first_of([(way, narrow(rows)) for way, rows in parts], place, size)
+
+
+def _parts(person: int, sight: _Sight, order: paging.Order) -> _Parts:
+    """What somebody sees, with the order of each part: the latest change that they see is not the same in both."""
+    if order is not paging.CHANGED:
+        return [(order, Ticket.objects.filter(sight.seen.as_q()))]
+    others = sight.in_public(person)
+    return [(order, sight.in_full()), *([] if others is None else [(paging.NEWS, others)])]
+
+
+def _first_of(parts: _Parts, place: Place | None, size: int) -> QuerySet[Ticket, Any]:
+    """What orders the first rows of the parts together, from the place on, each found along its own index."""
+    found, *others = [
+        way.keys_of((rows if place is None else rows.filter(way.beyond(place)),), size) for way, rows in parts
+    ]
+    (first, _rows), *_others = parts
+    return first.put_together((found, *others), size) if others else found
 
 
 def dressed(ids: Sequence[int]) -> list[Ticket]:
@@ -108,14 +170,38 @@ def changed_since(actor: Actor, xid: int, pk: int, size: int, below: int | None 
 
     Only what every transaction under way leaves behind it: whatever is committed later is written by a higher one, so
     that nothing is ever found before the place where a reader stands. `below` is a horizon that was looked up before.
-    Who is not at the desk is told of what they see alone, and never that something was written which they do not.
+    Nobody is told that something was written which they do not see: of what somebody sees as the portal does, what
+    changed there counts alone.
     """
-    at_desk = is_at_desk(actor)
-    rows, columns = (visible_to(actor), _CHANGED) if at_desk else (concerning(actor), _CHANGED_IN_PUBLIC)
-    end: Any = below_horizon() if below is None else below
-    found = rows.filter(paging.beyond(columns, (xid, pk)), **{f"{columns[0]}__lt": end})
-    xids = {pk: xid for xid, pk in found.order_by(*columns).values_list(*columns)[:size]}
+    xids = {key: written for written, key in written_after(actor, (xid, pk), size, below)}
     return [Change(xids[one.pk], one) for one in paging.in_order(dressed(list(xids)), list(xids))]
+
+
+def written_after(
+    actor: Actor, place: tuple[int, int], size: int, below: int | None = None
+) -> QuerySet[Ticket, tuple[int, int]]:
+    """The places of these, each with the ticket's id."""
+    end: Any = below_horizon() if below is None else below
+    parts = [(concerning(actor), _CHANGED_IN_PUBLIC)]
+    if is_at_desk(actor):
+        sight = _Sight.of(actor)
+        others = sight.in_public(actor.person_id)
+        parts = [(sight.in_full(), _CHANGED), *([] if others is None else [(others, _CHANGED_IN_PUBLIC)])]
+    # In one question, that all have one horizon: the place where one part ends leaves nothing of the other behind it.
+    found, *more = [_written_after(rows, columns, place, end, size) for rows, columns in parts]
+    if not more:
+        return found
+    together: Any = found.union(*more, all=True)
+    ordered: QuerySet[Ticket, tuple[int, int]] = together.order_by("written", "key")[:size]
+    return ordered
+
+
+def _written_after(
+    rows: QuerySet[Ticket], columns: tuple[str, str], place: tuple[int, int], end: Any, size: int
+) -> QuerySet[Ticket, tuple[int, int]]:
+    written, key = columns
+    rows = rows.filter(paging.beyond(columns, place), **{f"{written}__lt": end}).order_by(*columns)
+    return rows.annotate(written=F(written), key=F(key)).values_list("written", "key")[:size]
 
 
 def organizations(ids: Iterable[int | None]) -> list[Organization]:

@@ -54,10 +54,10 @@ class Tickets(Endpoint):
 
     def _page(self, order: paging.Order, place: Place | None) -> paging.Page[Ticket]:
         size, by_desk_only = self.asked["limit"], filters.asks_the_desk(self.asked)
-        if api.is_at_desk(self.actor) and not by_desk_only and not filters.is_narrowed(self.asked):
-            return api.page(self.actor, order, size, place)
-        rows = api.listed(self.actor, by_desk_only=by_desk_only)
-        rows = filters.narrowed(rows, self.asked, self.actor)
+        narrow = partial(filters.narrowed, asked=self.asked, actor=self.actor)
+        if api.is_at_desk(self.actor) and not by_desk_only:
+            return api.page(self.actor, order, size, place, narrow if filters.is_narrowed(self.asked) else None)
+        rows = narrow(api.listed(self.actor, by_desk_only=by_desk_only))
         return paging.page(rows, order, before=self.asked.get("cursor", ""), size=size, dress=api.dressed)
 
     @describes("create_ticket", "tickets", sends=TicketInput, answers={201: TicketShape}, repeatable=True)

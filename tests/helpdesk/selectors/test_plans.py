@@ -220,6 +220,8 @@ def _desk(who: Actor) -> Iterator[tuple[str, QuerySet[Any]]]:
         yield f"api {order.name}", api.keys(who, order, _SIZE, None)
         known = tickets.sought(api.listed(who, by_desk_only=False), Q(subject__icontains="calendar"))
         yield f"api words {order.name}", order.keys_of((known,), _SIZE)
+    yield "api changes", api.written_after(who, (-1, 0), _SIZE)
+    yield "api no changes", api.written_after(who, (10**15, 0), _SIZE)
     for name, _title, _hint, wanted, order in named(who):
         yield f"desk first of {name}", narrowing.keys(who, wanted, order, _SIZE, timezone.now())
         yield f"desk number of {name}", narrowing.counted(who, wanted, timezone.now())
