@@ -16,6 +16,7 @@ from helpdesk.actions.tickets import Submission
 from helpdesk.actors import Actor
 from helpdesk.api.problems import Problem
 from helpdesk.models import ApiToken
+from helpdesk.selectors.tokens import first_of
 
 _HEADER: Final = "Idempotency-Key"
 _SHAPE: Final = re.compile(r"\A[\x21-\x7e]{1,255}\Z")
@@ -25,7 +26,7 @@ _KEPT: Final = ("ETag", "Location", "Content-Type")
 def _submission(request: Any, parts: Callable[[], Any] | None) -> Submission | None:
     """The caller's key of this request with a digest of what it asks for, or None where they gave none.
 
-    The key is the caller's own: another token of the same person has others.
+    The key is the caller's own: another token of the same person has others, but for one that came in its place.
     """
     key = request.headers.get(_HEADER)
     if key is None:
@@ -33,7 +34,7 @@ def _submission(request: Any, parts: Callable[[], Any] | None) -> Submission | N
     if not _SHAPE.match(key):
         words = _("An Idempotency-Key has up to 255 visible characters.")
         raise Problem(HTTPStatus.BAD_REQUEST, "malformed", words, ((_HEADER, words),))
-    whose = f"token-{request.auth.pk}" if isinstance(request.auth, ApiToken) else "session"
+    whose = f"token-{first_of(request.auth)}" if isinstance(request.auth, ApiToken) else "session"
     body = request.data if parts is None else parts()
     name = hashlib.sha256(f"{whose} {key}".encode()).hexdigest()
     return Submission.of(f"api:{name}", {"asked": [request.method, request.path, body]})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -141,3 +142,6 @@ def still_told(endpoint: Endpoint, document: Mapping[str, Any]) -> None:
     if document.keys() - TicketShape.always:
         right = Right.VIEW if document.keys() <= _PUBLIC else Right.READ_NOTES
         access.get_ticket(endpoint.actor, document["ref"], right)
+        others = [document[name] for name in ("follows", "merged_into") if document.get(name)]
+        if not links.sees_named(endpoint.actor, others, document.get("problem")):
+            raise PermissionDenied(_("This was done. Something that was answered is not yours to see any more."))

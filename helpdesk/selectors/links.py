@@ -7,8 +7,9 @@ from django.db.models import Q, QuerySet
 
 from helpdesk.actors import Actor
 from helpdesk.choices import Relation
+from helpdesk.domain.references import PROBLEM, parse_ref
 from helpdesk.domain.relations import seen
-from helpdesk.models import Ticket, TicketLink
+from helpdesk.models import Problem, Ticket, TicketLink
 from helpdesk.permissions import ANYBODY, Right, Scope, scope
 from helpdesk.prepared import prepared
 from helpdesk.selectors import problems
@@ -64,6 +65,16 @@ def tell_hidden(actor: Actor, tickets: Sequence[Ticket]) -> None:
         if one.problem is not None and not problems.sees(actor, one.problem):
             hidden.add("problem")
         vars(one)["hidden_relatives"] = frozenset(hidden)
+
+
+def sees_named(actor: Actor, tickets: Collection[str], problem: str | None) -> bool:
+    """Whether the actor sees all that have these references, as who reads a ticket that leads to them."""
+    numbers = {parse_ref(ref) or 0 for ref in tickets}
+    ids = set(Ticket.objects.filter(number__in=numbers).values_list("pk", flat=True)) if numbers else set()
+    if ids - seen_among(actor, ids):
+        return False
+    row = None if problem is None else Problem.objects.filter(number=parse_ref(problem, PROBLEM) or 0).first()
+    return row is None or problems.sees(actor, row)
 
 
 def seen_among(actor: Actor, ids: Collection[int]) -> frozenset[int]:

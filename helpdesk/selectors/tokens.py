@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from helpdesk.actors import Actor
@@ -17,6 +18,14 @@ from helpdesk.selectors.paging import Latest, latest
 from helpdesk.selectors.second_step import is_owed_by
 
 PAGE_SIZE: Final = 50
+_FIRST: Final = """
+WITH RECURSIVE line AS (
+    SELECT id, replaces_id FROM helpdesk_apitoken WHERE id = %s
+    UNION ALL
+    SELECT older.id, older.replaces_id FROM helpdesk_apitoken older JOIN line ON older.id = line.replaces_id
+)
+SELECT id FROM line WHERE replaces_id IS NULL
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,16 @@ def _sent(key: str, digest: str) -> QuerySet[ApiToken]:
     mark = Subquery(SetupGeneration.objects.values("mark"))
     found = ApiToken.objects.filter(key=key, digest=digest).select_related("user")
     return found.annotate(setup_mark=mark, owes_second_step=is_owed_by("user"))
+
+
+def first_of(token: ApiToken) -> int:
+    """The id of the first in the line of tokens that were each replaced by the next, up to this one."""
+    if token.replaces_id is None:
+        return token.pk
+    with connection.cursor() as cursor:
+        cursor.execute(_FIRST, [token.pk])
+        (first,) = cursor.fetchone()
+    return int(first)
 
 
 def is_held_back(token: ApiToken) -> bool:

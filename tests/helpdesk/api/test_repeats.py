@@ -10,15 +10,29 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
 from helpdesk.actions import webhooks
 from helpdesk.actions.problems import open_problem
 from helpdesk.actions.sub_tasks import Plan, add_sub_task
+from helpdesk.actions.tokens import rotate_token
 from helpdesk.actions.webhooks import Wanted
 from helpdesk.choices import Channel, PrioritySource, ResolutionKind, Role, Status
-from helpdesk.models import Blob, Figure, IdempotencyKey, Message, Queue, SubTask, Ticket, TimeEntry, User, Webhook
+from helpdesk.models import (
+    Blob,
+    Figure,
+    IdempotencyKey,
+    Message,
+    Problem,
+    Queue,
+    SubTask,
+    Ticket,
+    TimeEntry,
+    User,
+    Webhook,
+)
 from tests.factories import NOW, CategoryFactory, PartnerFactory, actor, make_ticket
 from tests.helpdesk.api.caller import Caller, filled
 from tests.receiver import Receiver
@@ -207,6 +221,41 @@ def test_words_that_come_too_late_are_told_where_they_stand(world: World) -> Non
     new = Ticket.objects.get(follows=world.here)
     assert f"/{new.ref}/" in answers[0]["Location"]
     assert caller.get(answers[0]["Location"].removeprefix("/api/v1/")).json()["body"] == "It is back."
+
+
+@pytest.mark.django_db
+def test_kept_answer_names_nothing_that_is_hidden_by_now(world: World) -> None:
+    caller, earlier = Caller(world.people["agent"]), make_ticket(world.people["owner"], world.queue)
+    problem = open_problem(title="The disk", by=actor(world.people["agent"], Channel.DESK), now=timezone.now())
+    Ticket.objects.filter(pk=world.here.pk).update(follows=earlier, problem=problem)
+    send = partial(caller.post, f"tickets/{world.here.ref}/time/", {"minutes": 5}, Idempotency_Key="k")
+    told = send()
+    assert (told.json()["follows"], told.json()["problem"]) == (earlier.ref, problem.ref)
+    assert send().content == told.content
+    for model, pk in ((Ticket, earlier.pk), (Problem, problem.pk)):
+        rows = model._default_manager.filter(pk=pk)
+        rows.update(category=world.secret.category)
+        refused = send()
+        assert refused.status_code == 403, model
+        assert earlier.ref not in str(refused.content)
+        assert problem.ref not in str(refused.content)
+        rows.update(category=None)
+    assert send().status_code == 200
+
+
+@pytest.mark.django_db
+def test_token_that_came_in_the_place_of_another_knows_its_keys(world: World) -> None:
+    person = world.people["agent"]
+    caller, stranger = Caller(person), Caller(person)
+    path, body = f"tickets/{world.here.ref}/messages/", {"body": "Once."}
+    told = [caller.post(path, body, Idempotency_Key="k")]
+    row = caller.row
+    for _number in range(2):
+        row, text = rotate_token(token=row, overlap=timedelta(hours=1), by=actor(person), now=timezone.now())
+        caller.client = Client(headers={"Authorization": f"Bearer {text}"})
+        told.append(caller.post(path, body, Idempotency_Key="k"))
+    assert {(one.status_code, one.content) for one in told} == {(201, told[0].content)}
+    assert stranger.post(path, body, Idempotency_Key="k").json()["id"] != told[0].json()["id"]
 
 
 @pytest.mark.django_db
