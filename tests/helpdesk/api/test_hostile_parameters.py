@@ -44,6 +44,8 @@ ODD: Final = (
     "9" * 40, "1e400", "NaN", "%D9%A3", "me", "none", "true", "0001-01-01T00:00:00%2B23:59",
     "9999-12-31T23:59:59-23:59", "2026-02-30T00:00:00Z", ",".join(map(str, range(51))),
 )  # fmt: skip
+# What nothing is called.
+NO_NAMES: Final = ("9" * 30, "0", "%00", "WD-0", f"WD-{'9' * 30}", "wd-1'--", "%D9%A1", "..%2f..", "x" * 900)
 
 
 class Address:
@@ -125,16 +127,11 @@ def _places(path: str) -> Iterator[str]:
     return (f"{{{part.partition('}')[0]}}}" for part in path.split("{")[1:])
 
 
-def test_no_parameter_comes_twice(made: tuple[World, list[Address]]) -> None:
+def test_no_parameter_comes_twice_and_pages_are_as_long_as_pages_are(made: tuple[World, list[Address]]) -> None:
     caller = Caller(made[0].people["administrator"])
     for address in made[1]:
         for name in address.takes:
             assert refused(address.asked(caller, f"{name}=1&{name}=2")) == "Give this once."
-
-
-def test_page_is_as_long_as_pages_are(made: tuple[World, list[Address]]) -> None:
-    caller = Caller(made[0].people["administrator"])
-    for address in made[1]:
         for value in ("0", "-1", "501", "1.5", "x", "", "9" * 30, "%00") if "limit" in address.takes else ():
             refused(address.asked(caller, f"limit={value}"))
 
@@ -159,9 +156,8 @@ def test_page_begins_where_a_place_of_its_list_is(made: tuple[World, list[Addres
                     assert answer.status_code == 200, (address.path, other)
                 else:
                     assert "not one of this list" in refused(answer), (address.path, other)
-    for name in count(("owner", "agent"), ("owner", "agent", "auditor", "insider", "stranger")):
+    for name in count(("agent",), ("owner", "agent", "auditor", "insider", "stranger", "administrator")):
         ask_far(Caller(world.people[name]), [one for one in addresses if "cursor" in one.takes])
-    ask_far(caller, [one for one in addresses if "cursor" in one.takes])
 
 
 def _form(cursor: str) -> list[bool]:
@@ -203,14 +199,12 @@ def test_odd_values_break_nothing(made: tuple[World, list[Address]], name: str, 
                     list(answer.streaming_content)
 
 
-@pytest.mark.parametrize(
-    "odd", ["0", "9" * 30, "%00", "WD-0", f"WD-{'9' * 30}", "wd-1'--", "%D9%A1", "..%2f..", "x" * 900]
-)
-def test_odd_names_in_addresses_are_not_there(made: tuple[World, list[Address]], odd: str) -> None:
+def test_odd_names_in_addresses_are_not_there(made: tuple[World, list[Address]], count: Any) -> None:
     world, addresses = made
     caller = Caller(world.people["administrator"])
     for address in addresses:
         for value in address.match.kwargs.values():
-            path = address.path.replace(f"/{value}/", f"/{odd}/", 1)
-            answer = caller.get(path)
-            assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), path
+            for odd in NO_NAMES[:: count(3, 1)]:
+                path = address.path.replace(f"/{value}/", f"/{odd}/", 1)
+                answer = caller.get(path)
+                assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json"), path

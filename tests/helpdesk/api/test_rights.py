@@ -173,16 +173,16 @@ def test_each_operation_lets_in_whom_the_oracle_names(world: World, name: str) -
     assert misled(Caller(world.people[name]), world, world.people[name]) == []
 
 
-@pytest.mark.parametrize(
-    "name", ["manager", *(pytest.param(other, marks=pytest.mark.long) for other in (*WHO, *OTHERS))]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("name", [*WHO, *OTHERS])
 def test_token_of_a_queue_does_with_its_tickets_what_its_person_may(world: World, name: str) -> None:
     person = world.people[name]
     for queue in (world.queue, world.elsewhere.queue):
         assert misled(Caller(person, queues=(queue,)), world, person, queue) == []
 
 
-@pytest.mark.parametrize("name", ["insider", pytest.param("owner", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["insider", "owner"])
 def test_session_does_what_a_token_does(world: World, name: str) -> None:
     assert misled(Browser(world.people[name]), world, world.people[name]) == []
 
