@@ -18,7 +18,7 @@ _PROBLEMS: Final[Mapping[int, str]] = {
     403: "You may see it, but not do this.",
     404: "It is not there, or not yours to see.",
     408: "The body did not come to its end.",
-    409: "It is not possible as things are now.",
+    409: "It is not possible as things are now; `busy`: somebody else is at it, try again after `Retry-After` seconds.",
     411: "The body came in pieces, without its length.",
     412: "It changed since you read it.",
     413: "The body is too large.",
