@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F, Prefetch, Q, QuerySet
@@ -12,7 +13,7 @@ from helpdesk.models import Calendar, CustomField, Organization, PolicyVersion, 
 from helpdesk.permissions import ANYBODY, Right, Scope, holds, overseen, scope
 from helpdesk.prepared import prepared
 from helpdesk.selectors import catalogue, paging
-from helpdesk.selectors.tickets import concerning, gathered, visible_to, with_relatives, with_tags
+from helpdesk.selectors.tickets import concerning, gathered, visible_to, ways_to_ones_own, with_relatives, with_tags
 from helpdesk.selectors.transactions import below_horizon
 
 # By the names that the API gives to columns; the second is what comes first for who sees no more than the portal.
@@ -31,7 +32,6 @@ PUBLIC_ORDERS: Final[Mapping[str, paging.Order]] = {
 }
 # Takes tickets out of a list.
 _Narrow = Callable[[QuerySet[Ticket]], QuerySet[Ticket]]
-_Parts = Sequence[tuple[paging.Order, QuerySet[Ticket]]]
 # The columns of one table, along whose index they are found.
 _CHANGED: Final = ("change__xid", "change__ticket_id")
 _CHANGED_IN_PUBLIC: Final = ("change__public_xid", "change__ticket_id")
@@ -49,7 +49,7 @@ def listed(actor: Actor, *, by_desk_only: bool) -> QuerySet[Ticket]:
     see `read_as_desk`, so that nobody asks their way to a priority or a tag that they are not shown.
     """
     if by_desk_only:
-        return _Sight.of(actor).in_full()
+        return Ticket.objects.filter(_Sight.of(actor).in_full())
     return visible_to(actor) if is_at_desk(actor) else concerning(actor)
 
 
@@ -72,65 +72,100 @@ class _Sight:
         """The same for somebody else, see `Scope.of`."""
         return _Sight(self.notes.of(person), self.seen.of(person), self.hidden)
 
-    def in_full(self) -> QuerySet[Ticket]:
+    def in_full(self) -> Q:
         """The tickets of the first part."""
-        rows = Ticket.objects.filter(self.notes.as_q())
-        return rows.exclude(category__in=sorted(self.hidden)) if self.hidden else rows
+        told = self.notes.as_q()
+        return told & ~Q(category__in=sorted(self.hidden)) if self.hidden else told
 
-    def in_public(self, person: int) -> QuerySet[Ticket] | None:
-        """Those of the other one, few among many, so that they are collected; None where there can be none."""
+    def in_public(self, person: int) -> list[Q]:
+        """What leads to those of the other one, a condition for each index; nothing where there are none."""
         if self.hidden:
             # Who oversees all wears no other hat.
-            return Ticket.objects.filter(self.seen.as_q(), category__in=sorted(self.hidden))
+            return [self.seen.as_q() & Q(category__in=sorted(self.hidden))]
         if self.notes.everything:
-            return None
-        return gathered(person, self.seen).exclude(self.notes.as_q())
+            return []
+        return [way & ~self.notes.as_q() for way in ways_to_ones_own(person, self.seen)]
 
 
 def page(
     actor: Actor, order: paging.Order, size: int, place: Place | None, narrow: _Narrow | None = None
 ) -> paging.Page[Ticket]:
     """A page of all tickets that somebody at the desk sees, or of those that `narrow` leaves, from a place on."""
-    found = list(
-        keys(actor, order, size + 1, place) if narrow is None else _left(actor, order, size + 1, place, narrow)
-    )
+    rows = None if narrow is None else narrow(Ticket.objects.all())
+    found = list(keys(actor, order, size + 1, place, rows))
+    if order is paging.CHANGED:
+        # Of the other part only what is on this page, however many of these somebody asked for.
+        until = found[-1][0] if len(found) > size else None
+        others = keys_in_public(actor, size + 1, place, until, rows)
+        # One that meanwhile went from one part into the other is told once.
+        found = sorted({row[-1]: row for row in (*others, *found)}.values(), reverse=True)[: size + 1]
     # The places as they were looked up: the tickets that are read then may have gone on.
     older = Place(found[size - 1]).encode() if len(found) > size else None
     return paging.Page(paging.dressed(found[:size], dressed), newer=None, older=older)
 
 
-def keys(actor: Actor, order: paging.Order, size: int, place: Place | None) -> QuerySet[Ticket, Any]:
-    """What orders the tickets of a page; the last of each row is the id."""
-    sight, values = _Sight.of(actor).by(ANYBODY), place.values if place is not None else ()
-    return _keys(actor.person_id, *values, sight=sight, order=order.name, size=size, is_on=place is not None)
+def keys(
+    actor: Actor, order: paging.Order, size: int, place: Place | None, rows: QuerySet[Ticket] | None = None
+) -> QuerySet[Ticket, Any]:
+    """What orders the tickets of a page, in the order of latest changes of those that are told in full; the last of
+    each row is the id.
+    """
+    sight = _Sight.of(actor)
+    if rows is not None:
+        return _first(rows, sight, order, size, place)
+    values = place.values if place is not None else ()
+    how: dict[str, Any] = {"order": order.name, "size": size, "is_on": place is not None}
+    return _keys(actor.person_id, *values, sight=sight.by(ANYBODY), **how)
 
 
 @prepared
 def _keys(person: int, *place: Any, sight: _Sight, order: str, size: int, is_on: bool) -> QuerySet[Ticket, Any]:
-    parts = _parts(person, sight.by(person), paging.DESK_ORDERS[order])
-    return _first_of(parts, Place(place) if is_on else None, size)
+    way = paging.DESK_ORDERS[order]
+    return _first(Ticket.objects.all(), sight.by(person), way, size, Place(place) if is_on else None)
 
 
-def _left(actor: Actor, order: paging.Order, size: int, place: Place | None, narrow: _Narrow) -> QuerySet[Ticket, Any]:
-    parts = _parts(actor.person_id, _Sight.of(actor), order)
-    return _first_of([(way, narrow(rows)) for way, rows in parts], place, size)
+def _first(
+    rows: QuerySet[Ticket], sight: _Sight, order: paging.Order, size: int, place: Place | None
+) -> QuerySet[Ticket, Any]:
+    rows = rows.filter(sight.in_full() if order is paging.CHANGED else sight.seen.as_q())
+    return order.keys_of((rows if place is None else rows.filter(order.beyond(place)),), size)
 
 
-def _parts(person: int, sight: _Sight, order: paging.Order) -> _Parts:
-    """What somebody sees, with the order of each part: the latest change that they see is not the same in both."""
-    if order is not paging.CHANGED:
-        return [(order, Ticket.objects.filter(sight.seen.as_q()))]
-    others = sight.in_public(person)
-    return [(order, sight.in_full()), *([] if others is None else [(paging.NEWS, others)])]
+def keys_in_public(
+    actor: Actor,
+    size: int,
+    place: Place | None,
+    until: datetime | None = None,
+    rows: QuerySet[Ticket] | None = None,
+) -> QuerySet[Ticket, Any]:
+    """The same of those that are told as the portal does, by what is news there, and no further back than `until`."""
+    sight = _Sight.of(actor)
+    if rows is not None:
+        return _first_in_public(rows, actor.person_id, sight, size, place=place, until=until)
+    values = (*(place.values if place is not None else ()), *([until] if until is not None else []))
+    how: dict[str, Any] = {"size": size, "is_on": place is not None, "ends": until is not None}
+    return _keys_in_public(actor.person_id, *values, sight=sight.by(ANYBODY), **how)
 
 
-def _first_of(parts: _Parts, place: Place | None, size: int) -> QuerySet[Ticket, Any]:
-    """What orders the first rows of the parts together, from the place on, each found along its own index."""
-    found, *others = [
-        way.keys_of((rows if place is None else rows.filter(way.beyond(place)),), size) for way, rows in parts
-    ]
-    (first, _rows), *_others = parts
-    return first.put_together((found, *others), size) if others else found
+@prepared
+def _keys_in_public(
+    person: int, *values: Any, sight: _Sight, size: int, is_on: bool, ends: bool
+) -> QuerySet[Ticket, Any]:
+    place, until = (values[:-1], values[-1]) if ends else (values, None)
+    sight = sight.by(person)
+    begin = Place(place) if is_on else None
+    return _first_in_public(Ticket.objects.all(), person, sight, size, place=begin, until=until)
+
+
+def _first_in_public(
+    rows: QuerySet[Ticket], person: int, sight: _Sight, size: int, *, place: Place | None, until: Any
+) -> QuerySet[Ticket, Any]:
+    if place is not None:
+        rows = rows.filter(paging.NEWS.beyond(place))
+    if until is not None:
+        rows = rows.filter(public_at__gte=until)
+    parts = tuple(rows.filter(way) for way in sight.in_public(person))
+    return paging.NEWS.keys_of(parts or (rows.none(),), size)
 
 
 def dressed(ids: Sequence[int]) -> list[Ticket]:
@@ -181,14 +216,25 @@ def written_after(
     actor: Actor, place: tuple[int, int], size: int, below: int | None = None
 ) -> QuerySet[Ticket, tuple[int, int]]:
     """The places of these, each with the ticket's id."""
-    end: Any = below_horizon() if below is None else below
-    parts = [(concerning(actor), _CHANGED_IN_PUBLIC)]
-    if is_at_desk(actor):
-        sight = _Sight.of(actor)
-        others = sight.in_public(actor.person_id)
-        parts = [(sight.in_full(), _CHANGED), *([] if others is None else [(others, _CHANGED_IN_PUBLIC)])]
+    values = (*place, *([below] if below is not None else []))
+    return _written_after(actor.person_id, *values, sight=_Sight.of(actor).by(ANYBODY), size=size)
+
+
+@prepared
+def _written_after(
+    person: int, xid: int, key: int, *below: int, sight: _Sight, size: int
+) -> QuerySet[Ticket, tuple[int, int]]:
+    sight, end = sight.by(person), below[0] if below else below_horizon()
+    mine = gathered(person, sight.seen)
+    parts = [(mine, _CHANGED_IN_PUBLIC)]
+    if not sight.notes.is_empty:
+        parts = [(Ticket.objects.filter(sight.in_full()), _CHANGED)]
+        if ways := sight.in_public(person):
+            # Few among many, so that they are collected.
+            others = Ticket.objects.filter(*ways) if sight.hidden else mine.exclude(sight.notes.as_q())
+            parts.append((others, _CHANGED_IN_PUBLIC))
     # In one question, that all have one horizon: the place where one part ends leaves nothing of the other behind it.
-    found, *more = [_written_after(rows, columns, place, end, size) for rows, columns in parts]
+    found, *more = [_written(rows, columns, (xid, key), end, size) for rows, columns in parts]
     if not more:
         return found
     together: Any = found.union(*more, all=True)
@@ -196,7 +242,7 @@ def written_after(
     return ordered
 
 
-def _written_after(
+def _written(
     rows: QuerySet[Ticket], columns: tuple[str, str], place: tuple[int, int], end: Any, size: int
 ) -> QuerySet[Ticket, tuple[int, int]]:
     written, key = columns

@@ -83,14 +83,10 @@ class Order:
         """What orders the first rows, found in each part along its index, and put together."""
         columns = [*self.columns, "id"]
         found = [self.sort(part, backwards=backwards).values_list(*columns)[:size] for part in parts]
-        return found[0] if len(found) == 1 else self.put_together(found, size, backwards=backwards)
-
-    def put_together(
-        self, found: Sequence[QuerySet[M, Any]], size: int, *, backwards: bool = False
-    ) -> QuerySet[M, Any]:
-        """The first of what orders the rows of several parts."""
+        if len(found) == 1:
+            return found[0]
         sign = self._sign(backwards=backwards)
-        return found[0].union(*found[1:]).order_by(*(f"{sign}{column}" for column in (*self.columns, "id")))[:size]
+        return found[0].union(*found[1:]).order_by(*(f"{sign}{column}" for column in columns))[:size]
 
     def _sign(self, *, backwards: bool) -> str:
         return "-" if self.descending is not backwards else ""

@@ -47,11 +47,26 @@ def concerning(actor: Actor) -> QuerySet[Ticket]:
 
 def gathered(person: int, seen: Scope) -> QuerySet[Ticket]:
     """The same, of somebody who sees so much: by a token that only reads they see no less of it."""
-    asked = replace(seen, everywhere=False, queue_ids=frozenset(), category_ids=frozenset(), watcher_id=None)
-    watched = Watcher.objects.filter(user=person).values("ticket")
-    parts = Ticket.objects.filter(asked.as_q()), Ticket.objects.filter(seen.as_q(), pk__in=watched)
-    requested, followed = (part.order_by().values("pk") for part in parts)
-    return Ticket.objects.filter(pk__in=requested.union(followed, all=True))
+    requested, *others = (Ticket.objects.filter(way).order_by().values("pk") for way in ways_to_ones_own(person, seen))
+    return Ticket.objects.filter(pk__in=requested.union(*others, all=True))
+
+
+def ways_to_ones_own(person: int, seen: Scope) -> list[Q]:
+    """What leads to these, one condition for each index: some tickets fit several."""
+    # What is private is not among those of an organisation, also for who belongs to its circle.
+    private = seen.barred_ids | seen.category_ids
+    asked = replace(
+        seen,
+        everywhere=False,
+        queue_ids=frozenset(),
+        category_ids=frozenset(),
+        barred_ids=private,
+        watcher_id=None,
+    )
+    ways = [replace(asked, organization_ids=frozenset()).as_q()]
+    if asked.organization_ids:
+        ways.append(replace(asked, requester_id=None).as_q())
+    return [*ways, seen.as_q() & Q(pk__in=Watcher.objects.filter(user=person).values("ticket"))]
 
 
 def _watched(actor: Actor) -> QuerySet[Watcher]:

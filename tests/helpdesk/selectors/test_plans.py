@@ -220,6 +220,9 @@ def _desk(who: Actor) -> Iterator[tuple[str, QuerySet[Any]]]:
         yield f"api {order.name}", api.keys(who, order, _SIZE, None)
         known = tickets.sought(api.listed(who, by_desk_only=False), Q(subject__icontains="calendar"))
         yield f"api words {order.name}", order.keys_of((known,), _SIZE)
+    if api.is_at_desk(who):
+        yield "api news", api.keys_in_public(who, _SIZE, None)
+        yield "api latest news", api.keys_in_public(who, _SIZE, None, timezone.now())
     yield "api changes", api.written_after(who, (-1, 0), _SIZE)
     yield "api no changes", api.written_after(who, (10**15, 0), _SIZE)
     for name, _title, _hint, wanted, order in named(who):
