@@ -48,9 +48,7 @@ def make_token(
     key, earlier = _once.claim_of(ApiToken, by, submission)
     if earlier is not None:
         return _written_anew(earlier, by, now)
-    if ApiToken.objects.filter(ApiToken.valid_at(now), user=person).count() >= MAX_TOKENS:
-        words = _("There is room for %(limit)d tokens. Revoke one that is not needed any more.")
-        raise DomainError(words % {"limit": MAX_TOKENS}, Code.TOO_MANY)
+    _refuse_more(person, now, MAX_TOKENS)
     clean = clean_line(name)
     if not clean or len(clean) > MAX_NAME:
         raise DomainError(
@@ -95,6 +93,9 @@ def rotate_token(
         raise DomainError(_("This token ended, or was replaced before."), Code.REPEATED)
     if not timedelta() <= overlap <= MAX_OVERLAP:
         raise DomainError(_("Choose how long the old token still works, up to 30 days."), Code.WRONG, field="overlap")
+    if overlap:
+        # Each may have one that ends in its place; who replaces these again and again does not make any number.
+        _refuse_more(person, now, 2 * MAX_TOKENS)
     # One that was to end by itself is given as long again.
     lasts = None if old.expires_at is None else now + (old.expires_at - old.created_at)
     old.expires_at = min(filter(None, (old.expires_at, now + overlap)))
@@ -110,6 +111,13 @@ def rotate_token(
     )
     made, secret = _made(new, by, now)
     return _once.settle(key, made), secret
+
+
+def _refuse_more(person: User, now: datetime, most: int) -> None:
+    """Refuse another token where so many of theirs are in force."""
+    if ApiToken.objects.filter(ApiToken.valid_at(now), user=person).count() >= most:
+        words = _("There is room for %(limit)d tokens. Revoke one that is not needed any more.")
+        raise DomainError(words % {"limit": most}, Code.TOO_MANY)
 
 
 @action

@@ -176,7 +176,7 @@ class Endpoint(APIView):
             for name, value in allowance.headers.items():
                 response.headers.setdefault(name, value)
         response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.headers.setdefault("Vary", "Authorization, Accept-Language, Cookie")
+        response.headers.setdefault("Vary", "Authorization, Accept-Language, Accept-Encoding, Cookie")
         done = cast("HttpResponse", super().finalize_response(request, response, *args, **kwargs))
         return cast("HttpResponse", compressed(self.plain, done)) if self._by_token else done
 

@@ -146,6 +146,19 @@ def test_tokens_that_opened_nothing_for_long_leave_their_place_to_others(world: 
         make_token(**how, now=ends)
 
 
+def test_who_replaces_again_and_again_does_not_make_any_number(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokens, "MAX_TOKENS", 2)
+    person = world.people["agent"]
+    how: dict[str, Any] = {"by": actor(person), "now": NOW}
+    token, _text = make_token(user=person, name="Script", scopes=["tickets:read"], **how)
+    for _one in range(3):
+        token, _text = tokens.rotate_token(token=token, overlap=timedelta(days=1), **how)
+    with pytest.raises(DomainError, match="There is room for 4"):
+        tokens.rotate_token(token=token, overlap=timedelta(days=1), **how)
+    # One that leaked is replaced all the same.
+    tokens.rotate_token(token=token, overlap=timedelta(), **how)
+
+
 def test_token_makes_replaces_and_revokes_no_token(world: World) -> None:
     person = world.people["administrator"]
     row = Caller(person).row

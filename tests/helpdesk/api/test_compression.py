@@ -63,6 +63,7 @@ def test_tags_of_both_forms_are_known_again(world: World) -> None:
             same = get(caller, path, accept, If_None_Match=tag)
             assert (same.status_code, same.content) == (304, b""), tag
             assert "Content-Encoding" not in same
+            assert "Accept-Encoding" in same["Vary"]
     assert caller.patch(path, {"priority": 1}, If_Match=packed["ETag"]).status_code == 200
     assert caller.patch(path, {"priority": 2}, If_Match=packed["ETag"]).status_code == 412
     assert get(caller, path, "gzip", If_None_Match=packed["ETag"]).status_code == 200
