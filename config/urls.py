@@ -1,7 +1,7 @@
 """Every address of the product, composed from the apps."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from config import documentation
 from helpdesk.urls import ACCOUNT_URLS
@@ -14,7 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema/", documentation.schema, name="schema"),
     path("api/docs/", documentation.pages, name="api_docs"),
     # Whatever else a program asks for: not a page, nor a redirect to one.
-    path("api/", documentation.nowhere),
-    path("api/<path:path>", documentation.nowhere),
+    re_path(r"^api/(?P<path>(?!(?:docs|schema)$).*)$", documentation.nowhere),
     path("", include("helpdesk.urls")),
 ]

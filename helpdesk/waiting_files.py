@@ -56,13 +56,14 @@ def unseal_by(notes: Iterable[str], salt: str) -> tuple[list[Kept], bool]:
 def is_there(note: str, actor: Actor) -> bool:
     """Whether the file of a note of this person's is on a message, or may come to be on one by the note."""
     waiting, _gone = unseal([note], actor)
-    return bool(waiting) or file_selectors.is_sent(signing.loads(note, salt=_salt(actor))[0])
+    read = _read(note, _salt(actor), max_age=None)
+    return bool(waiting) or (read is not None and file_selectors.is_sent(read[0]))
 
 
-def _read(note: str, salt: str) -> tuple[int, str] | None:
+def _read(note: str, salt: str, max_age: timedelta | None = _KEPT_FOR) -> tuple[int, str] | None:
     """What the note says, or None where it is too old or not this person's."""
     try:
-        pk, name = signing.loads(note, salt=salt, max_age=_KEPT_FOR)
+        pk, name = signing.loads(note, salt=salt, max_age=max_age)
     except (signing.BadSignature, ValueError):
         return None
     return pk, name

@@ -46,14 +46,16 @@ class SecondStep:
     answers programs, refuses them in its own words.
     """
 
-    _OPEN: Final = ("/accounts/", "/brand/", "/api/v1/")
+    _OPEN: Final = ("/accounts/", "/brand/", "/api/")
+    _PAGES: Final = "/api/docs/"
 
     def __init__(self, get_response: _GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        if isinstance(user, User) and owes(user) and not request.path.startswith(self._OPEN):
+        is_open = request.path.startswith(self._OPEN) and not request.path.startswith(self._PAGES)
+        if isinstance(user, User) and owes(user) and not is_open:
             where = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
             return redirect(f"{reverse('mfa_index')}?{where}")
         return self.get_response(request)

@@ -225,19 +225,16 @@ def _written_after(
     person: int, xid: int, key: int, *below: int, sight: _Sight, size: int
 ) -> QuerySet[Ticket, tuple[int, int]]:
     sight, end = sight.by(person), below[0] if below else below_horizon()
-    mine = gathered(person, sight.seen)
-    parts = [(mine, _CHANGED_IN_PUBLIC)]
+    parts = [(gathered(person, sight.seen), _CHANGED_IN_PUBLIC)]
     if not sight.notes.is_empty:
-        parts = [(Ticket.objects.filter(sight.in_full()), _CHANGED)]
-        if ways := sight.in_public(person):
-            # Few among many, so that they are collected.
-            others = Ticket.objects.filter(*ways) if sight.hidden else mine.exclude(sight.notes.as_q())
-            parts.append((others, _CHANGED_IN_PUBLIC))
+        ways = [(Ticket.objects.filter(way), _CHANGED_IN_PUBLIC) for way in sight.in_public(person)]
+        parts = [(Ticket.objects.filter(sight.in_full()), _CHANGED), *ways]
     # In one question, that all have one horizon: the place where one part ends leaves nothing of the other behind it.
     found, *more = [_written(rows, columns, (xid, key), end, size) for rows, columns in parts]
     if not more:
         return found
-    together: Any = found.union(*more, all=True)
+    # Not all: several ways lead to the same ticket.
+    together: Any = found.union(*more)
     ordered: QuerySet[Ticket, tuple[int, int]] = together.order_by("written", "key")[:size]
     return ordered
 

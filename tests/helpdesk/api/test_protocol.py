@@ -47,6 +47,11 @@ def test_nothing_is_there_is_said_to_programs(world: World, path: str, settings:
         assert problem(client.post(f"/api/{path}")) == (404, "not_found")
 
 
+def test_pages_are_found_without_the_slash_at_their_end(client: Client) -> None:
+    for path in ("/api/docs", "/api/schema"):
+        assert client.get(path)["Location"] == f"{path}/"
+
+
 def test_body_in_pieces_is_refused_and_nothing_else_is_done(world: World) -> None:
     caller, here = Caller(world.people["agent"]), f"/api/v1/tickets/{world.here.ref}/"
     headers = {"Transfer-Encoding": "chunked"}
@@ -63,7 +68,9 @@ def test_session_that_owes_a_second_step_hears_so(world: World) -> None:
     client = Client()
     client.force_login(world.people["agent"])
     assert problem(client.get("/api/v1/me/")) == (403, "second_step_owed")
-    assert client.get("/tickets/").status_code == 302
+    assert problem(client.get("/api/nothing/")) == (404, "not_found")
+    assert client.get("/api/schema/").status_code == 200
+    assert client.get("/api/docs/").status_code == client.get("/tickets/").status_code == 302
     client.force_login(world.people["owner"])
     assert client.get("/api/v1/me/").status_code == 200
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, Final
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
@@ -182,7 +183,7 @@ def test_kept_answer_of_the_whole_desk_is_for_who_may_still_act_there(world: Wor
 
 
 @pytest.mark.django_db
-def test_file_that_is_gone_is_not_named_again(world: World) -> None:
+def test_file_that_is_gone_is_not_named_again(world: World, settings: LazySettings) -> None:
     caller = Caller(world.people["owner"])
     sent, lost = (upload(caller, text, Idempotency_Key=text) for text in ("sent", "lost"))
     message = {"body": "See there.", "uploads": [sent.json()["upload"]]}
@@ -192,6 +193,8 @@ def test_file_that_is_gone_is_not_named_again(world: World) -> None:
     assert (again.status_code, again.content) == (201, sent.content)
     assert (lost.status_code, upload(caller, "lost", Idempotency_Key="lost").status_code) == (201, 404)
     assert upload(caller, "lost", Idempotency_Key="lost-again").status_code == 201
+    settings.SECRET_KEY = "another one"
+    assert upload(caller, "lost", Idempotency_Key="lost-again").status_code == 404
 
 
 @pytest.mark.django_db

@@ -52,6 +52,10 @@ def test_requester_is_told_no_internal_question_and_no_queue(world: World) -> No
     assert caller.get("queues/").json() == []
     agent = Caller(world.people["agent"])
     assert {row["key"] for row in agent.get("fields/").json()} == {"open", "shut"}
+    # Whose token leads to no queue is asked what others are asked.
+    for scope in ("setup:read", "webhooks:write"):
+        limited = Caller(world.people["administrator"], scope)
+        assert [row["key"] for row in limited.get("fields/").json()] == ["open"], scope
     CustomFieldFactory.create(category=None, queue=world.queue, code="here")
     for path in ("categories/", "fields/"):
         assert world.queue.code not in caller.get(path).content.decode()
