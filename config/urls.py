@@ -14,6 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/schema/", documentation.schema, name="schema"),
     path("api/docs/", documentation.pages, name="api_docs"),
     # Whatever else a program asks for: not a page, nor a redirect to one.
-    re_path(r"^api/(?P<path>(?!(?:docs|schema)$).*)$", documentation.nowhere),
+    re_path(r"^api/(?P<path>(?!(?:docs|schema)\Z)[\s\S]*)\Z", documentation.nowhere),
     path("", include("helpdesk.urls")),
 ]

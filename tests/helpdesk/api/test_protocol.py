@@ -39,7 +39,9 @@ def test_contract_is_only_read(client: Client) -> None:
     assert problem(client.get("/api/schema/?format=xml")) == (404, "not_found")
 
 
-@pytest.mark.parametrize("path", ["", "v1", "v1/", "v1/nothing/", "v1/tickets", "v2/tickets/", "nothing"])
+@pytest.mark.parametrize(
+    "path", ["", "v1", "v1/", "v1/nothing/", "v1/tickets", "v1/tickets/a%0Ab/sub-tasks/x/", "v2/tickets/", "docs%0A"]
+)
 def test_nothing_is_there_is_said_to_programs(world: World, path: str, settings: LazySettings) -> None:
     settings.APPEND_SLASH = False
     for client in (Client(), Caller(world.people["agent"]).client):
